@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A library is an immutable snapshot of all open dictionaries, in the order they are asked. Workers
+ * share one through atomic reference counts and read it without locks; a reload makes another one.
+ * This folder knows nothing of the server: it could be shipped alone.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct Library Library;
+
+#define LIBRARY_MAX_DICTIONARIES 255
+
+/* One dictionary to open. */
+typedef struct
+{
+  char *path;       /* the source, as a person named it */
+  char *name;       /* (nullable) instead of the file's stem */
+  gboolean required; /* named on the command line: when it cannot be opened the load fails */
+} LibrarySource;
+
+/* How a compilation goes on, for people. @name's @done of @total bytes are read. Called on the
+ * loading thread. */
+typedef void (*LibraryProgress) (const char *name, guint64 done, guint64 total, gpointer data);
+/* A source was refused, or something in it was left out; @message is one line. Loading goes on. */
+typedef void (*LibraryReport) (const char *message, gpointer data);
+
+typedef struct
+{
+  const char *cache_dir; /* compiled files go here; made when missing */
+  LibraryProgress progress; /* (nullable) */
+  LibraryReport report;     /* (nullable) */
+  gpointer data;
+} LibraryOptions;
+
+/**
+ * library_load:
+ * @sources: (array length=n_sources): in the order of asking
+ *
+ * Opens every source's compiled form, compiling where there is none, or it is half written, of another
+ * version or of another state of the source. Two sources of the same name: the later one is reported and left out.
+ * Of one compiled file in a cache only one process writes at a time; others wait or see the whole file.
+ *
+ * Returns: (transfer full): a library, without the sources that were reported; %NULL with an error when a
+ *   required source cannot be opened (%SOURCE_ERROR_IO, %SOURCE_ERROR_FORMAT), or the cache cannot be written
+ * Thread: any; blocks, for seconds where it compiles
+ */
+Library *library_load (const LibrarySource *sources,
+                       gsize n_sources,
+                       const LibraryOptions *options,
+                       GError **error);
+
+Library *library_ref (Library *self);
+void library_unref (Library *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Library, library_unref)
+
+typedef struct
+{
+  const char *name;    /* "wn" */
+  const char *title;   /* never empty: falls back to the name */
+  const char *source;  /* language of the headwords, ISO 639-1, or "" */
+  const char *target;
+  const char *format;  /* "ecdict", "dictd", "tsv" */
+  const char *license; /* or "" */
+  const char *info;    /* what the source says of itself, or "" */
+  guint64 n_entries;
+} LibraryInfo;
+
+guint library_n_dictionaries (const Library *self);
+const LibraryInfo *library_info (const Library *self, guint index);
+/** library_find: the index of the dictionary called @name, or -1. */
+int library_find (const Library *self, const char *name, gsize n_name);
+
+/* Which dictionaries are asked, in this order. n_indexes 0: all, in the library's order. */
+typedef struct
+{
+  guint8 indexes[LIBRARY_MAX_DICTIONARIES];
+  guint n_indexes;
+} LibrarySelection;
+
+/* A word after normalisation (NFKC, full case folding, white space; docs/protocol.md, section 3). */
+#define LIBRARY_MAX_KEY 2048 /* [bytes]: NFKC makes at most 18 code points of one of 3 bytes; what
+                                passes this is cut and finds nothing */
+typedef struct
+{
+  char text[LIBRARY_MAX_KEY + 1]; /* NUL-terminated */
+  guint32 n_bytes;                /* 0: nothing is left */
+} LibraryKey;
+
+/**
+ * library_fold:
+ * @word: (array length=n_word): well-formed UTF-8; a NUL is folded to U+FFFD, which no key has
+ */
+void library_fold (const char *word, gsize n_word, LibraryKey *ret_key);
+
+/* One found entry. Every text is JSON string contents (escaped, without quotes), borrowed from the
+ * mapping: valid while the library is referenced. The entry's object is put together as
+ *   {"dictionary":"NAME","headword":"@headword","via":"exact"@rest
+ * where @rest begins with a comma or, never, is empty, and holds the closing brace. */
+typedef struct
+{
+  guint8 dictionary; /* index in the library */
+  gboolean is_lemma; /* found through an inflection */
+  const char *headword;
+  guint32 n_headword;
+  const char *rest; /* ,"phonetic":"…","text":"…","tags":[…]} */
+  guint32 n_rest;
+  const char *phonetic; /* within @rest; n_phonetic 0: none */
+  guint32 n_phonetic;
+  const char *text; /* within @rest */
+  guint32 n_text;
+  guint32 rank; /* frequency, 1 the most frequent; 0: unknown */
+} LibraryEntry;
+
+/**
+ * library_define:
+ * @word: what was asked, not folded: among equal keys its exact spelling comes first
+ * @key: library_fold() of it
+ * @max_entries: room in @ret_entries
+ *
+ * Exact entries of every selected dictionary in order, then those found through an inflection (known to any
+ * dictionary of the same language in the library). No entry stands twice.
+ *
+ * Returns: how many were found and written, or -1 when a mapped file turned out to be damaged
+ * Thread: any; never blocks but for page faults
+ */
+int library_define (const Library *self,
+                    const char *word,
+                    gsize n_word,
+                    const LibraryKey *key,
+                    const LibrarySelection *selection,
+                    guint max_entries,
+                    LibraryEntry *ret_entries);
+
+typedef enum
+{
+  LIBRARY_STRATEGY_EXACT,
+  LIBRARY_STRATEGY_PREFIX,
+  LIBRARY_STRATEGY_SUFFIX,
+  LIBRARY_STRATEGY_SOUNDEX,
+  LIBRARY_STRATEGY_LEMMA, /* the headwords a word is an inflection of */
+} LibraryStrategy;
+
+#define LIBRARY_N_STRATEGIES (LIBRARY_STRATEGY_LEMMA + 1)
+
+const char *library_strategy_name (LibraryStrategy strategy);        /* "prefix" */
+const char *library_strategy_description (LibraryStrategy strategy); /* for SHOW STRAT */
+gboolean library_strategy_from_name (const char *name, LibraryStrategy *ret_strategy);
+
+typedef struct
+{
+  guint8 dictionary;
+  const char *headword; /* as in LibraryEntry: JSON string contents */
+  guint32 n_headword;
+} LibraryMatch;
+
+/**
+ * library_match:
+ * @ret_matches: room for @limit
+ * @ret_more: whether there are more than @limit
+ *
+ * Sorted by headword (its key, then its spelling, then the dictionaries' order); a headword stands once per
+ * dictionary.
+ *
+ * Returns: how many, or -1 when a mapped file turned out to be damaged
+ */
+int library_match (const Library *self,
+                   const LibraryKey *key,
+                   LibraryStrategy strategy,
+                   const LibrarySelection *selection,
+                   guint limit,
+                   LibraryMatch *ret_matches,
+                   gboolean *ret_more);
+
+/**
+ * library_suggest:
+ *
+ * Near headwords for a word that was not found, best first, never the word itself, each spelling once. May take
+ * milliseconds: for the compute pool.
+ *
+ * Returns: how many, at most @limit; or -1 as above
+ */
+int library_suggest (const Library *self,
+                     const LibraryKey *key,
+                     const LibrarySelection *selection,
+                     guint limit,
+                     LibraryMatch *ret_matches);
