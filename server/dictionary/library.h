@@ -21,8 +21,8 @@ typedef struct
 } LibrarySource;
 
 /* How a compilation goes on, for people. @name's @done of @total bytes are read. Called on the
- * loading thread. */
-typedef void (*LibraryProgress) (const char *name, guint64 done, guint64 total, gpointer data);
+ * loading thread. FALSE: the load is to be given up (G_FILE_ERROR_INTR). */
+typedef gboolean (*LibraryProgress) (const char *name, guint64 done, guint64 total, gpointer data);
 /* A source was refused, or something in it was left out; @message is one line. Loading goes on. */
 typedef void (*LibraryReport) (const char *message, gpointer data);
 

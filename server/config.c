@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every value passes through one setter by key, whichever side it comes from: what is refused in the
+ * file is refused on the command line in the same words.
+ */
+#include "server/config.h"
+
+#include "protocol/wire/limits.h"
+#include "server/config-file.h"
+
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONFIG_GROUP "server"
+#define CONFIG_DICTIONARY_GROUP "dictionary " /* followed by the file's stem */
+
+#define CONFIG_MAX_WORKERS 256
+#define CONFIG_DEFAULT_CONNECTIONS 16384
+#define CONFIG_MAX_CONNECTIONS 1000000
+#define CONFIG_MAX_NAME 128 /* [bytes] */
+#define CONFIG_DEFAULT_SEND_RATE 20
+#define CONFIG_MAX_SEND_RATE 1000000
+
+/* Endings of the files that a dictionary is known by in the data directory, and of their companions, which
+ * a name is without. */
+static const char *const source_endings[] = { ".csv", ".index", ".tab", ".tsv", NULL };
+static const char *const stem_endings[] = { ".csv",   ".dict.dz", ".dict", ".index",
+                                            ".tab",   ".tsv",     NULL };
+
+static gboolean
+refuse (GError **error, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_autofree char *text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
+  return FALSE;
+}
+
+static gboolean
+parse_number (const char *text, guint64 minimum, guint64 maximum, guint *ret, GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (text, 10, minimum, maximum, &number, NULL))
+    return refuse (error,
+                   "“%s” is no whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, text,
+                   minimum, maximum);
+  *ret = (guint) number;
+  return TRUE;
+}
+
+static gboolean
+add_address (GArray *addresses, const char *text, guint16 default_port, GError **error)
+{
+  Address address;
+
+  if (!address_parse (text, default_port, &address, error))
+    return FALSE;
+  g_array_append_val (addresses, address);
+  return TRUE;
+}
+
+/* --- setters, one a key ----------------------------------------------------------------------- */
+
+static gboolean
+set_name (Config *self, const char *value, GError **error)
+{
+  if (*value == '\0' || strlen (value) > CONFIG_MAX_NAME || !g_utf8_validate (value, -1, NULL))
+    return refuse (error, "a name is 1 to %d bytes of UTF-8", CONFIG_MAX_NAME);
+  for (const char *p = value; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      if (!g_unichar_isprint (g_utf8_get_char (p)))
+        return refuse (error, "a name holds no control characters");
+    }
+  g_free (self->name);
+  self->name = g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
+set_listen (Config *self, const char *value, GError **error)
+{
+  self->listen_default = FALSE;
+  return add_address (self->listen, value, PARLANCE_DEFAULT_PORT, error);
+}
+
+static gboolean
+set_dict_listen (Config *self, const char *value, GError **error)
+{
+  if (strcmp (value, "off") == 0)
+    return TRUE;
+  return add_address (self->dict_listen, value, PARLANCE_DEFAULT_DICT_PORT, error);
+}
+
+static gboolean
+set_discovery_port (Config *self, const char *value, GError **error)
+{
+  guint port;
+
+  if (strcmp (value, "off") == 0)
+    {
+      self->discovery_port = -1;
+      return TRUE;
+    }
+  if (!parse_number (value, 0, G_MAXUINT16, &port, error))
+    return FALSE;
+  self->discovery_port = (int) port;
+  return TRUE;
+}
+
+static gboolean
+set_data_dir (Config *self, const char *value, GError **error)
+{
+  if (*value == '\0')
+    return refuse (error, "names no directory");
+  g_free (self->data_dir);
+  self->data_dir = g_canonicalize_filename (value, NULL);
+  return TRUE;
+}
+
+static gboolean
+set_workers (Config *self, const char *value, GError **error)
+{
+  return parse_number (value, 1, CONFIG_MAX_WORKERS, &self->n_workers, error);
+}
+
+static gboolean
+set_max_connections (Config *self, const char *value, GError **error)
+{
+  self->max_connections_default = FALSE;
+  return parse_number (value, 1, CONFIG_MAX_CONNECTIONS, &self->max_connections, error);
+}
+
+static gboolean
+set_send_rate (Config *self, const char *value, GError **error)
+{
+  return parse_number (value, 0, CONFIG_MAX_SEND_RATE, &self->send_rate, error);
+}
+
+static gboolean
+set_durability (Config *self, const char *value, GError **error)
+{
+  if (strcmp (value, "full") != 0 && strcmp (value, "process") != 0)
+    return refuse (error, "“%s” is neither “process” nor “full”", value);
+  self->durability =
+      strcmp (value, "full") == 0 ? CONFIG_DURABILITY_FULL : CONFIG_DURABILITY_PROCESS;
+  return TRUE;
+}
+
+static gboolean
+add_dictionary (Config *self, const char *value, GError **error)
+{
+  LibrarySource source = { .path = NULL };
+
+  if (*value == '\0')
+    return refuse (error, "names no file");
+  source.path = g_canonicalize_filename (value, NULL);
+  g_array_append_val (self->dictionaries, source);
+  return TRUE;
+}
+
+typedef gboolean (*ConfigSetter) (Config *self, const char *value, GError **error);
+
+typedef struct
+{
+  const char *key;
+  gboolean is_list;
+  ConfigSetter set;
+} ConfigKey;
+
+static const ConfigKey config_keys[] = {
+  { "name", FALSE, set_name },
+  { "listen", TRUE, set_listen },
+  { "dict_listen", TRUE, set_dict_listen },
+  { "discovery_port", FALSE, set_discovery_port },
+  { "data_dir", FALSE, set_data_dir },
+  { "dictionaries", TRUE, add_dictionary },
+  { "workers", FALSE, set_workers },
+  { "max_connections", FALSE, set_max_connections },
+  { "send_rate", FALSE, set_send_rate },
+  { "durability", FALSE, set_durability },
+};
+
+/* --- the file --------------------------------------------------------------------------------- */
+
+static gboolean
+file_apply_key (Config *self, const ConfigFile *file, const char *name, GError **error)
+{
+  GKeyFile *keys = config_file_keys (file);
+  g_autoptr (GError) mistake = NULL;
+  g_auto (GStrv) values = NULL;
+  const ConfigKey *key = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (config_keys); i++)
+    {
+      if (strcmp (config_keys[i].key, name) == 0)
+        key = &config_keys[i];
+    }
+  if (key == NULL)
+    {
+      config_file_mistake (file, CONFIG_GROUP, name, "no such key", error);
+      return FALSE;
+    }
+  if (key->is_list)
+    values = g_key_file_get_string_list (keys, CONFIG_GROUP, name, NULL, &mistake);
+  else
+    {
+      values = g_new0 (char *, 2);
+      values[0] = g_key_file_get_string (keys, CONFIG_GROUP, name, &mistake);
+    }
+  for (guint i = 0; mistake == NULL && values[i] != NULL; i++)
+    {
+      g_strstrip (values[i]);
+      key->set (self, values[i], &mistake);
+    }
+  if (mistake != NULL)
+    config_file_mistake (file, CONFIG_GROUP, name, mistake->message, error);
+  return mistake == NULL;
+}
+
+static gboolean
+file_apply_dictionary (Config *self, const ConfigFile *file, const char *group, GError **error)
+{
+  GKeyFile *keys = config_file_keys (file);
+  g_auto (GStrv) names = g_key_file_get_keys (keys, group, NULL, NULL);
+  const char *stem = group + strlen (CONFIG_DICTIONARY_GROUP);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      if (strcmp (names[i], "name") != 0)
+        {
+          config_file_mistake (file, group, names[i], "no such key", error);
+          return FALSE;
+        }
+      g_autofree char *name = g_key_file_get_string (keys, group, names[i], NULL);
+      if (name == NULL || *name == '\0' || strpbrk (name, " \t\"'\\*!") != NULL)
+        {
+          config_file_mistake (file, group, names[i],
+                               "a dictionary's name is one word without quotes, * and !", error);
+          return FALSE;
+        }
+      g_hash_table_insert (self->renames, g_strdup (stem), g_steal_pointer (&name));
+    }
+  return TRUE;
+}
+
+static gboolean
+file_apply (Config *self, const char *path, GError **error)
+{
+  g_autoptr (ConfigFile) file = config_file_new (path, error);
+  if (file == NULL)
+    return FALSE;
+
+  g_auto (GStrv) groups = g_key_file_get_groups (config_file_keys (file), NULL);
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (groups[i], CONFIG_DICTIONARY_GROUP))
+        {
+          if (!file_apply_dictionary (self, file, groups[i], error))
+            return FALSE;
+          continue;
+        }
+      if (strcmp (groups[i], CONFIG_GROUP) != 0)
+        {
+          config_file_mistake (file, groups[i], NULL, "no such group", error);
+          return FALSE;
+        }
+      g_auto (GStrv) names = g_key_file_get_keys (config_file_keys (file), groups[i], NULL, NULL);
+      for (guint k = 0; names[k] != NULL; k++)
+        {
+          if (!file_apply_key (self, file, names[k], error))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* --- the command line ------------------------------------------------------------------------- */
+
+static gboolean
+option_apply (
+    Config *self, const char *option, const char *value, ConfigSetter set, GError **error)
+{
+  g_autoptr (GError) mistake = NULL;
+
+  if (value == NULL || set (self, value, &mistake))
+    return TRUE;
+  return refuse (error, "%s: %s", option, mistake->message);
+}
+
+static gboolean
+option_apply_list (Config *self,
+                   const char *option,
+                   char **values,
+                   ConfigSetter set,
+                   GError **error)
+{
+  for (guint i = 0; values != NULL && values[i] != NULL; i++)
+    {
+      if (!option_apply (self, option, values[i], set, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+options_apply (Config *self, const ConfigOptions *options, GError **error)
+{
+  /* A list on the command line stands instead of the file's. */
+  if (options->listen != NULL)
+    g_array_set_size (self->listen, 0);
+  if (options->dict_listen != NULL)
+    g_array_set_size (self->dict_listen, 0);
+  if (options->dictionaries != NULL)
+    g_array_set_size (self->dictionaries, 0);
+
+  if (!option_apply (self, "--name", options->name, set_name, error) ||
+      !option_apply_list (self, "--listen", options->listen, set_listen, error) ||
+      !option_apply (self, "--dict-listen", options->dict_listen, set_dict_listen, error) ||
+      !option_apply (self, "--discovery-port", options->discovery_port, set_discovery_port,
+                     error) ||
+      !option_apply (self, "--data-dir", options->data_dir, set_data_dir, error) ||
+      !option_apply_list (self, "--dictionary", options->dictionaries, add_dictionary, error) ||
+      !option_apply (self, "--workers", options->workers, set_workers, error) ||
+      !option_apply (self, "--max-connections", options->max_connections,
+                            set_max_connections, error) ||
+      !option_apply (self, "--send-rate", options->send_rate, set_send_rate, error) ||
+      !option_apply (self, "--durability", options->durability, set_durability, error))
+    return FALSE;
+
+  /* Who types a dictionary's name wants it served, or to be told at once that it is not. */
+  if (options->dictionaries != NULL)
+    {
+      for (guint i = 0; i < self->dictionaries->len; i++)
+        g_array_index (self->dictionaries, LibrarySource, i).required = TRUE;
+    }
+  return TRUE;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void
+source_clear (gpointer data)
+{
+  LibrarySource *source = data;
+
+  g_free (source->path);
+  g_free (source->name);
+}
+
+static GArray *
+source_array_new (void)
+{
+  GArray *sources = g_array_new (FALSE, TRUE, sizeof (LibrarySource));
+
+  g_array_set_clear_func (sources, source_clear);
+  return sources;
+}
+
+static guint
+count_cores (void)
+{
+  cpu_set_t cores;
+
+  if (sched_getaffinity (0, sizeof cores, &cores) != 0)
+    return 1;
+  return (guint) CLAMP (CPU_COUNT (&cores), 1, CONFIG_MAX_WORKERS);
+}
+
+static void
+set_defaults (Config *self)
+{
+  self->name = g_strdup_printf ("Parlance on %s", g_get_host_name ());
+  self->data_dir = getuid () == 0 ? g_strdup ("/var/lib/parlance")
+                                  : g_build_filename (g_get_user_data_dir (), "parlance", NULL);
+  self->listen = g_array_new (FALSE, TRUE, sizeof (Address));
+  self->listen_default = TRUE;
+  self->dict_listen = g_array_new (FALSE, TRUE, sizeof (Address));
+  self->dictionaries = source_array_new ();
+  self->renames = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->n_workers = count_cores ();
+  self->max_connections = CONFIG_DEFAULT_CONNECTIONS;
+  self->max_connections_default = TRUE;
+  self->discovery_port = PARLANCE_DEFAULT_PORT;
+  self->send_rate = CONFIG_DEFAULT_SEND_RATE;
+  self->durability = CONFIG_DURABILITY_FULL;
+}
+
+Config *
+config_new (const ConfigOptions *options, GError **error)
+{
+  g_autoptr (Config) self = g_new0 (Config, 1);
+
+  set_defaults (self);
+  if (options->config != NULL && !file_apply (self, options->config, error))
+    return NULL;
+  if (!options_apply (self, options, error))
+    return NULL;
+  if (self->listen_default &&
+      (!add_address (self->listen, "0.0.0.0", PARLANCE_DEFAULT_PORT, error) ||
+       !add_address (self->listen, "::", PARLANCE_DEFAULT_PORT, error)))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+config_free (Config *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->data_dir);
+  g_array_unref (self->listen);
+  g_array_unref (self->dict_listen);
+  g_array_unref (self->dictionaries);
+  g_hash_table_unref (self->renames);
+  g_free (self);
+}
+
+static gboolean
+has_ending (const char *name, const char *const *endings, gsize *ret_n_stem)
+{
+  for (guint i = 0; endings[i] != NULL; i++)
+    {
+      if (g_str_has_suffix (name, endings[i]))
+        {
+          *ret_n_stem = strlen (name) - strlen (endings[i]);
+          return TRUE;
+        }
+    }
+  *ret_n_stem = strlen (name);
+  return FALSE;
+}
+
+static void
+add_source (const Config *self, GArray *sources, const char *path, gboolean required)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  gsize n_stem;
+
+  has_ending (base, stem_endings, &n_stem);
+  base[n_stem] = '\0';
+  LibrarySource source = {
+    .path = g_strdup (path),
+    .name = g_strdup (g_hash_table_lookup (self->renames, base)),
+    .required = required,
+  };
+  g_array_append_val (sources, source);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+GArray *
+config_sources (const Config *self)
+{
+  GArray *sources = source_array_new ();
+  g_autofree char *folder = g_build_filename (self->data_dir, "dictionaries", NULL);
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  for (guint i = 0; i < self->dictionaries->len; i++)
+    {
+      const LibrarySource *source = &g_array_index (self->dictionaries, LibrarySource, i);
+      add_source (self, sources, source->path, source->required);
+    }
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      gsize n_stem;
+      if (*name != '.' && has_ending (name, source_endings, &n_stem))
+        g_ptr_array_add (found, g_build_filename (folder, name, NULL));
+    }
+  g_ptr_array_sort (found, compare_names);
+  for (guint i = 0; i < found->len; i++)
+    add_source (self, sources, g_ptr_array_index (found, i), FALSE);
+  return sources;
+}

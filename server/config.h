@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the server is to do: the key file and the options of the command line, merged and checked into
+ * one immutable Config. An option beats the file.
+ */
+#pragma once
+
+#include "server/dictionary/library.h"
+#include "server/net/address.h"
+
+/* As they stand on the command line; NULL where they were not given. */
+typedef struct
+{
+  char *config;
+  char **listen;
+  char *dict_listen;
+  char *discovery_port;
+  char *data_dir;
+  char **dictionaries;
+  char *workers;
+  char *name;
+  char *send_rate;
+  char *durability;
+  char *max_connections;
+} ConfigOptions;
+
+typedef enum
+{
+  CONFIG_DURABILITY_FULL,
+  CONFIG_DURABILITY_PROCESS,
+} ConfigDurability;
+
+typedef struct
+{
+  char *name;
+  GArray *listen;          /* Address */
+  gboolean listen_default; /* nobody asked for @listen: one family that is missing is no mistake */
+  GArray *dict_listen;     /* Address; empty: off */
+  char *data_dir;
+  GArray *dictionaries; /* LibrarySource: those that were named, in order */
+  GHashTable *renames;  /* file's stem -> name that it is served under */
+  guint n_workers;
+  guint max_connections;
+  gboolean max_connections_default;
+  int discovery_port; /* -1: off */
+  guint send_rate;    /* [messages/s]; 0: no limit */
+  ConfigDurability durability;
+} Config;
+
+/**
+ * config_new:
+ *
+ * Reads the key file that @options names, if any, and checks everything. A mistake in the file is reported with
+ * file, line and key.
+ */
+Config *config_new (const ConfigOptions *options, GError **error);
+void config_free (Config *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Config, config_free)
+
+/**
+ * config_sources:
+ *
+ * Returns: (transfer full): LibrarySource: what was named, then what lies in the data directory's
+ *   `dictionaries/`, by name
+ */
+GArray *config_sources (const Config *self);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Making, freeing, and giving a worker its next library.
+ */
+#include "server/front/context.h"
+
+#define FRONT_REPLY_BYTES 4096 /* what the scratch begins with */
+
+FrontContext *
+front_context_new (const FrontServer *server, Library *library)
+{
+  FrontContext *self = g_new0 (FrontContext, 1);
+
+  self->server = server;
+  self->library = library_ref (library);
+  self->reply = g_string_sized_new (FRONT_REPLY_BYTES);
+  return self;
+}
+
+void
+front_context_free (FrontContext *self)
+{
+  if (self == NULL)
+    return;
+  library_unref (self->library);
+  g_string_free (self->reply, TRUE);
+  g_free (self);
+}
+
+typedef struct
+{
+  MailboxMessage message;
+  Library *library;
+} LibraryMail;
+
+static void
+library_mail_deliver (MailboxMessage *message, void *receiver)
+{
+  LibraryMail *mail = (LibraryMail *) message;
+  FrontContext *self = worker_context (receiver);
+
+  library_unref (self->library);
+  self->library = mail->library;
+  g_free (mail);
+}
+
+static void
+library_mail_discard (MailboxMessage *message)
+{
+  LibraryMail *mail = (LibraryMail *) message;
+
+  library_unref (mail->library);
+  g_free (mail);
+}
+
+void
+front_context_set_library (FrontContext *self, Library *library)
+{
+  LibraryMail *mail = g_new0 (LibraryMail, 1);
+
+  mail->message.deliver = library_mail_deliver;
+  mail->message.discard = library_mail_discard;
+  mail->library = library_ref (library);
+  worker_post (self->worker, &mail->message);
+}

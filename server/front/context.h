@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the front doors share. A FrontServer is one for the whole process and immutable while workers
+ * run; a FrontContext is one for each worker and belongs to its thread, but for the counters, which anyone
+ * may read.
+ */
+#pragma once
+
+#include "protocol/wire/limits.h"
+#include "server/dictionary/library.h"
+#include "server/net/compute.h"
+#include "server/net/worker.h"
+
+#include <stdatomic.h>
+
+/* Methods that are counted, in the order of `stats`. */
+typedef enum
+{
+  FRONT_METHOD_DEFINE,
+  FRONT_METHOD_DICTIONARIES,
+  FRONT_METHOD_HELLO,
+  FRONT_METHOD_MATCH,
+  FRONT_METHOD_PING,
+  FRONT_METHOD_STATS,
+  FRONT_METHOD_DICT, /* every command of the DICT front door */
+} FrontMethod;
+
+#define FRONT_N_METHODS (FRONT_METHOD_DICT + 1)
+
+typedef struct FrontContext FrontContext;
+
+typedef struct
+{
+  char *id;   /* UUID, the same at every start in the same data directory */
+  char *name; /* for people */
+  char *host; /* the machine's name, for the DICT banner */
+  gint64 started_us; /* monotonic [µs] */
+  ComputePool *pool;
+  FrontContext **contexts; /* of every worker */
+  guint n_contexts;
+} FrontServer;
+
+struct FrontContext
+{
+  const FrontServer *server;
+  Worker *worker;   /* set before it starts */
+  Library *library; /* (owned): replaced by front_context_set_library() */
+  GString *reply;   /* scratch of the request that is being answered */
+  LibraryEntry entries[PARLANCE_MAX_ENTRIES];
+  LibraryMatch matches[PARLANCE_MAX_MATCHES];
+  LibrarySelection selection;
+  guint index;     /* among the workers */
+  guint n_greeted; /* DICT banners sent */
+  _Atomic guint64 n_calls[FRONT_N_METHODS];
+  _Atomic guint64 n_lookups; /* words looked up by define and match, through either door */
+};
+
+/** front_context_new: @library: (transfer none): referenced */
+FrontContext *front_context_new (const FrontServer *server, Library *library);
+void front_context_free (FrontContext *self);
+
+/**
+ * front_context_set_library:
+ *
+ * Mails the snapshot to the context's worker, which answers from it as soon as it gets there. Any thread.
+ */
+void front_context_set_library (FrontContext *self, Library *library);
+
+/** front_context: the one of the worker that @connection belongs to */
+static inline FrontContext *
+front_context (Connection *connection)
+{
+  return worker_context (connection_worker (connection));
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From the ready JSON text of an entry to the text of a DICT response. Runs without an escape are copied
+ * whole; line ends are escapes, so only there a dot can need doubling.
+ */
+#include "server/front/dict-commands.h"
+
+#include "protocol/wire/json-writer.h"
+
+#include <string.h>
+
+#define APPEND_LITERAL(out, literal) g_string_append_len (out, literal, sizeof (literal) - 1)
+
+/* The character behind one escape of ours (\n \t \" \\ \u00XX); moves @at behind it. */
+static char
+escape_resolve (const char **at, const char *end)
+{
+  const char *p = *at;
+  char kind = p[0];
+
+  *at = p + 1;
+  if (kind == 'n')
+    return '\n';
+  if (kind == 't')
+    return '\t';
+  if (kind == 'u' && end - p >= 5)
+    {
+      *at = p + 5;
+      return (char) (g_ascii_xdigit_value (p[3]) << 4 | g_ascii_xdigit_value (p[4]));
+    }
+  return kind;
+}
+
+void
+dict_append_text (GString *reply, const char *json, gsize n_json)
+{
+  const char *end = json + n_json;
+  gboolean at_line_start = TRUE;
+
+  for (const char *p = json; p < end;)
+    {
+      const char *escape = memchr (p, '\\', (gsize) (end - p));
+      const char *run_end = escape != NULL ? escape : end;
+
+      if (run_end > p)
+        {
+          if (at_line_start && *p == '.')
+            g_string_append_c (reply, '.');
+          g_string_append_len (reply, p, run_end - p);
+          at_line_start = FALSE;
+        }
+      p = run_end;
+      if (escape == NULL || escape + 1 >= end)
+        break;
+      p = escape + 1;
+
+      char resolved = escape_resolve (&p, end);
+      at_line_start = resolved == '\n';
+      if (at_line_start)
+        APPEND_LITERAL (reply, "\r\n");
+      else
+        g_string_append_c (reply, resolved);
+    }
+  if (!at_line_start)
+    APPEND_LITERAL (reply, "\r\n");
+}
+
+void
+dict_append_plain_text (GString *reply, const char *text)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  parlance_json_append_escaped (json, text, strlen (text));
+  dict_append_text (reply, json->str, json->len);
+}
+
+void
+dict_append_quoted (GString *reply, const char *json, gsize n_json)
+{
+  const char *end = json + n_json;
+
+  g_string_append_c (reply, '"');
+  for (const char *p = json; p < end;)
+    {
+      const char *escape = memchr (p, '\\', (gsize) (end - p));
+      const char *run_end = escape != NULL ? escape : end;
+
+      g_string_append_len (reply, p, run_end - p);
+      if (escape == NULL || escape + 1 >= end)
+        break;
+      p = escape + 1;
+
+      /* A status or list line is one line: what would break it is shown as a space. */
+      char resolved = escape_resolve (&p, end);
+      if (resolved == '"' || resolved == '\\')
+        g_string_append_c (reply, '\\');
+      g_string_append_c (reply, (guchar) resolved < 0x20 ? ' ' : resolved);
+    }
+  g_string_append_c (reply, '"');
+}
+
+void
+dict_append_quoted_plain (GString *reply, const char *text)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  parlance_json_append_escaped (json, text, strlen (text));
+  dict_append_quoted (reply, json->str, json->len);
+}
+
+void
+dict_begin_text (Connection *connection, GString *reply)
+{
+  const DictState *state = door_state (connection);
+
+  if (state->wants_mime)
+    APPEND_LITERAL (reply, "Content-type: text/plain; charset=utf-8\r\n"
+                           "Content-transfer-encoding: 8bit\r\n\r\n");
+}
+
+void
+dict_end_text (GString *reply)
+{
+  APPEND_LITERAL (reply, ".\r\n250 ok\r\n");
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * define, match, dictionaries. A definition is copied together from text that was made ready when its
+ * dictionary was compiled; only suggestions for a word that was not found leave the worker's thread.
+ *
+ * Source: docs/protocol.md, section 3
+ */
+#include "protocol/wire/json-writer.h"
+#include "protocol/wire/lookup.h"
+#include "server/front/jsonrpc-methods.h"
+#include "server/front/selection.h"
+
+#include <string.h>
+
+/* What a reply holds besides its entries fits in this: id, word, punctuation. */
+#define REPLY_MARGIN_BYTES 4096
+
+#define APPEND_LITERAL(out, literal) g_string_append_len (out, literal, sizeof (literal) - 1)
+
+static void
+fault_damaged (ParlanceFault *ret_fault)
+{
+  *ret_fault = (ParlanceFault){
+    .reason = PARLANCE_REASON_INTERNAL,
+    .detail = "a compiled dictionary is damaged; the server's log says which",
+  };
+}
+
+/* Parsed, folded, its dictionaries found: what define and match begin with. */
+static gboolean
+lookup_prepare (Connection *connection,
+                ParlanceLookup *lookup,
+                LibraryKey *ret_key,
+                ParlanceFault *ret_fault,
+                char **ret_scratch)
+{
+  FrontContext *context = front_context (connection);
+
+  *ret_scratch = NULL;
+  library_fold (lookup->word, lookup->n_word, ret_key);
+  if (ret_key->n_bytes == 0)
+    {
+      *ret_fault = parlance_fault_field (PARLANCE_REASON_INVALID_PARAMS, "word");
+      ret_fault->detail = "nothing is left of the word after normalisation";
+      return FALSE;
+    }
+  if (lookup->dictionaries.text != NULL)
+    *ret_scratch = g_malloc (lookup->dictionaries.n_bytes);
+  return selection_from_json (context->library, &lookup->dictionaries, *ret_scratch,
+                              &context->selection, ret_fault);
+}
+
+static void
+append_word (GString *reply, const ParlanceLookup *lookup)
+{
+  APPEND_LITERAL (reply, "{\"word\":");
+  parlance_json_append_string (reply, lookup->word, lookup->n_word);
+}
+
+static void
+append_entry (GString *reply, const Library *library, const LibraryEntry *entry)
+{
+  APPEND_LITERAL (reply, "{\"dictionary\":");
+  const char *name = library_info (library, entry->dictionary)->name;
+  parlance_json_append_string (reply, name, strlen (name));
+  APPEND_LITERAL (reply, ",\"headword\":\"");
+  g_string_append_len (reply, entry->headword, entry->n_headword);
+  if (entry->is_lemma)
+    APPEND_LITERAL (reply, "\",\"via\":\"lemma\"");
+  else
+    APPEND_LITERAL (reply, "\",\"via\":\"exact\"");
+  g_string_append_len (reply, entry->rest, entry->n_rest);
+}
+
+static void
+append_entries (GString *reply, const FrontContext *context, guint n_entries)
+{
+  for (guint i = 0; i < n_entries; i++)
+    {
+      const LibraryEntry *entry = &context->entries[i];
+
+      /* A reply is one line, and a line has a limit: what does not fit is left out. */
+      if (reply->len + entry->n_headword + entry->n_rest + REPLY_MARGIN_BYTES >
+          PARLANCE_MAX_REPLY_LINE)
+        break;
+      if (i > 0)
+        g_string_append_c (reply, ',');
+      append_entry (reply, context->library, entry);
+    }
+}
+
+/* --- suggestions ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  ComputeJob job; /* first */
+  Library *library;
+  LibraryKey key;
+  LibrarySelection selection;
+  ParlanceLookup lookup; /* its dictionaries are borrowed and not looked at again */
+  char id[6 * PARLANCE_MAX_ID + 2]; /* as it stood, escapes and quotes included */
+  ParlanceRequest request;          /* its id points to @id */
+  LibraryMatch matches[PARLANCE_MAX_SUGGESTIONS];
+  int n_matches;
+} SuggestJob;
+
+static void
+suggest_run (ComputeJob *job)
+{
+  SuggestJob *self = (SuggestJob *) job;
+
+  self->n_matches = library_suggest (self->library, &self->key, &self->selection,
+                                     PARLANCE_MAX_SUGGESTIONS, self->matches);
+}
+
+static void
+send_not_found (Connection *connection,
+                const ParlanceRequest *request,
+                const ParlanceLookup *lookup,
+                const LibraryMatch *suggestions,
+                int n_suggestions)
+{
+  GString *reply = jsonrpc_begin (connection, request);
+
+  append_word (reply, lookup);
+  APPEND_LITERAL (reply, ",\"entries\":[],\"suggestions\":[");
+  for (int i = 0; i < n_suggestions; i++)
+    {
+      g_string_append (reply, i > 0 ? ",\"" : "\"");
+      g_string_append_len (reply, suggestions[i].headword, suggestions[i].n_headword);
+      g_string_append_c (reply, '"');
+    }
+  APPEND_LITERAL (reply, "]}");
+  jsonrpc_send (connection, request);
+}
+
+static void
+suggest_done (ComputeJob *job, Connection *connection)
+{
+  SuggestJob *self = (SuggestJob *) job;
+
+  send_not_found (connection, &self->request, &self->lookup, self->matches,
+                  MAX (self->n_matches, 0));
+}
+
+static void
+suggest_dispose (ComputeJob *job)
+{
+  SuggestJob *self = (SuggestJob *) job;
+
+  library_unref (self->library);
+  g_free (self);
+}
+
+static void
+define_not_found (Connection *connection,
+                  const ParlanceRequest *request,
+                  const ParlanceLookup *lookup,
+                  const LibraryKey *key)
+{
+  FrontContext *context = front_context (connection);
+
+  if (request->is_notification)
+    return;
+  SuggestJob *job = g_new0 (SuggestJob, 1);
+  job->job.run = suggest_run;
+  job->job.done = suggest_done;
+  job->job.dispose = suggest_dispose;
+  job->library = library_ref (context->library);
+  job->key = *key;
+  job->selection = context->selection;
+  job->lookup = *lookup;
+  job->request = *request;
+  memcpy (job->id, request->id.text, request->id.n_bytes);
+  job->request.id.text = job->id;
+
+  /* Suggestions are a kindness: a pool that is busy does not make the answer fail. */
+  if (!compute_pool_submit (context->server->pool, &job->job, connection))
+    {
+      suggest_dispose (&job->job);
+      send_not_found (connection, request, lookup, NULL, 0);
+    }
+}
+
+/* --- methods ---------------------------------------------------------------------------------- */
+
+void
+jsonrpc_define (Connection *connection, const ParlanceRequest *request)
+{
+  FrontContext *context = front_context (connection);
+  g_autofree char *scratch = NULL;
+  ParlanceLookup lookup;
+  ParlanceFault fault;
+  LibraryKey key;
+
+  if (!parlance_define_parse (&request->params, &lookup, &fault) ||
+      !lookup_prepare (connection, &lookup, &key, &fault, &scratch))
+    {
+      jsonrpc_send_fault (connection, request, &fault);
+      return;
+    }
+  worker_count (&context->n_lookups, 1);
+
+  int n_entries = library_define (context->library, lookup.word, lookup.n_word, &key,
+                                  &context->selection, lookup.limit, context->entries);
+  if (n_entries < 0)
+    {
+      fault_damaged (&fault);
+      jsonrpc_send_fault (connection, request, &fault);
+      return;
+    }
+  if (n_entries == 0)
+    {
+      define_not_found (connection, request, &lookup, &key);
+      return;
+    }
+
+  GString *reply = jsonrpc_begin (connection, request);
+  append_word (reply, &lookup);
+  APPEND_LITERAL (reply, ",\"entries\":[");
+  append_entries (reply, context, (guint) n_entries);
+  APPEND_LITERAL (reply, "],\"suggestions\":[]}");
+  jsonrpc_send (connection, request);
+}
+
+void
+jsonrpc_match (Connection *connection, const ParlanceRequest *request)
+{
+  FrontContext *context = front_context (connection);
+  g_autofree char *scratch = NULL;
+  LibraryStrategy strategy;
+  ParlanceLookup lookup;
+  ParlanceFault fault;
+  LibraryKey key;
+  gboolean more;
+
+  if (!parlance_match_parse (&request->params, &lookup, &fault) ||
+      !lookup_prepare (connection, &lookup, &key, &fault, &scratch))
+    {
+      jsonrpc_send_fault (connection, request, &fault);
+      return;
+    }
+  if (!library_strategy_from_name (lookup.strategy, &strategy))
+    {
+      fault = (ParlanceFault){ .reason = PARLANCE_REASON_NO_SUCH_STRATEGY,
+                               .member = "strategy",
+                               .value = lookup.strategy,
+                               .n_value = strlen (lookup.strategy) };
+      jsonrpc_send_fault (connection, request, &fault);
+      return;
+    }
+  worker_count (&context->n_lookups, 1);
+
+  int n_matches = library_match (context->library, &key, strategy, &context->selection,
+                                 lookup.limit, context->matches, &more);
+  if (n_matches < 0)
+    {
+      fault_damaged (&fault);
+      jsonrpc_send_fault (connection, request, &fault);
+      return;
+    }
+
+  GString *reply = jsonrpc_begin (connection, request);
+  append_word (reply, &lookup);
+  APPEND_LITERAL (reply, ",\"strategy\":");
+  parlance_json_append_string (reply, lookup.strategy, strlen (lookup.strategy));
+  APPEND_LITERAL (reply, ",\"matches\":[");
+  for (int i = 0; i < n_matches; i++)
+    {
+      const LibraryMatch *match = &context->matches[i];
+      const char *name = library_info (context->library, match->dictionary)->name;
+
+      g_string_append (reply, i > 0 ? ",{\"dictionary\":" : "{\"dictionary\":");
+      parlance_json_append_string (reply, name, strlen (name));
+      APPEND_LITERAL (reply, ",\"headword\":\"");
+      g_string_append_len (reply, match->headword, match->n_headword);
+      APPEND_LITERAL (reply, "\"}");
+    }
+  g_string_append (reply, more ? "],\"more\":true}" : "],\"more\":false}");
+  jsonrpc_send (connection, request);
+}
+
+static void
+append_property (GString *reply, const char *name, const char *value)
+{
+  g_string_append (reply, name);
+  parlance_json_append_string (reply, value, strlen (value));
+}
+
+void
+jsonrpc_dictionaries (Connection *connection, const ParlanceRequest *request)
+{
+  const Library *library = front_context (connection)->library;
+  GString *reply = jsonrpc_begin (connection, request);
+
+  APPEND_LITERAL (reply, "{\"dictionaries\":[");
+  for (guint i = 0; i < library_n_dictionaries (library); i++)
+    {
+      const LibraryInfo *info = library_info (library, i);
+
+      append_property (reply, i > 0 ? ",{\"name\":" : "{\"name\":", info->name);
+      append_property (reply, ",\"title\":", info->title);
+      APPEND_LITERAL (reply, ",\"entries\":");
+      parlance_json_append_int64 (reply, (gint64) info->n_entries);
+      append_property (reply, ",\"source\":", info->source);
+      append_property (reply, ",\"target\":", info->target);
+      append_property (reply, ",\"format\":", info->format);
+      append_property (reply, ",\"license\":", info->license);
+      g_string_append_c (reply, '}');
+    }
+  APPEND_LITERAL (reply, "]}");
+  jsonrpc_send (connection, request);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the method groups of the JSON-RPC front door share with its dispatcher; nobody else includes it.
+ */
+#pragma once
+
+#include "protocol/wire/request.h"
+#include "server/front/context.h"
+
+/* Answers one request, at once or later. Called for notifications too: they are carried out like any
+ * other and jsonrpc_send_* answers nothing. @request is borrowed for the call. */
+typedef void (*JsonrpcMethod) (Connection *connection, const ParlanceRequest *request);
+
+/* jsonrpc-lookup.c */
+void jsonrpc_define (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_match (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_dictionaries (Connection *connection, const ParlanceRequest *request);
+
+/* jsonrpc-session.c */
+void jsonrpc_hello (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_ping (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_stats (Connection *connection, const ParlanceRequest *request);
+
+/**
+ * jsonrpc_begin:
+ *
+ * Returns: (transfer none): the worker's scratch, holding the reply's text up to its result
+ */
+GString *jsonrpc_begin (Connection *connection, const ParlanceRequest *request);
+
+/** jsonrpc_send: closes the reply that jsonrpc_begin() opened, and queues it */
+void jsonrpc_send (Connection *connection, const ParlanceRequest *request);
+
+void jsonrpc_send_fault (Connection *connection,
+                         const ParlanceRequest *request,
+                         const ParlanceFault *fault);

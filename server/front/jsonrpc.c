@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From a line to its method, and every error that has no method: framing, requests, notices. What a
+ * method does is in the file of its group.
+ */
+#include "server/front/jsonrpc.h"
+
+#include "protocol/wire/limits.h"
+#include "server/front/jsonrpc-methods.h"
+
+#include <string.h>
+
+typedef struct
+{
+  guint8 n_bad_lines; /* unparsable ones in a row */
+} JsonrpcState;
+
+typedef struct
+{
+  const char *name;
+  JsonrpcMethod run;
+  FrontMethod counter;
+} JsonrpcEntry;
+
+/* The methods that are asked most come first. */
+static const JsonrpcEntry methods[] = {
+  { "define", jsonrpc_define, FRONT_METHOD_DEFINE },
+  { "match", jsonrpc_match, FRONT_METHOD_MATCH },
+  { "ping", jsonrpc_ping, FRONT_METHOD_PING },
+  { "hello", jsonrpc_hello, FRONT_METHOD_HELLO },
+  { "dictionaries", jsonrpc_dictionaries, FRONT_METHOD_DICTIONARIES },
+  { "stats", jsonrpc_stats, FRONT_METHOD_STATS },
+};
+
+GString *
+jsonrpc_begin (Connection *connection, const ParlanceRequest *request)
+{
+  GString *reply = front_context (connection)->reply;
+
+  g_string_truncate (reply, 0);
+  parlance_reply_begin (reply, &request->id);
+  return reply;
+}
+
+void
+jsonrpc_send (Connection *connection, const ParlanceRequest *request)
+{
+  GString *reply = front_context (connection)->reply;
+
+  if (request->is_notification)
+    return;
+  parlance_reply_end (reply);
+  connection_send (connection, reply->str, reply->len);
+}
+
+void
+jsonrpc_send_fault (Connection *connection,
+                    const ParlanceRequest *request,
+                    const ParlanceFault *fault)
+{
+  GString *reply = front_context (connection)->reply;
+
+  if (request->is_notification)
+    return;
+  g_string_truncate (reply, 0);
+  parlance_reply_error (reply, &request->id, fault);
+  connection_send (connection, reply->str, reply->len);
+}
+
+/* An error that belongs to no request. */
+static void
+jsonrpc_tell (Connection *connection, const ParlanceFault *fault)
+{
+  const ParlanceRequest nobody = { .id = { .text = NULL } };
+
+  jsonrpc_send_fault (connection, &nobody, fault);
+}
+
+static void
+jsonrpc_dispatch (Connection *connection, const ParlanceRequest *request)
+{
+  FrontContext *context = front_context (connection);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      if (parlance_json_string_equals (&request->method, methods[i].name))
+        {
+          worker_count (&context->n_calls[methods[i].counter], 1);
+          methods[i].run (connection, request);
+          return;
+        }
+    }
+
+  g_autofree char *name = g_malloc (request->method.n_bytes);
+  ParlanceFault fault = {
+    .reason = PARLANCE_REASON_METHOD_NOT_FOUND,
+    .member = "method",
+    .value = name,
+    .n_value = parlance_json_string_decode (&request->method, name),
+  };
+  jsonrpc_send_fault (connection, request, &fault);
+}
+
+static void
+jsonrpc_line (Connection *connection, const char *line, gsize n_bytes)
+{
+  JsonrpcState *state = door_state (connection);
+  ParlanceRequest request;
+  ParlanceFault fault;
+
+  if (parlance_request_parse (line, n_bytes, &request, &fault))
+    {
+      state->n_bad_lines = 0;
+      jsonrpc_dispatch (connection, &request);
+      return;
+    }
+  jsonrpc_send_fault (connection, &request, &fault);
+  if (fault.reason != PARLANCE_REASON_PARSE_ERROR)
+    state->n_bad_lines = 0;
+  else if (++state->n_bad_lines >= PARLANCE_MAX_BAD_LINES)
+    connection_end (connection);
+}
+
+static void
+jsonrpc_line_too_long (Connection *connection)
+{
+  const ParlanceFault fault = {
+    .reason = PARLANCE_REASON_TOO_LONG,
+    .member = "field",
+    .value = "line",
+    .n_value = strlen ("line"),
+    .limit = PARLANCE_MAX_LINE,
+  };
+
+  jsonrpc_tell (connection, &fault);
+}
+
+static void
+jsonrpc_notice (Connection *connection, DoorNotice notice)
+{
+  static const ParlanceReason reasons[] = {
+    [DOOR_NOTICE_SERVER_FULL] = PARLANCE_REASON_SERVER_FULL,
+    [DOOR_NOTICE_SHUTTING_DOWN] = PARLANCE_REASON_SHUTTING_DOWN,
+    [DOOR_NOTICE_SLOW_CONSUMER] = PARLANCE_REASON_SLOW_CONSUMER,
+  };
+  const ParlanceFault fault = { .reason = reasons[notice] };
+
+  jsonrpc_tell (connection, &fault);
+}
+
+const Door jsonrpc_door = {
+  .name = "json-rpc",
+  .line_limit = PARLANCE_MAX_LINE,
+  .n_state_bytes = sizeof (JsonrpcState),
+  .line = jsonrpc_line,
+  .line_too_long = jsonrpc_line_too_long,
+  .notice = jsonrpc_notice,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The thread owns its sources and its result until the mail is posted. Progress goes to stderr: as one
+ * line that rewrites itself on a terminal, otherwise a line for each dictionary that is compiled.
+ */
+#include "server/loader.h"
+
+#include "server/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define LOADER_PROGRESS_US (G_USEC_PER_SEC / 5)
+
+struct Loader
+{
+  pthread_t thread;
+  GArray *sources;
+  char *cache_dir;
+  Mailbox *mailbox;
+  LoaderDone done;
+  gpointer data;
+  _Atomic gboolean cancelled;
+  /* Of the progress shown, the thread's own. */
+  gboolean on_terminal;
+  char *shown_name;
+  gint64 shown_us;
+};
+
+typedef struct
+{
+  MailboxMessage message;
+  Library *library;
+  GError *error;
+  LoaderDone done;
+  gpointer data;
+} LoaderMail;
+
+static void
+mail_deliver (MailboxMessage *message, void *receiver)
+{
+  LoaderMail *mail = (LoaderMail *) message;
+
+  mail->done (mail->library, mail->error, mail->data);
+  g_clear_error (&mail->error);
+  g_free (mail);
+}
+
+static void
+mail_discard (MailboxMessage *message)
+{
+  LoaderMail *mail = (LoaderMail *) message;
+
+  g_clear_pointer (&mail->library, library_unref);
+  g_clear_error (&mail->error);
+  g_free (mail);
+}
+
+/* A line that rewrites itself is only in the way once something else is said. */
+static void
+end_progress_line (Loader *self)
+{
+  if (self->on_terminal && self->shown_name != NULL)
+    (void) fputs ("\r\033[K", stderr);
+}
+
+static void
+show_report (const char *message, gpointer data)
+{
+  end_progress_line (data);
+  log_warning ("%s", message);
+}
+
+static gboolean
+show_progress (const char *name, guint64 done, guint64 total, gpointer data)
+{
+  Loader *self = data;
+  gint64 now_us = g_get_monotonic_time ();
+  guint percent = total > 0 ? (guint) (done * 100 / total) : 100;
+
+  if (g_strcmp0 (name, self->shown_name) != 0)
+    {
+      end_progress_line (self);
+      g_free (self->shown_name);
+      self->shown_name = g_strdup (name);
+      self->shown_us = 0;
+      log_info ("compiling the dictionary “%s”", name);
+    }
+  if (self->on_terminal && now_us - self->shown_us >= LOADER_PROGRESS_US)
+    {
+      self->shown_us = now_us;
+      (void) fprintf (stderr, "\r\033[Kparlanced: %s: %u %%", name, MIN (percent, 100));
+    }
+  return !atomic_load_explicit (&self->cancelled, memory_order_relaxed);
+}
+
+static void *
+loader_run (void *data)
+{
+  Loader *self = data;
+  const LibraryOptions options = {
+    .cache_dir = self->cache_dir,
+    .progress = show_progress,
+    .report = show_report,
+    .data = self,
+  };
+  LoaderMail *mail = g_new0 (LoaderMail, 1);
+
+  mail->message.deliver = mail_deliver;
+  mail->message.discard = mail_discard;
+  mail->done = self->done;
+  mail->data = self->data;
+  mail->library = library_load ((const LibrarySource *) (const void *) self->sources->data,
+                                self->sources->len, &options, &mail->error);
+  end_progress_line (self);
+  mailbox_post (self->mailbox, &mail->message);
+  return NULL;
+}
+
+Loader *
+loader_start (
+    const Config *config, Mailbox *mailbox, LoaderDone done, gpointer data, GError **error)
+{
+  Loader *self = g_new0 (Loader, 1);
+
+  self->sources = config_sources (config);
+  self->cache_dir = g_build_filename (config->data_dir, "cache", NULL);
+  self->mailbox = mailbox;
+  self->done = done;
+  self->data = data;
+  self->on_terminal = isatty (STDERR_FILENO) == 1;
+
+  int code = pthread_create (&self->thread, NULL, loader_run, self);
+  if (code != 0)
+    {
+      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+                   "cannot start a thread to load dictionaries: %s", g_strerror (code));
+      g_array_unref (self->sources);
+      g_free (self->cache_dir);
+      g_free (self);
+      return NULL;
+    }
+  return self;
+}
+
+void
+loader_free (Loader *self)
+{
+  if (self == NULL)
+    return;
+  atomic_store (&self->cancelled, TRUE);
+  if (pthread_join (self->thread, NULL) != 0)
+    g_assert_not_reached ();
+  g_array_unref (self->sources);
+  g_free (self->cache_dir);
+  g_free (self->shown_name);
+  g_free (self);
+}

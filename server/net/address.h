@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Numeric socket addresses as people write them: 127.0.0.1:9502, [::1]:9502, [fe80::1%eth0]:9502.
+ */
+#pragma once
+
+#include <glib.h>
+#include <sys/socket.h>
+
+typedef struct
+{
+  union
+  {
+    struct sockaddr any;
+    struct sockaddr_storage storage;
+  };
+  socklen_t n_bytes;
+} Address;
+
+/**
+ * address_parse:
+ * @text: ADDR, ADDR:PORT, [ADDR] or [ADDR]:PORT, numeric
+ * @default_port: where @text names none
+ */
+gboolean address_parse (const char *text,
+                        guint16 default_port,
+                        Address *ret_address,
+                        GError **error);
+
+/** address_format: (transfer full): what address_parse() reads, port included */
+char *address_format (const Address *self);
+
+/** address_is_loopback: 127.0.0.0/8, ::1, and the former mapped into IPv6 */
+gboolean address_is_loopback (const Address *self);

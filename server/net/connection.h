@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One connection: bytes in, lines to the front door, replies out, with every limit of flow control.
+ * Owned by one worker; all of this runs on that worker's thread.
+ */
+#pragma once
+
+#include "server/net/deadlines.h"
+#include "server/net/door.h"
+
+typedef struct Worker Worker;
+
+#define CONNECTION_LINES_PER_TURN 64           /* the request budget: nobody starves the others */
+#define CONNECTION_MAX_WAITING 64              /* answers one connection may wait for in the pool */
+#define CONNECTION_PAUSE_BYTES (1024 * 1024)   /* unsent output at which reading stops */
+#define CONNECTION_RESUME_BYTES (256 * 1024)   /* … and below which it goes on */
+#define CONNECTION_MAX_OUTPUT (8 * 1024 * 1024) /* unsent output that ends a connection */
+
+/* What a worker has been told about a socket that it is to serve. */
+typedef struct
+{
+  int fd; /* owned by the connection from then on */
+  const Door *door;
+  gboolean is_local; /* the peer is on the loopback interface */
+  gboolean is_full;  /* one too many: tell it and close */
+} ConnectionSeed;
+
+/** connection_open: (nullable): %NULL when the kernel refuses to watch the socket, which is closed then */
+Connection *connection_open (Worker *worker, const ConnectionSeed *seed);
+
+/** connection_send: queues whole lines; they leave together at the end of this step of the worker */
+void connection_send (Connection *self, const char *bytes, gsize n_bytes);
+
+/**
+ * connection_end:
+ *
+ * Sends what is queued, says no more, and closes. Input is thrown away until the peer closes too (or two seconds
+ * are over), so that a reset cannot destroy the last words.
+ */
+void connection_end (Connection *self);
+
+/**
+ * connection_hold:
+ *
+ * An answer will come later, from another thread: the connection is kept (though it may close in the meantime)
+ * until connection_release(), and a half-closed one waits for it.
+ */
+void connection_hold (Connection *self);
+void connection_release (Connection *self);
+
+/** connection_is_open: whether what is sent still goes anywhere */
+gboolean connection_is_open (const Connection *self);
+
+gboolean connection_is_local (const Connection *self);
+Worker *connection_worker (const Connection *self);
+
+/** door_state: the door's own `n_state_bytes` bytes of @connection */
+void *door_state (Connection *connection);
+
+/* For the worker. */
+
+/** connection_resume: goes on with input that was kept back by the budget */
+void connection_resume (Connection *self);
+/** connection_finish_step: sends what was queued in this step */
+void connection_finish_step (Connection *self);
+/** connection_expired: its deadline has come */
+void connection_expired (Connection *self);
+/** connection_drain: the server stops: answers what was received, says so, and ends */
+void connection_drain (Connection *self);
+/** connection_close: at once, unsent output is lost */
+void connection_close (Connection *self);
+void connection_free (Connection *self);
+
+/** connection_from_deadline: the connection that @link is embedded in */
+Connection *connection_from_deadline (DeadlineLink *link);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A front door as the network sees it: what a protocol does with the lines of its connections. The
+ * network layer calls it and knows nothing else of the layers above.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct Connection Connection;
+
+/* What the network layer has to tell a peer before it closes. */
+typedef enum
+{
+  DOOR_NOTICE_SERVER_FULL,
+  DOOR_NOTICE_SHUTTING_DOWN,
+  DOOR_NOTICE_SLOW_CONSUMER,
+} DoorNotice;
+
+/* Every function runs on the thread of the worker that owns the connection. */
+typedef struct
+{
+  const char *name;
+  guint32 line_limit;  /* [bytes] longest line, line end not counted */
+  gsize n_state_bytes; /* room that each connection keeps for the door, zeroed: door_state() */
+
+  void (*opened) (Connection *connection); /* (nullable) may greet */
+  /* One line without its end, never empty; borrowed for the call. */
+  void (*line) (Connection *connection, const char *line, gsize n_bytes);
+  void (*line_too_long) (Connection *connection);
+  void (*notice) (Connection *connection, DoorNotice notice);
+} Door;

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A turn: wait, serve ready sockets, deliver the mailbox, go on with kept-back input, flush what was touched,
+ * expire deadlines, free the dead. Connections gather in singly linked lists through GPtrArrays that
+ * keep their room, so that a turn allocates nothing.
+ */
+#include "server/net/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define WORKER_N_DEADLINES (WORKER_DEADLINE_LINGER + 1)
+
+const WorkerTimeouts worker_default_timeouts = {
+  .line_timeout_ms = 30 * 1000,
+  .idle_timeout_ms = 10 * 60 * 1000,
+  .linger_timeout_ms = 2 * 1000,
+  .stop_timeout_ms = 3 * 1000,
+};
+
+struct Worker
+{
+  LoopSource wakeup; /* the mailbox's descriptor; first, so that it leads back to the worker */
+  Loop *loop;
+  Mailbox *mailbox;
+  void *context;
+  OutputPool pool;
+  DeadlineList deadlines[WORKER_N_DEADLINES];
+  GPtrArray *touched;
+  GPtrArray *ready;
+  GPtrArray *resuming; /* last turn's @ready, while it is gone through */
+  GPtrArray *dead;
+  WorkerTimeouts timeouts;
+  gboolean stopping;
+  int64_t stop_at_ms;
+  pthread_t thread;
+  gboolean started;
+  WorkerCounters counters;
+  char scratch[WORKER_SCRATCH_BYTES];
+};
+
+static void
+worker_woken (LoopSource *source, uint32_t events)
+{
+  Worker *self = (Worker *) source;
+
+  mailbox_drain (self->mailbox, self);
+}
+
+static void
+worker_free_dead (Worker *self)
+{
+  for (guint i = 0; i < self->dead->len; i++)
+    connection_free (g_ptr_array_index (self->dead, i));
+  g_ptr_array_set_size (self->dead, 0);
+}
+
+void
+worker_free (Worker *self)
+{
+  if (self == NULL)
+    return;
+  mailbox_free (self->mailbox);
+  /* Answers that were discarded with the mailbox were the last to hold their connections. */
+  worker_free_dead (self);
+  loop_free (self->loop);
+  output_pool_clear (&self->pool);
+  g_ptr_array_unref (self->touched);
+  g_ptr_array_unref (self->ready);
+  g_ptr_array_unref (self->resuming);
+  g_ptr_array_unref (self->dead);
+  g_free (self);
+}
+
+Worker *
+worker_new (const WorkerTimeouts *timeouts, void *context, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  Worker *self = g_new0 (Worker, 1);
+
+  self->timeouts = *timeouts;
+  self->context = context;
+  self->touched = g_ptr_array_new ();
+  self->ready = g_ptr_array_new ();
+  self->resuming = g_ptr_array_new ();
+  self->dead = g_ptr_array_new ();
+  deadlines_init (&self->deadlines[WORKER_DEADLINE_IDLE], timeouts->idle_timeout_ms);
+  deadlines_init (&self->deadlines[WORKER_DEADLINE_LINE], timeouts->line_timeout_ms);
+  deadlines_init (&self->deadlines[WORKER_DEADLINE_LINGER], timeouts->linger_timeout_ms);
+
+  self->loop = loop_new (error);
+  if (self->loop != NULL)
+    self->mailbox = mailbox_new (error);
+  if (self->mailbox == NULL)
+    {
+      worker_free (self);
+      return NULL;
+    }
+  self->wakeup.fd = mailbox_fd (self->mailbox);
+  self->wakeup.ready = worker_woken;
+  if (!loop_add (self->loop, &self->wakeup, EPOLLIN | EPOLLET))
+    {
+      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+                   "cannot watch a worker's mailbox: %s", g_strerror (errno));
+      worker_free (self);
+      return NULL;
+    }
+  return self;
+}
+
+static Connection *
+worker_first_of (Worker *self, WorkerDeadline which, gboolean only_expired)
+{
+  DeadlineList *list = &self->deadlines[which];
+  DeadlineLink *link = only_expired ? deadlines_expired (list, loop_now_ms (self->loop))
+                                    : deadlines_first (list);
+
+  return link != NULL ? connection_from_deadline (link) : NULL;
+}
+
+static int
+worker_wait_ms (Worker *self)
+{
+  int64_t now_ms = loop_now_ms (self->loop);
+  int wait_ms = self->ready->len > 0 ? 0 : -1;
+
+  for (int i = 0; i < WORKER_N_DEADLINES; i++)
+    wait_ms = deadlines_wait_ms (&self->deadlines[i], now_ms, wait_ms);
+  if (self->stopping)
+    {
+      int left_ms = (int) MAX (self->stop_at_ms - now_ms, 0);
+      wait_ms = wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);
+    }
+  return wait_ms;
+}
+
+static void
+worker_resume_ready (Worker *self)
+{
+  GPtrArray *resuming = self->ready;
+
+  self->ready = self->resuming;
+  self->resuming = resuming;
+  for (guint i = 0; i < resuming->len; i++)
+    connection_resume (g_ptr_array_index (resuming, i));
+  g_ptr_array_set_size (resuming, 0);
+}
+
+static void
+worker_finish_touched (Worker *self)
+{
+  for (guint i = 0; i < self->touched->len; i++)
+    connection_finish_step (g_ptr_array_index (self->touched, i));
+  g_ptr_array_set_size (self->touched, 0);
+}
+
+static void
+worker_turn (Worker *self)
+{
+  Connection *connection;
+
+  loop_turn (self->loop, worker_wait_ms (self));
+  worker_resume_ready (self);
+  worker_finish_touched (self);
+  for (int i = 0; i < WORKER_N_DEADLINES; i++)
+    {
+      while ((connection = worker_first_of (self, (WorkerDeadline) i, TRUE)) != NULL)
+        connection_expired (connection);
+    }
+  worker_finish_touched (self);
+  worker_free_dead (self);
+}
+
+static gboolean
+worker_is_empty (Worker *self)
+{
+  for (int i = 0; i < WORKER_N_DEADLINES; i++)
+    {
+      if (deadlines_first (&self->deadlines[i]) != NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+worker_close_all (Worker *self)
+{
+  for (int i = 0; i < WORKER_N_DEADLINES; i++)
+    {
+      Connection *connection;
+      while ((connection = worker_first_of (self, (WorkerDeadline) i, FALSE)) != NULL)
+        connection_close (connection);
+    }
+}
+
+static void *
+worker_run (void *data)
+{
+  Worker *self = data;
+
+  while (!self->stopping || (!worker_is_empty (self) && loop_now_ms (self->loop) < self->stop_at_ms))
+    worker_turn (self);
+  worker_close_all (self);
+  worker_resume_ready (self);
+  worker_finish_touched (self);
+  worker_free_dead (self);
+  return NULL;
+}
+
+gboolean
+worker_start (Worker *self, GError **error)
+{
+  int code = pthread_create (&self->thread, NULL, worker_run, self);
+
+  if (code != 0)
+    {
+      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+                   "cannot start a worker thread: %s", g_strerror (code));
+      return FALSE;
+    }
+  self->started = TRUE;
+  return TRUE;
+}
+
+void
+worker_join (Worker *self)
+{
+  if (!self->started)
+    return;
+  if (pthread_join (self->thread, NULL) != 0)
+    g_assert_not_reached ();
+  self->started = FALSE;
+}
+
+void
+worker_post (Worker *self, MailboxMessage *message)
+{
+  mailbox_post (self->mailbox, message);
+}
+
+typedef struct
+{
+  MailboxMessage message;
+  ConnectionSeed seed;
+} Adoption;
+
+static void
+adoption_deliver (MailboxMessage *message, void *receiver)
+{
+  Adoption *adoption = (Adoption *) message;
+
+  connection_open (receiver, &adoption->seed);
+  g_free (adoption);
+}
+
+static void
+adoption_discard (MailboxMessage *message)
+{
+  Adoption *adoption = (Adoption *) message;
+
+  close (adoption->seed.fd);
+  g_free (adoption);
+}
+
+void
+worker_adopt (Worker *self, const ConnectionSeed *seed)
+{
+  Adoption *adoption = g_new0 (Adoption, 1);
+
+  adoption->message.deliver = adoption_deliver;
+  adoption->message.discard = adoption_discard;
+  adoption->seed = *seed;
+  mailbox_post (self->mailbox, &adoption->message);
+}
+
+static void
+stop_discard (MailboxMessage *message)
+{
+  g_free (message);
+}
+
+static void
+stop_deliver (MailboxMessage *message, void *receiver)
+{
+  Worker *self = receiver;
+
+  g_free (message);
+  self->stopping = TRUE;
+  self->stop_at_ms = loop_now_ms (self->loop) + self->timeouts.stop_timeout_ms;
+
+  /* Draining moves a connection to the end of a list or to another one: take the ends first. */
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  for (int i = 0; i < WORKER_N_DEADLINES; i++)
+    {
+      for (DeadlineLink *link = self->deadlines[i].ring.next; link != &self->deadlines[i].ring;
+           link = link->next)
+        g_ptr_array_add (all, connection_from_deadline (link));
+    }
+  for (guint i = 0; i < all->len; i++)
+    connection_drain (g_ptr_array_index (all, i));
+}
+
+void
+worker_stop (Worker *self)
+{
+  MailboxMessage *message = g_new0 (MailboxMessage, 1);
+
+  message->deliver = stop_deliver;
+  message->discard = stop_discard;
+  mailbox_post (self->mailbox, message);
+}
+
+void *
+worker_context (const Worker *self)
+{
+  return self->context;
+}
+
+const WorkerCounters *
+worker_counters (const Worker *self)
+{
+  return &self->counters;
+}
+
+Loop *
+worker_loop (Worker *self)
+{
+  return self->loop;
+}
+
+OutputPool *
+worker_pool (Worker *self)
+{
+  return &self->pool;
+}
+
+char *
+worker_scratch (Worker *self)
+{
+  return self->scratch;
+}
+
+WorkerCounters *
+worker_own_counters (Worker *self)
+{
+  return &self->counters;
+}
+
+gboolean
+worker_is_stopping (const Worker *self)
+{
+  return self->stopping;
+}
+
+void
+worker_set_deadline (Worker *self, DeadlineLink *link, WorkerDeadline deadline)
+{
+  deadlines_set (&self->deadlines[deadline], link, loop_now_ms (self->loop));
+}
+
+void
+worker_add_touched (Worker *self, Connection *connection)
+{
+  g_ptr_array_add (self->touched, connection);
+}
+
+void
+worker_add_ready (Worker *self, Connection *connection)
+{
+  g_ptr_array_add (self->ready, connection);
+}
+
+void
+worker_bury (Worker *self, Connection *connection)
+{
+  g_ptr_array_add (self->dead, connection);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A worker: one thread, one epoll loop, and the connections it owns for their whole life. Others reach
+ * it through its mailbox only.
+ */
+#pragma once
+
+#include "server/net/connection.h"
+#include "server/net/deadlines.h"
+#include "server/net/loop.h"
+#include "server/net/mailbox.h"
+#include "server/net/output.h"
+
+#include <stdatomic.h>
+
+typedef struct
+{
+  int64_t line_timeout_ms;   /* a request line that stays unfinished */
+  int64_t idle_timeout_ms;   /* a peer that sends nothing */
+  int64_t linger_timeout_ms; /* a peer that does not close after our last words */
+  int64_t stop_timeout_ms;   /* what is not answered by then is dropped */
+} WorkerTimeouts;
+
+extern const WorkerTimeouts worker_default_timeouts;
+
+/* Written by the worker, read by anyone; relaxed, each for itself. */
+typedef struct
+{
+  _Atomic guint64 n_opened;
+  _Atomic guint64 n_closed;
+  _Atomic guint64 n_bytes_in;
+  _Atomic guint64 n_bytes_out;
+} WorkerCounters;
+
+/** worker_count: adds to a counter of the calling worker's own */
+static inline void
+worker_count (_Atomic guint64 *counter, guint64 n)
+{
+  /* One writer: a load and a store, no locked instruction. */
+  atomic_store_explicit (counter, atomic_load_explicit (counter, memory_order_relaxed) + n,
+                         memory_order_relaxed);
+}
+
+/**
+ * worker_new:
+ * @context: what the front doors keep for this thread; not owned
+ */
+Worker *worker_new (const WorkerTimeouts *timeouts, void *context, GError **error);
+
+/** worker_start: begins the thread */
+gboolean worker_start (Worker *self, GError **error);
+
+/**
+ * worker_adopt:
+ *
+ * Hands a socket over. Any thread, until worker_stop().
+ */
+void worker_adopt (Worker *self, const ConnectionSeed *seed);
+
+/** worker_post: (transfer full) of @message; its receiver is the worker. Any thread. */
+void worker_post (Worker *self, MailboxMessage *message);
+
+/** worker_stop: answers what was received, closes everything, ends the thread. Does not wait. */
+void worker_stop (Worker *self);
+
+/** worker_join: waits for the thread to end */
+void worker_join (Worker *self);
+
+/** worker_free: joined, or never started */
+void worker_free (Worker *self);
+
+void *worker_context (const Worker *self);
+const WorkerCounters *worker_counters (const Worker *self);
+
+/* For its connections, on its own thread. */
+
+#define WORKER_SCRATCH_BYTES (64 * 1024)
+
+typedef enum
+{
+  WORKER_DEADLINE_IDLE,
+  WORKER_DEADLINE_LINE,
+  WORKER_DEADLINE_LINGER,
+} WorkerDeadline;
+
+Loop *worker_loop (Worker *self);
+OutputPool *worker_pool (Worker *self);
+char *worker_scratch (Worker *self);
+WorkerCounters *worker_own_counters (Worker *self);
+gboolean worker_is_stopping (const Worker *self);
+void worker_set_deadline (Worker *self, DeadlineLink *link, WorkerDeadline deadline);
+/** worker_add_touched: connection_finish_step() is called at the end of this turn */
+void worker_add_touched (Worker *self, Connection *connection);
+/** worker_add_ready: connection_resume() is called in the next turn, without waiting */
+void worker_add_ready (Worker *self, Connection *connection);
+/** worker_bury: connection_free() is called when nothing of this turn can name it any more */
+void worker_bury (Worker *self, Connection *connection);

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The main thread accepts connections and deals them out to the workers round robin, handles signals, and
+ * exchanges the library. Its own mailbox gets loaded libraries.
+ *
+ * Start: descriptors, data directory, addresses (clients may already connect and wait), dictionaries on the
+ * loader's thread while signals are heard, then workers, then READY. Stop: listeners, workers (each
+ * answers what it has received), pool, and the rest.
+ */
+#include "server/server.h"
+
+#include "protocol/wire/json-writer.h"
+#include "server/data-dir.h"
+#include "server/front/context.h"
+#include "server/front/dict.h"
+#include "server/front/jsonrpc.h"
+#include "server/loader.h"
+#include "server/log.h"
+#include "server/net/listener.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define SERVER_SPARE_DESCRIPTORS 64   /* for files, pipes, epoll: not for connections */
+#define SERVER_POOL_QUEUE 256         /* waiting jobs of one compute thread */
+#define SERVER_MAX_REFUSALS 256       /* connections over the limit that are told so at a time */
+
+typedef struct
+{
+  LoopSource source; /* first */
+  Server *server;
+} ServerSource;
+
+struct Server
+{
+  const ConfigOptions *options;
+  Config *config;
+  DataDir *data_dir;
+  Loop *loop;
+  Mailbox *mailbox;
+  ServerSource mail;
+  ServerSource signals;
+  GPtrArray *listeners;      /* Listener, JSON-RPC */
+  GPtrArray *dict_listeners; /* Listener, DICT */
+  FrontServer front;
+  Worker **workers;
+  guint n_workers;   /* that were made */
+  guint next_worker; /* for round robin */
+  guint64 n_dealt;   /* connections handed to workers since the start */
+  guint max_connections;
+  Loader *loader;
+  gboolean reload_wanted; /* SIGHUP came while one was going on */
+  gboolean serving;
+  gboolean stopping;
+  GError *start_error;
+};
+
+/* --- connections ------------------------------------------------------------------------------ */
+
+static guint64
+count_connections (const Server *self)
+{
+  guint64 n = self->n_dealt;
+
+  for (guint i = 0; i < self->n_workers; i++)
+    n -= atomic_load_explicit (&worker_counters (self->workers[i])->n_closed,
+                               memory_order_relaxed);
+  return n;
+}
+
+static void
+server_accepted (int fd, const Address *peer, const Door *door, gpointer data)
+{
+  Server *self = data;
+  guint64 n_connections = count_connections (self);
+  const ConnectionSeed seed = {
+    .fd = fd,
+    .door = door,
+    .is_local = address_is_loopback (peer),
+    .is_full = n_connections >= self->max_connections,
+  };
+
+  /* Being polite takes a descriptor for two seconds: to a flood nobody is. */
+  if (n_connections >= (guint64) self->max_connections + SERVER_MAX_REFUSALS)
+    {
+      close (fd);
+      return;
+    }
+  self->n_dealt++;
+  worker_adopt (self->workers[self->next_worker], &seed);
+  self->next_worker = (self->next_worker + 1) % self->n_workers;
+}
+
+/* As many connections as descriptors allow, and no more than was asked for. */
+static void
+set_connection_limit (Server *self)
+{
+  struct rlimit limit = { 0 };
+  guint wanted = self->config->max_connections;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max)
+    {
+      limit.rlim_cur = limit.rlim_max;
+      if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+        log_warning ("cannot raise the limit of open files: %s", g_strerror (errno));
+    }
+  rlim_t possible = limit.rlim_cur > 2 * SERVER_SPARE_DESCRIPTORS
+                        ? limit.rlim_cur - SERVER_SPARE_DESCRIPTORS
+                        : limit.rlim_cur / 2;
+  self->max_connections = (guint) MIN (wanted, MAX (possible, 1));
+  if (self->max_connections < wanted && !self->config->max_connections_default)
+    log_warning ("max_connections is %u, but the limit of open files allows only %u", wanted,
+                 self->max_connections);
+}
+
+/* --- the library ------------------------------------------------------------------------------ */
+
+static void server_loaded (Library *library, const GError *error, gpointer data);
+
+static gboolean
+server_begin_load (Server *self, GError **error)
+{
+  g_clear_pointer (&self->loader, loader_free);
+  self->loader = loader_start (self->config, self->mailbox, server_loaded, self, error);
+  return self->loader != NULL;
+}
+
+static void
+server_reload (Server *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->loader != NULL)
+    {
+      self->reload_wanted = TRUE;
+      return;
+    }
+  Config *config = config_new (self->options, &error);
+  if (config == NULL)
+    {
+      log_error ("%s; going on as before", error->message);
+      return;
+    }
+  /* What a running server cannot change stays: addresses, workers, the directory. */
+  g_free (config->data_dir);
+  config->data_dir = g_strdup (self->config->data_dir);
+  config_free (self->config);
+  self->config = config;
+  set_connection_limit (self);
+  log_info ("reloading");
+  if (!server_begin_load (self, &error))
+    log_error ("%s; going on with the dictionaries as they are", error->message);
+}
+
+/* --- start ------------------------------------------------------------------------------------ */
+
+static void
+append_addresses (GString *out, const char *name, const GPtrArray *listeners)
+{
+  g_string_append (out, name);
+  for (guint i = 0; i < listeners->len; i++)
+    {
+      const char *address = listener_address (g_ptr_array_index (listeners, i));
+
+      if (i > 0)
+        g_string_append (out, ", ");
+      parlance_json_append_string (out, address, strlen (address));
+    }
+  g_string_append_c (out, ']');
+}
+
+static void
+print_ready (const Server *self)
+{
+  g_autoptr (GString) line = g_string_new ("READY {");
+
+  append_addresses (line, "\"listen\": [", self->listeners);
+  append_addresses (line, ", \"dict_listen\": [", self->dict_listeners);
+  g_string_append_printf (line, ", \"discovery_port\": null, \"pid\": %d}\n", (int) getpid ());
+  if (fputs (line->str, stdout) == EOF || fflush (stdout) != 0)
+    log_warning ("cannot print the READY line: %s", g_strerror (errno));
+}
+
+static gboolean
+start_workers (Server *self, Library *library, GError **error)
+{
+  guint n = self->config->n_workers;
+
+  self->front.pool = compute_pool_new (n, SERVER_POOL_QUEUE, error);
+  if (self->front.pool == NULL)
+    return FALSE;
+  self->front.contexts = g_new0 (FrontContext *, n);
+  self->workers = g_new0 (Worker *, n);
+  for (guint i = 0; i < n; i++)
+    {
+      FrontContext *context = front_context_new (&self->front, library);
+
+      self->front.contexts[i] = context;
+      self->front.n_contexts = i + 1;
+      self->workers[i] = worker_new (&worker_default_timeouts, context, error);
+      if (self->workers[i] == NULL)
+        return FALSE;
+      self->n_workers = i + 1;
+      context->worker = self->workers[i];
+      context->index = i;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      if (!worker_start (self->workers[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+start_listeners (GPtrArray *listeners)
+{
+  for (guint i = 0; i < listeners->len; i++)
+    listener_start (g_ptr_array_index (listeners, i));
+}
+
+static void
+server_begin_serving (Server *self, Library *library)
+{
+  if (!start_workers (self, library, &self->start_error))
+    {
+      self->stopping = TRUE;
+      return;
+    }
+  start_listeners (self->listeners);
+  start_listeners (self->dict_listeners);
+  self->serving = TRUE;
+  if (library_n_dictionaries (library) == 0)
+    log_warning ("there is no dictionary: name one with --dictionary, or put one into %s/dictionaries",
+                 self->config->data_dir);
+  print_ready (self);
+}
+
+static void
+server_loaded (Library *library, const GError *error, gpointer data)
+{
+  Server *self = data;
+
+  g_clear_pointer (&self->loader, loader_free);
+  if (library == NULL && !self->serving)
+    {
+      self->start_error = g_error_copy (error);
+      self->stopping = TRUE;
+      return;
+    }
+  if (library == NULL)
+    log_error ("%s; going on with the dictionaries as they are", error->message);
+  else if (!self->serving)
+    server_begin_serving (self, library);
+  else
+    {
+      for (guint i = 0; i < self->front.n_contexts; i++)
+        front_context_set_library (self->front.contexts[i], library);
+      log_info ("serving %u dictionaries", library_n_dictionaries (library));
+    }
+  g_clear_pointer (&library, library_unref);
+
+  if (self->reload_wanted && !self->stopping)
+    {
+      self->reload_wanted = FALSE;
+      server_reload (self);
+    }
+}
+
+static gboolean
+bind_all (Server *self, GArray *addresses, const Door *door, GPtrArray *listeners, GError **error)
+{
+  const ListenerOptions options = { .accepted = server_accepted, .data = self };
+
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      const Address *address = &g_array_index (addresses, Address, i);
+      g_autoptr (GError) local_error = NULL;
+      Listener *listener = listener_new (self->loop, address, door, &options, &local_error);
+
+      if (listener != NULL)
+        g_ptr_array_add (listeners, listener);
+      /* A machine without IPv6 (or without IPv4) serves what it has, when nobody asked for more. */
+      else if (!self->config->listen_default || door != &jsonrpc_door ||
+               g_error_matches (local_error, G_FILE_ERROR, g_file_error_from_errno (EADDRINUSE)) ||
+               (i + 1 == addresses->len && listeners->len == 0))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      else
+        log_info ("%s; going on without", local_error->message);
+    }
+  return TRUE;
+}
+
+static void
+signals_ready (LoopSource *source, uint32_t events)
+{
+  Server *self = ((ServerSource *) source)->server;
+  struct signalfd_siginfo info;
+
+  while (read (source->fd, &info, sizeof info) == (ssize_t) sizeof info)
+    {
+      if (info.ssi_signo != SIGHUP)
+        self->stopping = TRUE;
+      else if (self->serving)
+        server_reload (self);
+      else
+        self->reload_wanted = TRUE;
+    }
+}
+
+static void
+mail_ready (LoopSource *source, uint32_t events)
+{
+  Server *self = ((ServerSource *) source)->server;
+
+  mailbox_drain (self->mailbox, self);
+}
+
+/* Every thread started later inherits the mask: signals arrive at the main thread's descriptor only. */
+static gboolean
+watch_signals (Server *self, GError **error)
+{
+  sigset_t set;
+
+  (void) sigemptyset (&set);
+  (void) sigaddset (&set, SIGTERM);
+  (void) sigaddset (&set, SIGINT);
+  (void) sigaddset (&set, SIGHUP);
+  (void) signal (SIGPIPE, SIG_IGN);
+  if (pthread_sigmask (SIG_BLOCK, &set, NULL) == 0)
+    self->signals.source.fd = signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  self->signals.source.ready = signals_ready;
+  self->signals.server = self;
+  if (self->signals.source.fd >= 0 && loop_add (self->loop, &self->signals.source, EPOLLIN))
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+               "cannot watch for signals: %s", g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+watch_mailbox (Server *self, GError **error)
+{
+  self->mailbox = mailbox_new (error);
+  if (self->mailbox == NULL)
+    return FALSE;
+  self->mail.source.fd = mailbox_fd (self->mailbox);
+  self->mail.source.ready = mail_ready;
+  self->mail.server = self;
+  if (loop_add (self->loop, &self->mail.source, EPOLLIN | EPOLLET))
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+               "cannot watch the main thread's mailbox: %s", g_strerror (errno));
+  return FALSE;
+}
+
+Server *
+server_new (const ConfigOptions *options, Config *config, GError **error)
+{
+  Server *self = g_new0 (Server, 1);
+
+  self->options = options;
+  self->config = config;
+  self->signals.source.fd = -1;
+  self->listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) listener_free);
+  self->dict_listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) listener_free);
+  self->front.name = g_strdup (config->name);
+  self->front.host = g_strdup (g_get_host_name ());
+  self->front.started_us = g_get_monotonic_time ();
+  set_connection_limit (self);
+
+  self->loop = loop_new (error);
+  if (self->loop != NULL && watch_signals (self, error) && watch_mailbox (self, error) &&
+      bind_all (self, config->listen, &jsonrpc_door, self->listeners, error) &&
+      bind_all (self, config->dict_listen, &dict_door, self->dict_listeners, error))
+    self->data_dir = data_dir_open (config->data_dir, error);
+  if (self->data_dir == NULL)
+    {
+      server_free (self);
+      return NULL;
+    }
+  self->front.id = g_strdup (data_dir_id (self->data_dir));
+  return self;
+}
+
+/* --- run and stop ----------------------------------------------------------------------------- */
+
+static int
+listeners_wait_ms (GPtrArray *listeners, int wait_ms)
+{
+  for (guint i = 0; i < listeners->len; i++)
+    {
+      int retry_ms = listener_retry_ms (g_ptr_array_index (listeners, i));
+      if (retry_ms >= 0)
+        wait_ms = wait_ms < 0 ? retry_ms : MIN (wait_ms, retry_ms);
+    }
+  return wait_ms;
+}
+
+static void
+server_stop (Server *self)
+{
+  g_ptr_array_set_size (self->listeners, 0);
+  g_ptr_array_set_size (self->dict_listeners, 0);
+  g_clear_pointer (&self->loader, loader_free);
+  for (guint i = 0; i < self->n_workers; i++)
+    worker_stop (self->workers[i]);
+  for (guint i = 0; i < self->n_workers; i++)
+    worker_join (self->workers[i]);
+  if (self->front.pool != NULL)
+    compute_pool_stop (self->front.pool);
+}
+
+gboolean
+server_run (Server *self, GError **error)
+{
+  if (!server_begin_load (self, error))
+    return FALSE;
+  while (!self->stopping)
+    loop_turn (self->loop, listeners_wait_ms (self->dict_listeners,
+                                              listeners_wait_ms (self->listeners, -1)));
+  server_stop (self);
+  if (self->start_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->start_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+void
+server_free (Server *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->loader, loader_free);
+  g_ptr_array_unref (self->listeners);
+  g_ptr_array_unref (self->dict_listeners);
+  /* The pool first: what it still holds names connections. */
+  compute_pool_free (self->front.pool);
+  for (guint i = 0; i < self->n_workers; i++)
+    worker_free (self->workers[i]);
+  for (guint i = 0; i < self->front.n_contexts; i++)
+    front_context_free (self->front.contexts[i]);
+  g_free (self->front.contexts);
+  g_free (self->workers);
+  mailbox_free (self->mailbox);
+  if (self->signals.source.fd >= 0)
+    close (self->signals.source.fd);
+  loop_free (self->loop);
+  data_dir_free (self->data_dir);
+  g_free (self->front.id);
+  g_free (self->front.name);
+  g_free (self->front.host);
+  config_free (self->config);
+  g_clear_error (&self->start_error);
+  g_free (self);
+}
