@@ -29,10 +29,12 @@ typedef struct
   ParlanceJsonType type;
 } ParlanceJsonValue;
 
+#define PARLANCE_JSON_DEEPEST 64 /* the most parlance_json_parse() can be asked for */
+
 /**
  * parlance_json_parse:
  * @text: (array length=n_bytes): one JSON text; white space may stand around it
- * @max_depth: how deep arrays and objects may nest
+ * @max_depth: how deep arrays and objects may nest, at most PARLANCE_JSON_DEEPEST
  * @ret_value: (out): the value, borrowed from @text
  *
  * Refuses whatever RFC 8259 does, ill-formed UTF-8 (RFC 3629), a byte order mark, and escapes that
@@ -76,9 +78,13 @@ gboolean parlance_json_get_member (const ParlanceJsonValue *object,
 /** parlance_json_string_equals: whether the string, escapes resolved, is @text (no NUL in it). */
 gboolean parlance_json_string_equals (const ParlanceJsonValue *string, const char *text);
 
+/** parlance_json_string_n_decoded: [bytes] the string has once its escapes are resolved. */
+gsize parlance_json_string_n_decoded (const ParlanceJsonValue *string);
+
 /**
  * parlance_json_string_decode:
- * @out: room for at least `string->n_bytes` bytes; not NUL-terminated
+ * @out: room for parlance_json_string_n_decoded() bytes (`string->n_bytes` is always enough); not
+ *   NUL-terminated
  *
  * Returns: how many bytes of UTF-8 were written; NUL (\u0000) may be among them
  */
