@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which reader a source wants, told by its ending: what people name is a file, a file without its
+ * ending, or any one file of a dictionary that has two.
+ */
+#include "server/dictionary/source.h"
+
+#include <string.h>
+
+#include "server/dictionary/formats/file.h"
+#include "server/dictionary/formats/formats.h"
+
+G_DEFINE_QUARK (parlance_source_error, source_error)
+
+#define KNOWN_ENDINGS ".tsv, .tab (tab-separated)"
+
+static const struct
+{
+  const char *ending;
+  const char *main_ending; /* of the file that the reader wants */
+  const SourceFormat *format;
+} endings[] = {
+  { ".tsv", ".tsv", &tsv_format },
+  { ".tab", ".tab", &tsv_format },
+};
+
+static gboolean
+check_readable (const char *path, GError **error)
+{
+  g_auto (File) file = { 0 };
+  return file_open (path, &file, error);
+}
+
+/* Returns the path that the reader wants, when @path is named as the format at @index is. */
+static char *
+main_path (const char *path, gsize index)
+{
+  if (!g_str_has_suffix (path, endings[index].ending))
+    return NULL;
+  g_autofree char *stem = g_strndup (path, strlen (path) - strlen (endings[index].ending));
+  return g_strconcat (stem, endings[index].main_ending, NULL);
+}
+
+/* The name goes into replies, requests and the DICT protocol's lines. */
+static char *
+dictionary_name (const char *path, const char *ending, GError **error)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *name = g_strndup (base, strlen (base) - strlen (ending));
+  const char *reason = NULL;
+  if (*name == '\0')
+    reason = "nothing stands before its ending";
+  else if (!g_utf8_validate (name, -1, NULL))
+    reason = "its name is not UTF-8";
+  for (char *at = name; reason == NULL && *at != '\0'; at = g_utf8_next_char (at))
+    if (g_unichar_iscntrl (g_utf8_get_char (at)))
+      reason = "its name holds a control character";
+  if (reason == NULL)
+    return g_steal_pointer (&name);
+
+  g_autofree char *shown = file_display_name (path);
+  g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_FORMAT,
+               "cannot name a dictionary after %s: %s; rename the file", shown, reason);
+  return NULL;
+}
+
+static const SourceFormat *
+open_as (gsize index, char *path, char **ret_path, char **ret_name, GError **error)
+{
+  g_autofree char *owned_path = path;
+  const SourceFormat *format = endings[index].format;
+  if (!check_readable (path, error))
+    return NULL;
+  char *name = dictionary_name (path, endings[index].main_ending, error);
+  if (name == NULL)
+    return NULL;
+  *ret_path = g_steal_pointer (&owned_path);
+  *ret_name = name;
+  return format;
+}
+
+static const SourceFormat *
+refuse (const char *path, GError **error)
+{
+  /* Says why, when it is missing, a directory or unreadable. */
+  if (!check_readable (path, error))
+    return NULL;
+  g_autofree char *shown = file_display_name (path);
+  g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_FORMAT,
+               "cannot read %s: no dictionary format has that ending; known are " KNOWN_ENDINGS,
+               shown);
+  return NULL;
+}
+
+const SourceFormat *
+source_format_detect (const char *path, char **ret_path, char **ret_name, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      char *main_file = main_path (path, i);
+      if (main_file == NULL)
+        continue;
+      /* A body without its index, but a body that is missing too is what should be said. */
+      if (strcmp (main_file, path) != 0 && !file_exists (main_file) && file_exists (path))
+        {
+          g_autofree char *index = file_display_name (main_file);
+          g_autofree char *body = file_display_name (path);
+          g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_IO,
+                       "cannot read %s: its index %s is missing", body, index);
+          g_free (main_file);
+          return NULL;
+        }
+      return open_as (i, main_file, ret_path, ret_name, error);
+    }
+
+  /* No known ending: the file that would have it. Only the endings that readers want. */
+  gboolean is_folder_name = *path == '\0' || g_str_has_suffix (path, G_DIR_SEPARATOR_S);
+  for (gsize i = 0; !is_folder_name && i < G_N_ELEMENTS (endings); i++)
+    {
+      if (strcmp (endings[i].ending, endings[i].main_ending) != 0)
+        continue;
+      g_autofree char *candidate = g_strconcat (path, endings[i].ending, NULL);
+      if (file_exists (candidate))
+        return open_as (i, g_steal_pointer (&candidate), ret_path, ret_name, error);
+    }
+  return refuse (path, error);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How a source is recognised by what a person names, and what is said when it is not.
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/dictionary/source.h"
+#include "tests/dictionary/recording-sink.h"
+
+static void
+check_detected (const TestFolder *folder,
+                const char *named,
+                const char *format_name,
+                const char *file,
+                const char *name)
+{
+  g_autofree char *path = g_build_filename (folder->path, named, NULL);
+  g_autofree char *expected = g_build_filename (folder->path, file, NULL);
+  g_autofree char *found_path = NULL;
+  g_autofree char *found_name = NULL;
+  g_autoptr (GError) error = NULL;
+  const SourceFormat *format = source_format_detect (path, &found_path, &found_name, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (format->format, ==, format_name);
+  g_assert_cmpstr (found_path, ==, expected);
+  g_assert_cmpstr (found_name, ==, name);
+}
+
+static void
+check_not_detected (const char *path, SourceErrorCode code, const char *part)
+{
+  g_autofree char *found_path = NULL;
+  g_autofree char *found_name = NULL;
+  g_autoptr (GError) error = NULL;
+  g_assert_null (source_format_detect (path, &found_path, &found_name, &error));
+  g_assert_error (error, SOURCE_ERROR, (int)code);
+  g_assert_null (found_path);
+  g_assert_null (found_name);
+  if (strstr (error->message, part) == NULL || strchr (error->message, '\n') != NULL)
+    g_error ("expected one line with '%s', got '%s'", part, error->message);
+}
+
+static void
+check_not_detected_in (const TestFolder *folder,
+                       const char *named,
+                       SourceErrorCode code,
+                       const char *part)
+{
+  g_autofree char *path = g_build_filename (folder->path, named, NULL);
+  check_not_detected (path, code, part);
+}
+
+static void
+knows_a_format_by_its_ending (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  g_autofree char *tsv = test_folder_write (&folder, "pocket.tsv", "a\t\tb\n", -1);
+  g_autofree char *tab = test_folder_write (&folder, "my words.tab", "a\t\tb\n", -1);
+  check_detected (&folder, "pocket.tsv", "tsv", "pocket.tsv", "pocket");
+  check_detected (&folder, "pocket", "tsv", "pocket.tsv", "pocket");
+  check_detected (&folder, "my words", "tsv", "my words.tab", "my words");
+}
+
+static void
+follows_links (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  g_autofree char *tsv = test_folder_write (&folder, "a.tsv", "a\t\tb\n", -1);
+  g_autofree char *link_path = g_build_filename (folder.path, "b.tsv", NULL);
+  g_assert_cmpint (symlink ("a.tsv", link_path), ==, 0);
+  check_detected (&folder, "b.tsv", "tsv", "b.tsv", "b");
+}
+
+static void
+says_what_cannot_be_read (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  check_not_detected_in (&folder, "none", SOURCE_ERROR_IO, "none: No such file");
+  check_not_detected_in (&folder, "none.tsv", SOURCE_ERROR_IO, "none.tsv: No such file");
+  check_not_detected (folder.path, SOURCE_ERROR_IO, "it is a directory");
+  check_not_detected_in (&folder, "", SOURCE_ERROR_IO, "it is a directory");
+  check_not_detected ("", SOURCE_ERROR_IO, "No such file");
+
+  g_autofree char *fifo = g_build_filename (folder.path, "fifo.tsv", NULL);
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  check_not_detected (fifo, SOURCE_ERROR_IO, "not a regular file");
+
+  g_autofree char *sub = g_build_filename (folder.path, "folder.tsv", NULL);
+  g_assert_cmpint (g_mkdir (sub, 0700), ==, 0);
+  check_not_detected (sub, SOURCE_ERROR_IO, "it is a directory");
+  g_assert_cmpint (g_rmdir (sub), ==, 0);
+
+  g_autofree char *dangling = g_build_filename (folder.path, "dangling.tsv", NULL);
+  g_assert_cmpint (symlink ("nowhere", dangling), ==, 0);
+  check_not_detected (dangling, SOURCE_ERROR_IO, "No such file");
+  check_not_detected ("/dev/null", SOURCE_ERROR_IO, "not a regular file");
+
+  g_autofree char *closed = test_folder_write (&folder, "closed.tsv", "a\t\tb\n", -1);
+  g_assert_cmpint (g_chmod (closed, 0), ==, 0);
+  if (geteuid () != 0) /* root may read everything */
+    check_not_detected (closed, SOURCE_ERROR_IO, "Permission denied");
+}
+
+static void
+names_the_known_endings (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  g_autofree char *path = test_folder_write (&folder, "notes.txt", "a\t\tb\n", -1);
+  check_not_detected (path, SOURCE_ERROR_FORMAT, ".tsv, .tab");
+}
+
+static void
+refuses_names_that_cannot_be_shown (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  static const char *const names[] = { "a\nb.tsv", "\x1B[2J.tsv", "a\xC2\x9B.tsv" };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = test_folder_write (&folder, names[i], "a\t\tb\n", -1);
+      check_not_detected (path, SOURCE_ERROR_FORMAT, "control character");
+    }
+  g_autofree char *bad = test_folder_write (&folder, "\xFFx.tsv", "a\t\tb\n", -1);
+  check_not_detected (bad, SOURCE_ERROR_FORMAT, "not UTF-8");
+  g_autofree char *empty = test_folder_write (&folder, ".tsv", "a\t\tb\n", -1);
+  check_not_detected (empty, SOURCE_ERROR_FORMAT, "nothing stands before its ending");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dictionary/source/knows-a-format-by-its-ending", knows_a_format_by_its_ending);
+  g_test_add_func ("/dictionary/source/follows-links", follows_links);
+  g_test_add_func ("/dictionary/source/says-what-cannot-be-read", says_what_cannot_be_read);
+  g_test_add_func ("/dictionary/source/names-the-known-endings", names_the_known_endings);
+  g_test_add_func ("/dictionary/source/refuses-names-that-cannot-be-shown",
+                   refuses_names_that_cannot_be_shown);
+  return g_test_run ();
+}
