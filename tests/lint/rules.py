@@ -47,7 +47,7 @@ OUTSIDE = re.compile(
     r"|\.\./shared|/tmp/house|/tmp/wt-|/work/|\b(DESIGN|PEERS|HELPER|STYLE|PROTOCOL)\.md")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]')
-REMINDER = re.compile(r"\b(TODO|FIXME|XXX)\b(?!\(#\d+\))")
+REMINDER = re.compile(r"\b(TODO|FIXME|XXX)(?!\(#\d+\))(?=[\s:(]|$)")
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 CITATION = re.compile(r"\b(docs/[\w./-]+\.md)(?:,\s+section\s+(\d+))?")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*$", re.MULTILINE)
