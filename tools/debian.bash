@@ -8,8 +8,9 @@
 # shellcheck disable=SC2034 # read by the scripts that source this file
 BUILD_PACKAGES=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-c-dev zlib1g-dev)
 
+# say LINE...: prints each on a line of its own.
 say() {
-  printf '%s\n' "$*"
+  printf '%s\n' "$@"
 }
 
 fail() {
