@@ -39,11 +39,6 @@ missing_packages() {
   done
 }
 
-# Are the package lists there, and do they know every one of the packages $@?
-apt_knows() {
-  apt-cache show "$@" >/dev/null 2>&1
-}
-
 # apt_install PACKAGE...: 0 when all of them are installed afterwards.
 apt_install() {
   local -a missing
@@ -63,7 +58,8 @@ apt_install() {
   local -a apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o Acquire::Retries=3)
   local -a install=(install --yes --no-install-recommends)
   # Lists that are there may still be too old to fetch from: then once more with fresh ones.
-  if apt_knows "${missing[@]}" && as_root "${apt[@]}" "${install[@]}" "${missing[@]}" </dev/null; then
+  if "${apt[@]}" --simulate "${install[@]}" "${missing[@]}" >/dev/null 2>&1 </dev/null &&
+    as_root "${apt[@]}" "${install[@]}" "${missing[@]}" </dev/null; then
     return 0
   fi
   say "Fetching Debian's package lists first"
