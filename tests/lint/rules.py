@@ -21,10 +21,11 @@ LAYERS = {
     "client-gui/": ("client-gui/", "protocol/client/", "protocol/wire/"),
     "server/": ("server/", "protocol/wire/"),
     "server/dictionary/": ("server/dictionary/",),
-    "server/net/": ("server/net/", "protocol/wire/"),
-    "server/chat/": ("server/chat/", "server/net/mailbox.h", "protocol/wire/"),
+    "server/net/": ("server/net/", "server/log.h", "protocol/wire/"),
+    "server/chat/": ("server/chat/", "server/net/mailbox.h", "server/log.h", "protocol/wire/"),
     "server/front/": (
-        "server/front/", "server/dictionary/", "server/chat/", "server/net/", "protocol/wire/"),
+        "server/front/", "server/dictionary/", "server/chat/", "server/net/", "server/log.h",
+        "protocol/wire/"),
 }
 
 # Headers with an owner: the pattern at the left may be included below the prefixes at the right only.
