@@ -99,7 +99,7 @@ set_dict_listen (Config *self, const char *value, GError **error)
 static gboolean
 set_discovery_port (Config *self, const char *value, GError **error)
 {
-  guint port;
+  guint port = 0;
 
   if (strcmp (value, "off") == 0)
     {
