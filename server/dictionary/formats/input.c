@@ -31,6 +31,7 @@ input_open (const char *path, SourceSink *sink, GError **error)
   g_autoptr (Input) self = g_new0 (Input, 1);
   self->sink = sink;
   self->file.fd = -1;
+  self->line = 1;
   if (!file_open (path, &self->file, error) || input_more (self, error) == INPUT_FAILED)
     return NULL;
   if (self->end >= 3 && memcmp (self->bytes, "\xEF\xBB\xBF", 3) == 0)
