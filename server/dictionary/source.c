@@ -12,7 +12,7 @@
 
 G_DEFINE_QUARK (parlance_source_error, source_error)
 
-#define KNOWN_ENDINGS ".tsv, .tab (tab-separated)"
+#define KNOWN_ENDINGS ".index, .dict, .dict.dz (dictd), .csv (ECDICT), .tsv, .tab (tab-separated)"
 
 static const struct
 {
@@ -20,8 +20,9 @@ static const struct
   const char *main_ending; /* of the file that the reader wants */
   const SourceFormat *format;
 } endings[] = {
-  { ".tsv", ".tsv", &tsv_format },
-  { ".tab", ".tab", &tsv_format },
+  { ".index", ".index", &dictd_format }, { ".dict.dz", ".index", &dictd_format },
+  { ".dict", ".index", &dictd_format },  { ".csv", ".csv", &ecdict_format },
+  { ".tsv", ".tsv", &tsv_format },       { ".tab", ".tab", &tsv_format },
 };
 
 static gboolean
@@ -71,6 +72,14 @@ open_as (gsize index, char *path, char **ret_path, char **ret_name, GError **err
   const SourceFormat *format = endings[index].format;
   if (!check_readable (path, error))
     return NULL;
+  if (format == &ecdict_format && !ecdict_check_header (path, error))
+    return NULL;
+  if (format == &dictd_format)
+    {
+      g_autofree char *body = dictd_body_path (path, error);
+      if (body == NULL || !check_readable (body, error))
+        return NULL;
+    }
   char *name = dictionary_name (path, endings[index].main_ending, error);
   if (name == NULL)
     return NULL;

@@ -66,6 +66,45 @@ knows_a_format_by_its_ending (void)
 }
 
 static void
+knows_the_files_of_each_format (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  g_autofree char *csv = test_folder_write (&folder, "ecdict.csv", "word,translation\n", -1);
+  check_detected (&folder, "ecdict.csv", "ecdict", "ecdict.csv", "ecdict");
+  check_detected (&folder, "ecdict", "ecdict", "ecdict.csv", "ecdict");
+
+  g_autofree char *index = test_folder_write (&folder, "wn.index", "", -1);
+  g_autofree char *body = test_folder_write (&folder, "wn.dict", "", -1);
+  static const char *const named[] = { "wn", "wn.index", "wn.dict", "wn.dict.dz" };
+  for (gsize i = 0; i < G_N_ELEMENTS (named); i++)
+    check_detected (&folder, named[i], "dictd", "wn.index", "wn");
+}
+
+static void
+wants_ecdicts_columns_in_a_csv (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  g_autofree char *path = test_folder_write (&folder, "sales.csv", "year,sales\n", -1);
+  check_not_detected (path, SOURCE_ERROR_FORMAT, "no column 'word'; a .csv must be ECDICT's");
+}
+
+static void
+wants_both_files_of_dictd (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  g_autofree char *index = test_folder_write (&folder, "a.index", "", -1);
+  check_not_detected (index, SOURCE_ERROR_IO, "a.index: its texts are missing");
+  check_not_detected (index, SOURCE_ERROR_IO, "a.dict.dz is there");
+  check_not_detected_in (&folder, "a", SOURCE_ERROR_IO, "its texts are missing");
+  g_autofree char *body = test_folder_write (&folder, "b.dict.dz", "", -1);
+  check_not_detected (body, SOURCE_ERROR_IO, "b.index is missing");
+  check_not_detected_in (&folder, "c.dict", SOURCE_ERROR_IO, "No such file");
+}
+
+static void
 follows_links (void)
 {
   g_auto (TestFolder) folder;
@@ -138,6 +177,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dictionary/source/knows-a-format-by-its-ending", knows_a_format_by_its_ending);
+  g_test_add_func ("/dictionary/source/knows-the-files-of-each-format",
+                   knows_the_files_of_each_format);
+  g_test_add_func ("/dictionary/source/wants-ecdicts-columns-in-a-csv",
+                   wants_ecdicts_columns_in_a_csv);
+  g_test_add_func ("/dictionary/source/wants-both-files-of-dictd", wants_both_files_of_dictd);
   g_test_add_func ("/dictionary/source/follows-links", follows_links);
   g_test_add_func ("/dictionary/source/says-what-cannot-be-read", says_what_cannot_be_read);
   g_test_add_func ("/dictionary/source/names-the-known-endings", names_the_known_endings);

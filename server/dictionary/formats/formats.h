@@ -8,3 +8,26 @@
 
 /* Endings `.tsv` and `.tab`: headword, phonetic and text between tabs. */
 extern const SourceFormat tsv_format;
+
+/* Ending `.csv`: ECDICT's columns. Companion: `lemma.en.txt` in the same folder. */
+extern const SourceFormat ecdict_format;
+
+/* Ending `.index`, with its body in `.dict` or `.dict.dz`: what dictd serves. */
+extern const SourceFormat dictd_format;
+
+/**
+ * ecdict_check_header:
+ *
+ * Returns: whether the file's first record names the columns of ECDICT; %SOURCE_ERROR_FORMAT when
+ * it does not, %SOURCE_ERROR_IO when it cannot be read
+ */
+gboolean ecdict_check_header (const char *path, GError **error);
+
+/**
+ * dictd_body_path:
+ * @index_path: "…/wn.index"
+ *
+ * Returns: (transfer full): the file with the texts, the plain one when there are both;
+ *   %NULL with %SOURCE_ERROR_IO when there is none
+ */
+char *dictd_body_path (const char *index_path, GError **error);
