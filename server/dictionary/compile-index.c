@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Writing the sections that find records. A list of keys is sorted, written, and thinned out to one
+ * reference a distinct key whose value becomes the key's address; the tables follow from that.
+ */
+#include "server/dictionary/compile-index.h"
+
+#include <stdlib.h>
+
+#include "server/dictionary/soundex.h"
+
+void
+compile_index_init (CompileIndex *self, CacheFile *file)
+{
+  memset (self, 0, sizeof *self);
+  self->file = file;
+  key_list_init (&self->keys);
+  key_list_init (&self->forms);
+  self->lemmas = g_array_new (FALSE, FALSE, sizeof (CompileLemma));
+}
+
+void
+compile_index_clear (CompileIndex *self)
+{
+  key_list_clear (&self->keys);
+  key_list_clear (&self->forms);
+  g_array_unref (self->lemmas);
+}
+
+gboolean
+compile_index_begin (CompileIndex *self, LayoutSectionId id, GError **error)
+{
+  if (!cache_file_align (self->file, 8, error))
+    return FALSE;
+  self->header.sections[id].offset = cache_file_position (self->file);
+  return TRUE;
+}
+
+void
+compile_index_end (CompileIndex *self, LayoutSectionId id)
+{
+  LayoutSection *section = &self->header.sections[id];
+
+  section->n_bytes = cache_file_position (self->file) - section->offset;
+}
+
+static gboolean
+write_section (
+    CompileIndex *self, LayoutSectionId id, gconstpointer data, gsize n_bytes, GError **error)
+{
+  if (!compile_index_begin (self, id, error) ||
+      !cache_file_append (self->file, data, n_bytes, error))
+    return FALSE;
+  compile_index_end (self, id);
+  return TRUE;
+}
+
+/* The address that what is appended next has, in a section of keys or forms. */
+static guint32
+next_address (const CompileIndex *self, LayoutSectionId id)
+{
+  guint64 offset = cache_file_position (self->file) - self->header.sections[id].offset;
+
+  return (guint32)(offset / LAYOUT_KEY_UNIT);
+}
+
+/* Begins a section of keys or forms at its first address. */
+static gboolean
+begin_addressed (CompileIndex *self, LayoutSectionId id, GError **error)
+{
+  static const guint8 zeros[LAYOUT_FIRST_KEY * LAYOUT_KEY_UNIT];
+
+  return compile_index_begin (self, id, error) &&
+         cache_file_append (self->file, zeros, sizeof zeros, error);
+}
+
+/* --- keys and postings --- */
+
+typedef struct
+{
+  const char *text;
+  guint32 n_text;
+  guint32 record;
+} Spelling;
+
+static gboolean
+same_spelling (const Spelling *a, const Spelling *b)
+{
+  return a->n_text == b->n_text && memcmp (a->text, b->text, a->n_text) == 0;
+}
+
+static int
+compare_spellings (const void *a, const void *b)
+{
+  const Spelling *one = a, *other = b;
+  int order = memcmp (one->text, other->text, MIN (one->n_text, other->n_text));
+
+  if (order != 0)
+    return order;
+  if (one->n_text != other->n_text)
+    return one->n_text < other->n_text ? -1 : 1;
+  return (one->record > other->record) - (one->record < other->record);
+}
+
+/* Adds the block of the key whose references are @begin to @end, sorted by record. */
+static void
+add_block (CompileIndex *self, GArray *postings, const guint8 *records, guint begin, guint end)
+{
+  guint32 n = end - begin;
+  guint32 n_spellings = 0;
+  guint n_spellings_at = postings->len + 1;
+  g_autofree Spelling *spellings = g_new (Spelling, n);
+
+  g_array_append_val (postings, n);
+  g_array_append_val (postings, n_spellings);
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 address = key_list_ref (&self->keys, begin + i)->value;
+      const guint8 *at = records + (gsize)address * LAYOUT_RECORD_UNIT;
+      const LayoutRecord *record = (const LayoutRecord *)(gconstpointer)at;
+
+      spellings[i] = (Spelling){ (const char *)at + sizeof *record, record->n_headword, address };
+      g_array_append_val (postings, address);
+    }
+  qsort (spellings, n, sizeof *spellings, compare_spellings);
+  for (guint i = 0; i < n; i++)
+    g_array_append_val (postings, spellings[i].record);
+  for (guint32 i = 0; i < n; i++)
+    {
+      if (i > 0 && same_spelling (&spellings[i - 1], &spellings[i]))
+        continue;
+      g_array_append_val (postings, i);
+      n_spellings++;
+    }
+  g_array_index (postings, guint32, n_spellings_at) = n_spellings;
+}
+
+static gboolean
+write_key (CompileIndex *self, const KeyRef *ref, guint32 first, gboolean is_many, GError **error)
+{
+  LayoutKey key = { first, ref->n_text, (guint16)is_many };
+
+  return cache_file_append (self->file, &key, sizeof key, error) &&
+         cache_file_append (self->file, key_list_text (&self->keys, ref), ref->n_text, error) &&
+         cache_file_align (self->file, LAYOUT_KEY_UNIT, error);
+}
+
+static gboolean
+write_keys (CompileIndex *self, GError **error)
+{
+  g_autoptr (GBytes) mapped = cache_file_map (self->file, error);
+  g_autoptr (GArray) postings = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const guint8 *records;
+  guint n_distinct = 0;
+
+  if (!mapped)
+    return FALSE;
+  records = g_bytes_get_data (mapped, NULL);
+  records += self->header.sections[LAYOUT_RECORDS].offset;
+
+  key_list_sort (&self->keys);
+  if (!begin_addressed (self, LAYOUT_KEYS, error))
+    return FALSE;
+  for (guint begin = 0, end; begin < self->keys.refs->len; begin = end)
+    {
+      KeyRef ref = *key_list_ref (&self->keys, begin);
+      guint32 address = next_address (self, LAYOUT_KEYS);
+      guint32 first = ref.value;
+
+      end = key_list_group_end (&self->keys, begin);
+      if (end - begin > 1)
+        {
+          first = postings->len;
+          add_block (self, postings, records, begin, end);
+        }
+      if (!write_key (self, &ref, first, end - begin > 1, error))
+        return FALSE;
+      ref.value = address;
+      *key_list_ref (&self->keys, n_distinct++) = ref;
+    }
+  compile_index_end (self, LAYOUT_KEYS);
+  g_array_set_size (self->keys.refs, n_distinct);
+  return write_section (self, LAYOUT_POSTINGS, postings->data, postings->len * sizeof (guint32),
+                        error);
+}
+
+/* --- tables over the keys --- */
+
+static gboolean
+write_slots (CompileIndex *self, LayoutSectionId id, const KeyList *list, GError **error)
+{
+  guint32 n_slots = list->refs->len + list->refs->len / 2 + 1;
+  g_autofree LayoutSlot *slots = g_new0 (LayoutSlot, n_slots);
+
+  for (guint i = 0; i < list->refs->len; i++)
+    {
+      const KeyRef *ref = key_list_ref (list, i);
+      guint64 hash = layout_hash (key_list_text (list, ref), ref->n_text);
+      guint32 at = layout_first_slot (hash, n_slots);
+
+      while (slots[at].address != 0)
+        at = at + 1 == n_slots ? 0 : at + 1;
+      slots[at] = (LayoutSlot){ (guint32)hash, ref->value };
+    }
+  return write_section (self, id, slots, n_slots * sizeof *slots, error);
+}
+
+static gboolean
+write_order (CompileIndex *self, GError **error)
+{
+  guint n = self->keys.refs->len;
+  g_autofree guint32 *addresses = g_new (guint32, n);
+
+  for (guint i = 0; i < n; i++)
+    addresses[i] = key_list_ref (&self->keys, i)->value;
+  return write_section (self, LAYOUT_ORDER, addresses, n * sizeof *addresses, error);
+}
+
+typedef struct
+{
+  guint64 tail; /* the last eight bytes, the last one first, as a number */
+  guint32 index;
+} SuffixRef;
+
+static guint64
+tail_of (const char *text, gsize n_text)
+{
+  guint64 tail = 0;
+  gsize n = MIN (n_text, sizeof tail);
+
+  memcpy ((char *)&tail + sizeof tail - n, text + n_text - n, n);
+  return GUINT64_FROM_LE (tail);
+}
+
+static int
+compare_suffixes (const void *a, const void *b, void *list)
+{
+  const SuffixRef *one = a, *other = b;
+  const KeyRef *one_ref, *other_ref;
+  const guint8 *one_end, *other_end;
+  gsize n;
+
+  if (one->tail != other->tail)
+    return one->tail < other->tail ? -1 : 1;
+  one_ref = key_list_ref (list, one->index);
+  other_ref = key_list_ref (list, other->index);
+  one_end = (const guint8 *)key_list_text (list, one_ref) + one_ref->n_text;
+  other_end = (const guint8 *)key_list_text (list, other_ref) + other_ref->n_text;
+  n = MIN (one_ref->n_text, other_ref->n_text);
+  for (gsize i = 1; i <= n; i++)
+    {
+      if (one_end[-i] != other_end[-i])
+        return one_end[-i] < other_end[-i] ? -1 : 1;
+    }
+  return (int)one_ref->n_text - (int)other_ref->n_text;
+}
+
+static gboolean
+write_suffix (CompileIndex *self, GError **error)
+{
+  guint n = self->keys.refs->len;
+  g_autofree SuffixRef *refs = g_new (SuffixRef, n);
+  g_autofree guint32 *addresses = g_new (guint32, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const KeyRef *ref = key_list_ref (&self->keys, i);
+
+      refs[i] = (SuffixRef){ tail_of (key_list_text (&self->keys, ref), ref->n_text), i };
+    }
+  qsort_r (refs, n, sizeof *refs, compare_suffixes, &self->keys);
+  for (guint i = 0; i < n; i++)
+    addresses[i] = key_list_ref (&self->keys, refs[i].index)->value;
+  return write_section (self, LAYOUT_SUFFIX, addresses, n * sizeof *addresses, error);
+}
+
+/* A counting sort by code; within one code the order of keys stays. */
+static gboolean
+write_soundex (CompileIndex *self, GError **error)
+{
+  guint n = self->keys.refs->len;
+  g_autofree gint16 *codes = g_new (gint16, n);
+  g_autofree guint32 *starts = g_new0 (guint32, SOUNDEX_N_CODES + 1);
+  g_autofree guint32 *next = NULL;
+  g_autofree guint32 *addresses = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const KeyRef *ref = key_list_ref (&self->keys, i);
+
+      codes[i] = (gint16)soundex_code (key_list_text (&self->keys, ref), ref->n_text);
+      if (codes[i] >= 0)
+        starts[codes[i] + 1]++;
+    }
+  for (guint code = 0; code < SOUNDEX_N_CODES; code++)
+    starts[code + 1] += starts[code];
+
+  next = g_memdup2 (starts, SOUNDEX_N_CODES * sizeof *starts);
+  addresses = g_new (guint32, starts[SOUNDEX_N_CODES]);
+  for (guint i = 0; i < n; i++)
+    {
+      if (codes[i] >= 0)
+        addresses[next[codes[i]]++] = key_list_ref (&self->keys, i)->value;
+    }
+  return write_section (self, LAYOUT_SOUNDEX_STARTS, starts, (SOUNDEX_N_CODES + 1) * sizeof *starts,
+                        error) &&
+         write_section (self, LAYOUT_SOUNDEX, addresses,
+                        starts[SOUNDEX_N_CODES] * sizeof *addresses, error);
+}
+
+/* --- inflected forms --- */
+
+/* The keys of the lemmas of the form whose references are @begin to @end: headwords of this
+ * dictionary other than the form itself, each once, the preferred ones first. */
+static guint
+find_lemmas (CompileIndex *self, guint begin, guint end, guint32 ret_keys[LAYOUT_MAX_LEMMAS])
+{
+  const KeyRef *form = key_list_ref (&self->forms, begin);
+  guint n_found = 0;
+
+  for (guint i = begin; i < end && n_found < LAYOUT_MAX_LEMMAS; i++)
+    {
+      guint32 index = key_list_ref (&self->forms, i)->value;
+      const CompileLemma *lemma = &g_array_index (self->lemmas, CompileLemma, index);
+      const char *text = (const char *)self->forms.arena->data + lemma->offset;
+      const KeyRef *key = key_list_find (&self->keys, text, lemma->n_text);
+      gboolean known =
+          !key || (lemma->n_text == form->n_text &&
+                   memcmp (text, key_list_text (&self->forms, form), form->n_text) == 0);
+
+      for (guint j = 0; j < n_found && !known; j++)
+        known = ret_keys[j] == key->value;
+      if (!known)
+        ret_keys[n_found++] = key->value;
+    }
+  return n_found;
+}
+
+static gboolean
+write_forms (CompileIndex *self, GError **error)
+{
+  guint n_kept = 0;
+
+  key_list_sort (&self->forms);
+  if (!begin_addressed (self, LAYOUT_FORMS, error))
+    return FALSE;
+  for (guint begin = 0, end; begin < self->forms.refs->len; begin = end)
+    {
+      KeyRef ref = *key_list_ref (&self->forms, begin);
+      guint32 lemmas[LAYOUT_MAX_LEMMAS];
+      LayoutForm form = { ref.n_text, 0 };
+
+      end = key_list_group_end (&self->forms, begin);
+      form.n_lemmas = (guint16)find_lemmas (self, begin, end, lemmas);
+      if (form.n_lemmas == 0)
+        continue;
+      ref.value = next_address (self, LAYOUT_FORMS);
+      if (!cache_file_append (self->file, &form, sizeof form, error) ||
+          !cache_file_append (self->file, lemmas, form.n_lemmas * sizeof *lemmas, error) ||
+          !cache_file_append (self->file, key_list_text (&self->forms, &ref), ref.n_text, error) ||
+          !cache_file_align (self->file, LAYOUT_KEY_UNIT, error))
+        return FALSE;
+      *key_list_ref (&self->forms, n_kept++) = ref;
+    }
+  compile_index_end (self, LAYOUT_FORMS);
+  g_array_set_size (self->forms.refs, n_kept);
+  return write_slots (self, LAYOUT_FORM_SLOTS, &self->forms, error);
+}
+
+gboolean
+compile_index_write (CompileIndex *self, GError **error)
+{
+  return write_keys (self, error) && write_order (self, error) &&
+         write_slots (self, LAYOUT_SLOTS, &self->keys, error) && write_suffix (self, error) &&
+         write_soundex (self, error) && write_forms (self, error);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The second half of compiling: when all records are in the file, the sections that find them.
+ */
+#pragma once
+
+#include "server/dictionary/cache-file.h"
+#include "server/dictionary/key-list.h"
+#include "server/dictionary/layout.h"
+
+/* A lemma's folded text in the arena of CompileIndex.forms. */
+typedef struct
+{
+  guint32 offset;
+  guint32 n_text;
+} CompileLemma;
+
+typedef struct
+{
+  CacheFile *file;
+  LayoutHeader header; /* the sections are entered as they are written */
+  KeyList keys;        /* value: the record's address */
+  KeyList forms;       /* value: an index of @lemmas, which is also the order of preference */
+  GArray *lemmas;      /* of CompileLemma */
+} CompileIndex;
+
+void compile_index_init (CompileIndex *self, CacheFile *file);
+void compile_index_clear (CompileIndex *self);
+
+/** compile_index_begin: what is appended from here belongs to section @id. */
+gboolean compile_index_begin (CompileIndex *self, LayoutSectionId id, GError **error);
+/** compile_index_end: the section that was begun last is whole. */
+void compile_index_end (CompileIndex *self, LayoutSectionId id);
+
+/** compile_index_write: all sections but records and properties. Uses up the lists. */
+gboolean compile_index_write (CompileIndex *self, GError **error);

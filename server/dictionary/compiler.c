@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The compiler's sink: entries become records of ready JSON text, their headwords and inflections
+ * folded keys.
+ */
+#include "server/dictionary/compiler.h"
+
+#include "server/dictionary/compile-index.h"
+
+/* Of one entry in the compiled form; six times DICTIONARY_MAX_TEXT, were every byte to be escaped,
+ * and room for the rest. */
+#define MAX_REST (8 * 1024 * 1024)
+#define MAX_RECORDS_BYTES ((guint64)LAYOUT_RECORD_UNIT << 32)
+
+#define N_SOURCE_PROPERTIES (SOURCE_INFO + 1)
+G_STATIC_ASSERT (LAYOUT_FORMAT == N_SOURCE_PROPERTIES);
+
+typedef enum
+{
+  LEFT_OUT_NOTHING,
+  LEFT_OUT_NO_HEADWORD,
+  LEFT_OUT_LONG_HEADWORD,
+  LEFT_OUT_BAD_HEADWORD,
+  LEFT_OUT_NO_TEXT,
+  LEFT_OUT_LONG_TEXT,
+  LEFT_OUT_PHONETIC,
+} LeftOut;
+
+#define N_LEFT_OUT (LEFT_OUT_PHONETIC + 1)
+
+static const char *const left_out_messages[N_LEFT_OUT] = {
+  [LEFT_OUT_NO_HEADWORD] = "entries without a headword were left out",
+  [LEFT_OUT_LONG_HEADWORD] =
+      "entries were left out: the headword is over " G_STRINGIFY (DICTIONARY_MAX_HEADWORD) " bytes",
+  [LEFT_OUT_BAD_HEADWORD] = "entries were left out: the headword holds U+FFFD or is too long when "
+                            "normalised, so nobody could ask for it",
+  [LEFT_OUT_NO_TEXT] = "entries without a text were left out",
+  [LEFT_OUT_LONG_TEXT] = "entries were left out: the text is over 1 MiB",
+  [LEFT_OUT_PHONETIC] =
+      "phonetics were left out: over " G_STRINGIFY (COMPILER_MAX_PHONETIC) " bytes",
+};
+
+typedef struct
+{
+  SourceSink sink; /* first: readers hold a pointer to it */
+  const CompilerSource *source;
+  const LibraryOptions *options;
+  CompileIndex index;
+  LibraryKey key;   /* scratch */
+  LibraryKey lemma; /* scratch */
+  GString *record;  /* scratch: one record's bytes */
+  char *properties[N_SOURCE_PROPERTIES];
+  guint64 n_left_out[N_LEFT_OUT];
+} Compiler;
+
+static gboolean
+fail_too_large (const Compiler *self, GError **error)
+{
+  g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED,
+               "cannot compile %s: it is larger than a compiled dictionary can be (32 GiB of "
+               "entries, 1 GiB of headwords); split it",
+               self->source->path);
+  return FALSE;
+}
+
+/* --- records --- */
+
+/* Appends @text as JSON string contents: the quote, the backslash and control characters escaped.
+ */
+static void
+append_escaped (GString *out, SourceText text)
+{
+  gsize begin = 0;
+
+  for (gsize i = 0; i < text.n_bytes; i++)
+    {
+      guint8 byte = (guint8)text.text[i];
+
+      if (byte >= 0x20 && byte != '"' && byte != '\\')
+        continue;
+      g_string_append_len (out, text.text + begin, (gssize)(i - begin));
+      begin = i + 1;
+      if (byte == '\n')
+        g_string_append (out, "\\n");
+      else if (byte == '\t')
+        g_string_append (out, "\\t");
+      else if (byte < 0x20)
+        g_string_append_printf (out, "\\u%04x", byte);
+      else
+        {
+          g_string_append_c (out, '\\');
+          g_string_append_c (out, (char)byte);
+        }
+    }
+  g_string_append_len (out, text.text + begin, (gssize)(text.n_bytes - begin));
+}
+
+static gsize
+append_member (GString *out, const char *opening, SourceText text)
+{
+  gsize begin;
+
+  g_string_append (out, opening);
+  begin = out->len;
+  append_escaped (out, text);
+  g_string_append_c (out, '"');
+  return out->len - 1 - begin;
+}
+
+static void
+append_tags (GString *out, const SourceEntry *entry)
+{
+  gboolean any = FALSE;
+
+  for (gsize i = 0; i < entry->n_tags; i++)
+    {
+      if (entry->tags[i].n_bytes == 0)
+        continue;
+      append_member (out, any ? ",\"" : ",\"tags\":[\"", entry->tags[i]);
+      any = TRUE;
+    }
+  if (any)
+    g_string_append_c (out, ']');
+}
+
+static gboolean
+is_kind_known (const SourceForm *forms, gsize n_forms, const char *kind)
+{
+  for (gsize i = 0; i < n_forms; i++)
+    {
+      if (forms[i].form.n_bytes > 0 && g_str_equal (forms[i].kind, kind))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A kind stands once, with its first form: an object's members are unique. */
+static void
+append_forms (GString *out, const SourceEntry *entry)
+{
+  gboolean any = FALSE;
+
+  for (gsize i = 0; i < entry->n_forms; i++)
+    {
+      const SourceForm *form = &entry->forms[i];
+
+      if (form->form.n_bytes == 0 || is_kind_known (entry->forms, i, form->kind))
+        continue;
+      g_string_append (out, any ? ",\"" : ",\"forms\":{\"");
+      g_string_append (out, form->kind);
+      append_member (out, "\":\"", form->form);
+      any = TRUE;
+    }
+  if (any)
+    g_string_append_c (out, '}');
+}
+
+/* Makes the bytes of a record in self->record. FALSE: it is too long. */
+static gboolean
+make_record (Compiler *self, const SourceEntry *entry, SourceText headword)
+{
+  GString *out = self->record;
+  LayoutRecord record = { .rank = entry->rank };
+  gsize rest_at;
+
+  g_string_truncate (out, 0);
+  g_string_append_len (out, (const char *)&record, sizeof record);
+  append_escaped (out, headword);
+  rest_at = out->len;
+  record.n_headword = (guint16)(rest_at - sizeof record);
+
+  if (entry->phonetic.n_bytes > COMPILER_MAX_PHONETIC)
+    self->n_left_out[LEFT_OUT_PHONETIC]++;
+  else if (entry->phonetic.n_bytes > 0)
+    record.n_phonetic = (guint16)append_member (out, LAYOUT_PHONETIC_OPENING, entry->phonetic);
+  record.n_text = (guint32)append_member (out, LAYOUT_TEXT_OPENING, entry->text);
+  append_tags (out, entry);
+  append_forms (out, entry);
+  g_string_append_c (out, '}');
+
+  if (out->len - rest_at > MAX_REST)
+    return FALSE;
+  record.n_rest = (guint32)(out->len - rest_at);
+  memcpy (out->str, &record, sizeof record);
+  return TRUE;
+}
+
+/* --- the sink --- */
+
+static gboolean
+is_white (char byte)
+{
+  return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+static SourceText
+trimmed (SourceText text)
+{
+  while (text.n_bytes > 0 && is_white (text.text[0]))
+    {
+      text.text++;
+      text.n_bytes--;
+    }
+  while (text.n_bytes > 0 && is_white (text.text[text.n_bytes - 1]))
+    text.n_bytes--;
+  return text;
+}
+
+/* Whether @key can be asked for: library_fold() marks with U+FFFD what cannot. */
+static gboolean
+is_findable (const LibraryKey *key)
+{
+  return key->n_bytes > 0 && !strstr (key->text, "\xef\xbf\xbd");
+}
+
+/* Folds the headword into self->key. */
+static LeftOut
+judge (Compiler *self, SourceText headword, SourceText text)
+{
+  if (headword.n_bytes == 0)
+    return LEFT_OUT_NO_HEADWORD;
+  if (headword.n_bytes > DICTIONARY_MAX_HEADWORD)
+    return LEFT_OUT_LONG_HEADWORD;
+  if (trimmed (text).n_bytes == 0)
+    return LEFT_OUT_NO_TEXT;
+  if (text.n_bytes > DICTIONARY_MAX_TEXT)
+    return LEFT_OUT_LONG_TEXT;
+  library_fold (headword.text, headword.n_bytes, &self->key);
+  if (self->key.n_bytes == 0)
+    return LEFT_OUT_NO_HEADWORD;
+  return is_findable (&self->key) ? LEFT_OUT_NOTHING : LEFT_OUT_BAD_HEADWORD;
+}
+
+static gboolean
+sink_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
+{
+  Compiler *self = (Compiler *)sink;
+  CacheFile *file = self->index.file;
+  SourceText headword = trimmed (entry->headword);
+  LeftOut left_out = judge (self, headword, entry->text);
+  guint64 offset;
+
+  if (left_out == LEFT_OUT_NOTHING && !make_record (self, entry, headword))
+    left_out = LEFT_OUT_LONG_TEXT;
+  if (left_out != LEFT_OUT_NOTHING)
+    {
+      self->n_left_out[left_out]++;
+      return TRUE;
+    }
+
+  if (!cache_file_align (file, LAYOUT_RECORD_UNIT, error))
+    return FALSE;
+  offset = cache_file_position (file) - self->index.header.sections[LAYOUT_RECORDS].offset;
+  if (offset >= MAX_RECORDS_BYTES ||
+      !key_list_add (&self->index.keys, self->key.text, self->key.n_bytes,
+                     (guint32)(offset / LAYOUT_RECORD_UNIT)))
+    return fail_too_large (self, error);
+  self->index.header.n_entries++;
+  return cache_file_append (file, self->record->str, self->record->len, error);
+}
+
+static gboolean
+sink_lemma (SourceSink *sink, SourceText form, SourceText lemma, GError **error)
+{
+  Compiler *self = (Compiler *)sink;
+  CompileIndex *index = &self->index;
+  CompileLemma stored;
+
+  if (form.n_bytes > DICTIONARY_MAX_HEADWORD || lemma.n_bytes > DICTIONARY_MAX_HEADWORD)
+    return TRUE;
+  library_fold (form.text, form.n_bytes, &self->key);
+  library_fold (lemma.text, lemma.n_bytes, &self->lemma);
+  if (!is_findable (&self->key) || !is_findable (&self->lemma))
+    return TRUE;
+
+  stored.n_text = self->lemma.n_bytes;
+  if (!key_list_store (&index->forms, self->lemma.text, stored.n_text, &stored.offset) ||
+      !key_list_add (&index->forms, self->key.text, self->key.n_bytes, index->lemmas->len))
+    return fail_too_large (self, error);
+  g_array_append_val (index->lemmas, stored);
+  return TRUE;
+}
+
+static gboolean
+sink_property (SourceSink *sink, SourceProperty property, SourceText value, GError **error)
+{
+  Compiler *self = (Compiler *)sink;
+
+  g_return_val_if_fail (property < N_SOURCE_PROPERTIES, TRUE);
+  value = trimmed (value);
+  g_free (self->properties[property]);
+  self->properties[property] = g_strndup (value.text ? value.text : "", value.n_bytes);
+  return TRUE;
+}
+
+static void
+report (const Compiler *self, const char *message)
+{
+  g_autofree char *line = g_strdup_printf ("%s: %s", self->source->name, message);
+
+  if (self->options->report)
+    self->options->report (line, self->options->data);
+}
+
+static void
+sink_warning (SourceSink *sink, const char *message)
+{
+  report ((Compiler *)sink, message);
+}
+
+static gboolean
+sink_progress (SourceSink *sink, guint64 done, guint64 total, GError **error)
+{
+  Compiler *self = (Compiler *)sink;
+
+  if (self->options->progress)
+    self->options->progress (self->source->name, done, total, self->options->data);
+  return TRUE;
+}
+
+static void
+report_left_out (const Compiler *self)
+{
+  for (guint i = 0; i < N_LEFT_OUT; i++)
+    {
+      g_autofree char *message = NULL;
+
+      if (self->n_left_out[i] == 0)
+        continue;
+      message =
+          g_strdup_printf ("%" G_GUINT64_FORMAT " %s", self->n_left_out[i], left_out_messages[i]);
+      report (self, message);
+    }
+}
+
+/* --- the whole --- */
+
+static gboolean
+write_properties (Compiler *self, GError **error)
+{
+  const char *values[LAYOUT_N_PROPERTIES];
+
+  for (guint i = 0; i < N_SOURCE_PROPERTIES; i++)
+    values[i] = self->properties[i] ? self->properties[i] : "";
+  values[LAYOUT_FORMAT] = self->source->format->format;
+
+  if (!compile_index_begin (&self->index, LAYOUT_PROPERTIES, error))
+    return FALSE;
+  for (guint i = 0; i < LAYOUT_N_PROPERTIES; i++)
+    {
+      if (!cache_file_append (self->index.file, values[i], strlen (values[i]) + 1, error))
+        return FALSE;
+    }
+  compile_index_end (&self->index, LAYOUT_PROPERTIES);
+  return TRUE;
+}
+
+static gboolean
+read_source (Compiler *self, GError **error)
+{
+  LayoutHeader *header = &self->index.header;
+
+  /* Zeros where the header will be: until then the file is none. */
+  if (!cache_file_append (self->index.file, header, sizeof *header, error) ||
+      !compile_index_begin (&self->index, LAYOUT_RECORDS, error) ||
+      !self->source->format->read (self->source->path, &self->sink, error))
+    return FALSE;
+  compile_index_end (&self->index, LAYOUT_RECORDS);
+  report_left_out (self);
+  if (header->n_entries > 0)
+    return TRUE;
+  g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED, "%s holds no entries",
+               self->source->path);
+  return FALSE;
+}
+
+static gboolean
+commit (Compiler *self, GError **error)
+{
+  LayoutHeader *header = &self->index.header;
+
+  memcpy (header->magic, LAYOUT_MAGIC, sizeof header->magic);
+  header->version = LAYOUT_VERSION;
+  header->byte_order = LAYOUT_BYTE_ORDER;
+  header->stamp = self->source->stamp;
+  header->n_bytes = cache_file_position (self->index.file);
+  header->checksum = layout_header_checksum (header);
+  return cache_file_commit (self->index.file, header, sizeof *header, error);
+}
+
+gboolean
+compiler_run (const CompilerSource *source,
+              CacheFile *out,
+              const LibraryOptions *options,
+              GError **error)
+{
+  g_autofree Compiler *self = g_new0 (Compiler, 1);
+  gboolean ok;
+
+  self->sink = (SourceSink){ sink_entry, sink_lemma, sink_property, sink_warning, sink_progress };
+  self->source = source;
+  self->options = options;
+  self->record = g_string_sized_new (4096);
+  compile_index_init (&self->index, out);
+
+  ok = read_source (self, error) && compile_index_write (&self->index, error) &&
+       write_properties (self, error) && commit (self, error);
+
+  compile_index_clear (&self->index);
+  g_string_free (self->record, TRUE);
+  for (guint i = 0; i < N_SOURCE_PROPERTIES; i++)
+    g_free (self->properties[i]);
+  return ok;
+}

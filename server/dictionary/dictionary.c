@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reading a compiled dictionary.
+ */
+#include "server/dictionary/dictionary.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/dictionary/soundex.h"
+#include "server/dictionary/source.h"
+
+#define N_PHONETIC_OPENING (sizeof LAYOUT_PHONETIC_OPENING - 1)
+#define N_TEXT_OPENING (sizeof LAYOUT_TEXT_OPENING - 1)
+
+typedef struct
+{
+  const guint8 *data;
+  gsize n_bytes;
+} Section;
+
+struct Dictionary
+{
+  GBytes *bytes;
+  Section sections[LAYOUT_N_SECTIONS];
+  guint64 n_entries;
+  char *properties[LAYOUT_N_PROPERTIES];
+};
+
+/* --- opening --- */
+
+static gboolean
+refuse (const char *why, GError **error)
+{
+  g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED, "not a compiled dictionary: %s", why);
+  return FALSE;
+}
+
+static gboolean
+check_header (const LayoutHeader *header, gsize n_bytes, GError **error)
+{
+  if (n_bytes < sizeof *header || memcmp (header->magic, LAYOUT_MAGIC, sizeof header->magic) != 0)
+    return refuse ("no header", error);
+  if (header->byte_order != LAYOUT_BYTE_ORDER || header->version != LAYOUT_VERSION)
+    return refuse ("made by another version or on another machine", error);
+  if (header->checksum != layout_header_checksum (header))
+    return refuse ("the header is damaged", error);
+  if (header->n_bytes != n_bytes)
+    return refuse ("cut short", error);
+  return TRUE;
+}
+
+/* The units that a section is made of; what is addressed by bytes has 1. */
+static const gsize section_units[LAYOUT_N_SECTIONS] = {
+  [LAYOUT_RECORDS] = 1,
+  [LAYOUT_KEYS] = 1,
+  [LAYOUT_ORDER] = sizeof (guint32),
+  [LAYOUT_SLOTS] = sizeof (LayoutSlot),
+  [LAYOUT_POSTINGS] = sizeof (guint32),
+  [LAYOUT_SUFFIX] = sizeof (guint32),
+  [LAYOUT_SOUNDEX_STARTS] = sizeof (guint32),
+  [LAYOUT_SOUNDEX] = sizeof (guint32),
+  [LAYOUT_FORMS] = 1,
+  [LAYOUT_FORM_SLOTS] = sizeof (LayoutSlot),
+  [LAYOUT_PROPERTIES] = 1,
+};
+
+static gboolean
+take_sections (Dictionary *self, const guint8 *data, gsize n_bytes, GError **error)
+{
+  const LayoutHeader *header = (const LayoutHeader *)(gconstpointer)data;
+
+  for (guint i = 0; i < LAYOUT_N_SECTIONS; i++)
+    {
+      LayoutSection section = header->sections[i];
+
+      if (section.offset % 8 != 0 || section.offset > n_bytes ||
+          section.n_bytes > n_bytes - section.offset || section.n_bytes % section_units[i] != 0)
+        return refuse ("a section is out of place", error);
+      /* Counts are held in 32 bits from here on. */
+      if (section_units[i] > 1 && section.n_bytes / section_units[i] > G_MAXUINT32)
+        return refuse ("a section is too large", error);
+      self->sections[i] = (Section){ data + section.offset, section.n_bytes };
+    }
+  if (self->sections[LAYOUT_SOUNDEX_STARTS].n_bytes != (SOUNDEX_N_CODES + 1) * sizeof (guint32) ||
+      self->sections[LAYOUT_SLOTS].n_bytes == 0 || self->sections[LAYOUT_FORM_SLOTS].n_bytes == 0)
+    return refuse ("a section is too short", error);
+  return TRUE;
+}
+
+static gboolean
+take_properties (Dictionary *self, GError **error)
+{
+  const char *at = (const char *)self->sections[LAYOUT_PROPERTIES].data;
+  gsize n_left = self->sections[LAYOUT_PROPERTIES].n_bytes;
+
+  for (guint i = 0; i < LAYOUT_N_PROPERTIES; i++)
+    {
+      gsize n = strnlen (at, n_left);
+
+      if (n == n_left)
+        return refuse ("a property has no end", error);
+      self->properties[i] = g_utf8_make_valid (at, (gssize)n);
+      at += n + 1;
+      n_left -= n + 1;
+    }
+  return TRUE;
+}
+
+Dictionary *
+dictionary_new (GBytes *bytes, GError **error)
+{
+  gsize n_bytes;
+  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+  const LayoutHeader *header = (const LayoutHeader *)(gconstpointer)data;
+  Dictionary *self;
+
+  if (!check_header (header, n_bytes, error))
+    return NULL;
+  self = g_new0 (Dictionary, 1);
+  self->bytes = g_bytes_ref (bytes);
+  self->n_entries = header->n_entries;
+  if (take_sections (self, data, n_bytes, error) && take_properties (self, error))
+    return self;
+  dictionary_free (self);
+  return NULL;
+}
+
+typedef struct
+{
+  gpointer address;
+  gsize n_bytes;
+} Mapping;
+
+static void
+mapping_free (gpointer data)
+{
+  Mapping *mapping = data;
+
+  munmap (mapping->address, mapping->n_bytes);
+  g_free (mapping);
+}
+
+static GBytes *
+map (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  Mapping mapping = { MAP_FAILED, 0 };
+  struct stat file;
+
+  if (fd >= 0 && fstat (fd, &file) == 0 && S_ISREG (file.st_mode) && file.st_size > 0)
+    {
+      mapping.n_bytes = (gsize)file.st_size;
+      mapping.address = mmap (NULL, mapping.n_bytes, PROT_READ, MAP_SHARED, fd, 0);
+    }
+  if (fd >= 0)
+    close (fd);
+  if (mapping.address == MAP_FAILED)
+    {
+      refuse ("it cannot be opened", error);
+      return NULL;
+    }
+  return g_bytes_new_with_free_func (mapping.address, mapping.n_bytes, mapping_free,
+                                     g_memdup2 (&mapping, sizeof mapping));
+}
+
+Dictionary *
+dictionary_open (const char *path, const LayoutStamp *stamp, GError **error)
+{
+  g_autoptr (GBytes) bytes = map (path, error);
+  const LayoutHeader *header;
+
+  if (!bytes)
+    return NULL;
+  header = g_bytes_get_data (bytes, NULL);
+  if (!check_header (header, g_bytes_get_size (bytes), error))
+    return NULL;
+  if (memcmp (&header->stamp, stamp, sizeof *stamp) != 0)
+    {
+      refuse ("made of another state of the source", error);
+      return NULL;
+    }
+  return dictionary_new (bytes, error);
+}
+
+void
+dictionary_free (Dictionary *self)
+{
+  if (!self)
+    return;
+  for (guint i = 0; i < LAYOUT_N_PROPERTIES; i++)
+    g_free (self->properties[i]);
+  g_bytes_unref (self->bytes);
+  g_free (self);
+}
+
+const char *
+dictionary_property (const Dictionary *self, LayoutProperty property)
+{
+  return self->properties[property];
+}
+
+guint64
+dictionary_n_entries (const Dictionary *self)
+{
+  return self->n_entries;
+}
+
+/* --- reading what addresses lead to --- */
+
+/* The section's bytes from @offset, when there are @n_bytes of them; otherwise NULL. */
+static inline gconstpointer
+bytes_at (const Section *section, guint64 offset, guint64 n_bytes)
+{
+  if (offset > section->n_bytes || n_bytes > section->n_bytes - offset)
+    return NULL;
+  return section->data + offset;
+}
+
+static inline const guint32 *
+words (const Section *section, guint32 *ret_n)
+{
+  *ret_n = (guint32)(section->n_bytes / sizeof (guint32));
+  return (const guint32 *)(gconstpointer)section->data;
+}
+
+/* The header of the key at @address, its text checked to be there; otherwise NULL. */
+static inline const LayoutKey *
+key_at (const Dictionary *self, guint32 address)
+{
+  const Section *keys = &self->sections[LAYOUT_KEYS];
+  guint64 offset = (guint64)address * LAYOUT_KEY_UNIT;
+  const LayoutKey *key = bytes_at (keys, offset, sizeof *key);
+
+  if (!key || !bytes_at (keys, offset + sizeof *key, key->n_text))
+    return NULL;
+  return key;
+}
+
+static inline const char *
+key_text (const LayoutKey *key)
+{
+  return (const char *)(key + 1);
+}
+
+static gboolean
+read_block (const Dictionary *self, guint32 first, DictionaryKey *ret_key)
+{
+  guint32 n_words;
+  const guint32 *block = words (&self->sections[LAYOUT_POSTINGS], &n_words);
+  guint64 n_records, n_spellings;
+
+  if (first > n_words || n_words - first < 2)
+    return FALSE;
+  block += first;
+  n_words -= first + 2;
+  n_records = block[0];
+  n_spellings = block[1];
+  if (n_records == 0 || n_spellings == 0 || n_spellings > n_records ||
+      2 * n_records + n_spellings > n_words)
+    return FALSE;
+  ret_key->n_records = (guint32)n_records;
+  ret_key->n_spellings = (guint32)n_spellings;
+  ret_key->records = block + 2;
+  ret_key->by_spelling = ret_key->records + n_records;
+  ret_key->starts = ret_key->by_spelling + n_records;
+  return TRUE;
+}
+
+static inline gboolean
+read_key (const Dictionary *self, const LayoutKey *key, DictionaryKey *ret_key)
+{
+  static const guint32 only_start[] = { 0 };
+
+  ret_key->text = key_text (key);
+  ret_key->n_text = key->n_text;
+  if (key->is_many)
+    return read_block (self, key->first, ret_key);
+  ret_key->n_records = 1;
+  ret_key->n_spellings = 1;
+  ret_key->records = &key->first;
+  ret_key->by_spelling = &key->first;
+  ret_key->starts = only_start;
+  return TRUE;
+}
+
+gboolean
+dictionary_key (const Dictionary *self, guint32 address, DictionaryKey *ret_key)
+{
+  const LayoutKey *key = key_at (self, address);
+
+  return key && read_key (self, key, ret_key);
+}
+
+gboolean
+dictionary_spelling (const DictionaryKey *key, guint32 index, guint32 *ret_begin, guint32 *ret_end)
+{
+  *ret_begin = key->starts[index];
+  *ret_end = index + 1 < key->n_spellings ? key->starts[index + 1] : key->n_records;
+  return *ret_begin < *ret_end && *ret_end <= key->n_records;
+}
+
+gboolean
+dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_entry)
+{
+  const Section *records = &self->sections[LAYOUT_RECORDS];
+  guint64 offset = (guint64)address * LAYOUT_RECORD_UNIT;
+  const LayoutRecord *record = bytes_at (records, offset, sizeof *record);
+  guint64 text_at;
+
+  if (!record ||
+      !bytes_at (records, offset + sizeof *record, (guint64)record->n_headword + record->n_rest))
+    return FALSE;
+  /* Past the phonetic and its closing quote, if there is one. */
+  text_at = record->n_phonetic > 0 ? N_PHONETIC_OPENING + record->n_phonetic + 1 : 0;
+  text_at += N_TEXT_OPENING;
+  if (text_at + record->n_text > record->n_rest)
+    return FALSE;
+
+  ret_entry->headword = (const char *)(record + 1);
+  ret_entry->n_headword = record->n_headword;
+  ret_entry->rest = ret_entry->headword + record->n_headword;
+  ret_entry->n_rest = record->n_rest;
+  ret_entry->phonetic = ret_entry->rest + (record->n_phonetic > 0 ? N_PHONETIC_OPENING : 0);
+  ret_entry->n_phonetic = record->n_phonetic;
+  ret_entry->text = ret_entry->rest + text_at;
+  ret_entry->n_text = record->n_text;
+  ret_entry->rank = record->rank;
+  return TRUE;
+}
+
+/* --- by hash --- */
+
+static inline DictionaryFind
+find_key (const Dictionary *self,
+          const char *text,
+          gsize n_text,
+          guint64 hash,
+          guint32 *ret_address,
+          const LayoutKey **ret_key)
+{
+  const Section *section = &self->sections[LAYOUT_SLOTS];
+  const LayoutSlot *slots = (const LayoutSlot *)(gconstpointer)section->data;
+  guint32 n_slots = (guint32)(section->n_bytes / sizeof *slots);
+  guint32 at = layout_first_slot (hash, n_slots);
+
+  /* A whole table has empty slots; a damaged one ends after one round. */
+  for (guint32 i = 0; i < n_slots && slots[at].address != 0; i++)
+    {
+      if (slots[at].tag == (guint32)hash)
+        {
+          const LayoutKey *key = key_at (self, slots[at].address);
+
+          if (!key)
+            return DICTIONARY_DAMAGED;
+          if (key->n_text == n_text && memcmp (key_text (key), text, n_text) == 0)
+            {
+              *ret_address = slots[at].address;
+              *ret_key = key;
+              return DICTIONARY_FOUND;
+            }
+        }
+      at = at + 1 == n_slots ? 0 : at + 1;
+    }
+  return DICTIONARY_NONE;
+}
+
+DictionaryFind
+dictionary_find (
+    const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryKey *ret_key)
+{
+  guint32 address;
+  const LayoutKey *key;
+  DictionaryFind found = find_key (self, text, n_text, hash, &address, &key);
+
+  if (found == DICTIONARY_FOUND && !read_key (self, key, ret_key))
+    return DICTIONARY_DAMAGED;
+  return found;
+}
+
+DictionaryFind
+dictionary_find_address (
+    const Dictionary *self, const char *text, gsize n_text, guint64 hash, guint32 *ret_address)
+{
+  const LayoutKey *key;
+
+  return find_key (self, text, n_text, hash, ret_address, &key);
+}
+
+DictionaryFind
+dictionary_lemmas (
+    const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryRange *ret_keys)
+{
+  const Section *forms = &self->sections[LAYOUT_FORMS];
+  const Section *section = &self->sections[LAYOUT_FORM_SLOTS];
+  const LayoutSlot *slots = (const LayoutSlot *)(gconstpointer)section->data;
+  guint32 n_slots = (guint32)(section->n_bytes / sizeof *slots);
+  guint32 at = layout_first_slot (hash, n_slots);
+
+  for (guint32 i = 0; i < n_slots && slots[at].address != 0; i++)
+    {
+      if (slots[at].tag == (guint32)hash)
+        {
+          guint64 offset = (guint64)slots[at].address * LAYOUT_KEY_UNIT;
+          const LayoutForm *form = bytes_at (forms, offset, sizeof *form);
+          const guint32 *lemmas = (const guint32 *)(form ? form + 1 : NULL);
+
+          if (!form || form->n_lemmas > LAYOUT_MAX_LEMMAS ||
+              !bytes_at (forms, offset + sizeof *form,
+                         form->n_lemmas * sizeof *lemmas + form->n_text))
+            return DICTIONARY_DAMAGED;
+          if (form->n_text == n_text && memcmp (lemmas + form->n_lemmas, text, n_text) == 0)
+            {
+              *ret_keys = (DictionaryRange){ lemmas, form->n_lemmas };
+              return DICTIONARY_FOUND;
+            }
+        }
+      at = at + 1 == n_slots ? 0 : at + 1;
+    }
+  return DICTIONARY_NONE;
+}
+
+/* --- by order --- */
+
+/* Below 0: @key sorts before all that begin (or end) with @text; 0: it does; above 0: after them.
+ */
+typedef int (*CompareKey) (const LayoutKey *key, const char *text, gsize n_text);
+
+typedef struct
+{
+  CompareKey compare;
+  const char *text;
+  gsize n_text;
+} Needle;
+
+static int
+compare_beginning (const LayoutKey *key, const char *text, gsize n_text)
+{
+  int order = memcmp (key_text (key), text, MIN (key->n_text, n_text));
+
+  return order != 0 ? order : -(key->n_text < n_text);
+}
+
+static int
+compare_ending (const LayoutKey *key, const char *text, gsize n_text)
+{
+  const guint8 *key_end = (const guint8 *)key_text (key) + key->n_text;
+  const guint8 *text_end = (const guint8 *)text + n_text;
+  gsize n = MIN (key->n_text, n_text);
+
+  for (gsize i = 1; i <= n; i++)
+    {
+      if (key_end[-i] != text_end[-i])
+        return key_end[-i] < text_end[-i] ? -1 : 1;
+    }
+  return -(key->n_text < n_text);
+}
+
+/* The first index in @order whose key compares at least @lowest. */
+static gboolean
+bound (const Dictionary *self,
+       const Section *order,
+       const Needle *needle,
+       int lowest,
+       guint32 *ret_index)
+{
+  guint32 low = 0;
+  guint32 high;
+  const guint32 *addresses = words (order, &high);
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      const LayoutKey *key = key_at (self, addresses[middle]);
+
+      if (!key)
+        return FALSE;
+      if (needle->compare (key, needle->text, needle->n_text) < lowest)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  *ret_index = low;
+  return TRUE;
+}
+
+static gboolean
+range_of (const Dictionary *self,
+          const Section *order,
+          const Needle *needle,
+          DictionaryRange *ret_keys)
+{
+  guint32 n, begin, end;
+  const guint32 *addresses = words (order, &n);
+
+  if (!bound (self, order, needle, 0, &begin) || !bound (self, order, needle, 1, &end))
+    return FALSE;
+  /* In a damaged file the order may be none. */
+  *ret_keys = (DictionaryRange){ addresses + begin, end > begin ? end - begin : 0 };
+  return TRUE;
+}
+
+gboolean
+dictionary_prefix (const Dictionary *self,
+                   const char *text,
+                   gsize n_text,
+                   DictionaryRange *ret_keys)
+{
+  Needle needle = { compare_beginning, text, n_text };
+
+  return range_of (self, &self->sections[LAYOUT_ORDER], &needle, ret_keys);
+}
+
+gboolean
+dictionary_suffix (const Dictionary *self,
+                   const char *text,
+                   gsize n_text,
+                   DictionaryRange *ret_keys)
+{
+  Needle needle = { compare_ending, text, n_text };
+
+  return range_of (self, &self->sections[LAYOUT_SUFFIX], &needle, ret_keys);
+}
+
+gboolean
+dictionary_soundex (const Dictionary *self, int code, DictionaryRange *ret_keys)
+{
+  guint32 n_starts, n;
+  const guint32 *starts = words (&self->sections[LAYOUT_SOUNDEX_STARTS], &n_starts);
+  const guint32 *addresses = words (&self->sections[LAYOUT_SOUNDEX], &n);
+  guint32 begin, end;
+
+  g_return_val_if_fail (code >= 0 && code < SOUNDEX_N_CODES, FALSE);
+  begin = starts[code];
+  end = starts[code + 1];
+  if (begin > end || end > n)
+    return FALSE;
+  *ret_keys = (DictionaryRange){ addresses + begin, end - begin };
+  return TRUE;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One compiled dictionary, mapped. Immutable: any number of threads may read it. Nothing in the
+ * file is believed: whatever is read from it and leads elsewhere is checked first, so a damaged
+ * file gives damaged answers or a failure, and no read outside of the mapping.
+ *
+ * A key is named by its address; addresses grow in the order of keys (layout.h).
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "server/dictionary/layout.h"
+#include "server/dictionary/library.h"
+
+typedef struct Dictionary Dictionary;
+
+/* Everything points into the mapping. */
+typedef struct
+{
+  const char *text;
+  guint32 n_text;
+  guint32 n_records; /* at least 1 */
+  guint32 n_spellings;
+  const guint32 *records;     /* in the source's order [n_records] */
+  const guint32 *by_spelling; /* sorted by spelling, then in the source's order [n_records] */
+  const guint32 *starts;      /* of the spellings in @by_spelling [n_spellings] */
+} DictionaryKey;
+
+/* Addresses of keys. */
+typedef struct
+{
+  const guint32 *addresses;
+  guint32 n;
+} DictionaryRange;
+
+/* What a look-up in a mapped file comes to. */
+typedef enum
+{
+  DICTIONARY_DAMAGED = -1,
+  DICTIONARY_NONE = 0,
+  DICTIONARY_FOUND = 1,
+} DictionaryFind;
+
+/**
+ * dictionary_new:
+ * @bytes: a compiled form, at an address that is a multiple of 8
+ *
+ * Checks the header and the bounds of the sections, and nothing within them.
+ *
+ * Returns: (transfer full): the dictionary, which keeps a reference to @bytes, or %NULL with
+ *   %SOURCE_ERROR_DAMAGED
+ */
+Dictionary *dictionary_new (GBytes *bytes, GError **error);
+
+/**
+ * dictionary_open:
+ * @path: a compiled file
+ * @stamp: what it must have been made of
+ *
+ * Returns: (transfer full): %NULL with an error when it is missing, damaged, of another version or
+ * of another state of its source: in each case it is to be made again
+ */
+Dictionary *dictionary_open (const char *path, const LayoutStamp *stamp, GError **error);
+
+void dictionary_free (Dictionary *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Dictionary, dictionary_free)
+
+const char *dictionary_property (const Dictionary *self, LayoutProperty property); /* or "" */
+guint64 dictionary_n_entries (const Dictionary *self);
+
+/** dictionary_key: reads the key at @address. FALSE: the file is damaged. */
+gboolean dictionary_key (const Dictionary *self, guint32 address, DictionaryKey *ret_key);
+
+/**
+ * dictionary_find:
+ * @hash: layout_hash() of @text
+ */
+DictionaryFind dictionary_find (
+    const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryKey *ret_key);
+
+/** dictionary_find_address: the same, for the key's address. */
+DictionaryFind dictionary_find_address (
+    const Dictionary *self, const char *text, gsize n_text, guint64 hash, guint32 *ret_address);
+
+/** dictionary_lemmas: the keys of what @text is an inflection of, the preferred one first. */
+DictionaryFind dictionary_lemmas (const Dictionary *self,
+                                  const char *text,
+                                  gsize n_text,
+                                  guint64 hash,
+                                  DictionaryRange *ret_keys);
+
+/** dictionary_prefix: the keys that begin with @text, in order. FALSE: the file is damaged. */
+gboolean dictionary_prefix (const Dictionary *self,
+                            const char *text,
+                            gsize n_text,
+                            DictionaryRange *ret_keys);
+
+/** dictionary_suffix: the keys that end with @text, in no useful order. FALSE: the file is damaged.
+ */
+gboolean dictionary_suffix (const Dictionary *self,
+                            const char *text,
+                            gsize n_text,
+                            DictionaryRange *ret_keys);
+
+/** dictionary_soundex: the keys of a soundex_code(), in order. FALSE: the file is damaged. */
+gboolean dictionary_soundex (const Dictionary *self, int code, DictionaryRange *ret_keys);
+
+/**
+ * dictionary_spelling:
+ * @index: below @key->n_spellings
+ * @ret_begin: @ret_end: (out): where in @key->by_spelling its records stand; there is at least one
+ */
+gboolean
+dictionary_spelling (const DictionaryKey *key, guint32 index, guint32 *ret_begin, guint32 *ret_end);
+
+/**
+ * dictionary_record:
+ * @ret_entry: everything but @dictionary and @is_lemma is written
+ *
+ * Returns: %FALSE when the file is damaged
+ */
+gboolean dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_entry);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The compiled form of one dictionary: a file of the machine's own byte order that is written once,
+ * never changed and only mapped. The compiler writes it, dictionary.c reads it, nobody else looks
+ * in.
+ *
+ * A header names the sections; each begins at a multiple of 8. Things refer to each other by
+ * address:
+ *
+ *   records   one entry each: LayoutRecord, its headword, its rest. Address: bytes / 8 from the
+ *             section's start, so 32 bits reach 32 GiB. They stand in the source's order.
+ *   keys      one distinct folded headword each, sorted bytewise: LayoutKey and its text. Address:
+ *             bytes / 4. Addresses grow in the order of keys, so sorting addresses sorts keys.
+ *   order     the addresses of all keys, for binary search
+ *   slots     keys by hash, open addressing
+ *   postings  32-bit words; for each key of several records a block
+ *               n_records, n_spellings, records in source order [n_records],
+ *               records by spelling, then source order [n_records],
+ *               where each spelling begins in the latter [n_spellings]
+ *   suffix    the addresses of all keys, sorted by their bytes read backwards
+ *   soundex   the addresses of keys by code, ascending within one; soundex_starts says where one
+ * begins forms     one inflected form each: LayoutForm, addresses of its lemmas' keys, its text
+ *   form_slots  forms by hash
+ *   properties  NUL-terminated texts in the order of LayoutProperty
+ */
+#pragma once
+
+#include <glib.h>
+#include <string.h>
+
+#define LAYOUT_MAGIC "PARLDICT"
+#define LAYOUT_VERSION 1u /* of the format and of what the compiler puts in it, folding included   \
+                           */
+#define LAYOUT_BYTE_ORDER 0x01020304u
+#define LAYOUT_STAMP_BYTES 32
+#define LAYOUT_MAX_LEMMAS 8 /* of one form */
+
+#define LAYOUT_RECORD_UNIT 8u
+#define LAYOUT_KEY_UNIT 4u
+#define LAYOUT_FIRST_KEY 1u /* address; 0 marks an empty slot, so no key and no form has it */
+
+typedef enum
+{
+  LAYOUT_RECORDS,
+  LAYOUT_KEYS,
+  LAYOUT_ORDER,
+  LAYOUT_SLOTS,
+  LAYOUT_POSTINGS,
+  LAYOUT_SUFFIX,
+  LAYOUT_SOUNDEX_STARTS,
+  LAYOUT_SOUNDEX,
+  LAYOUT_FORMS,
+  LAYOUT_FORM_SLOTS,
+  LAYOUT_PROPERTIES,
+} LayoutSectionId;
+
+#define LAYOUT_N_SECTIONS (LAYOUT_PROPERTIES + 1)
+
+/* The first five are in the order of SourceProperty. */
+typedef enum
+{
+  LAYOUT_TITLE,
+  LAYOUT_LANGUAGE,
+  LAYOUT_TARGET,
+  LAYOUT_LICENSE,
+  LAYOUT_INFO,
+  LAYOUT_FORMAT,
+} LayoutProperty;
+
+#define LAYOUT_N_PROPERTIES (LAYOUT_FORMAT + 1)
+
+/* Of which state of which source a compiled form was made: a digest over the version, the path, and
+ * size and time of each file. */
+typedef struct
+{
+  guint8 bytes[LAYOUT_STAMP_BYTES];
+} LayoutStamp;
+
+typedef struct
+{
+  guint64 offset; /* [bytes] from the file's start */
+  guint64 n_bytes;
+} LayoutSection;
+
+typedef struct
+{
+  char magic[8];
+  guint32 version;
+  guint32 byte_order;
+  guint64 n_bytes; /* of the whole file */
+  guint64 n_entries;
+  LayoutStamp stamp;
+  LayoutSection sections[LAYOUT_N_SECTIONS];
+  guint64 checksum; /* layout_header_checksum() */
+} LayoutHeader;
+
+/* Headword and rest (LibraryEntry) follow, without NUL. Where phonetic and text stand in the rest
+ * follows from their lengths. */
+typedef struct
+{
+  guint32 n_rest;
+  guint32 n_text;
+  guint32 rank;
+  guint16 n_headword;
+  guint16 n_phonetic;
+} LayoutRecord;
+
+/* The text follows, without NUL. */
+typedef struct
+{
+  guint32 first; /* the address of its only record, or the index of its block in postings */
+  guint16 n_text;
+  guint16 is_many; /* what @first is */
+} LayoutKey;
+
+/* @n_lemmas addresses of keys follow, then the text. Addressed like keys. */
+typedef struct
+{
+  guint16 n_text;
+  guint16 n_lemmas;
+} LayoutForm;
+
+typedef struct
+{
+  guint32 tag;     /* the low half of the hash; the high half says where to begin looking */
+  guint32 address; /* 0: empty */
+} LayoutSlot;
+
+#define LAYOUT_PHONETIC_OPENING ",\"phonetic\":\""
+#define LAYOUT_TEXT_OPENING ",\"text\":\""
+
+G_STATIC_ASSERT (sizeof (LayoutHeader) == 8 + 8 + 16 + 32 + 16 * LAYOUT_N_SECTIONS + 8);
+G_STATIC_ASSERT (sizeof (LayoutRecord) == 16);
+G_STATIC_ASSERT (sizeof (LayoutKey) == 8);
+G_STATIC_ASSERT (sizeof (LayoutForm) == 4);
+G_STATIC_ASSERT (sizeof (LayoutSlot) == 8);
+
+/** layout_hash: of a folded text, for both slot tables. Eight bytes a step: keys are short. */
+static inline guint64
+layout_hash (const char *text, gsize n_bytes)
+{
+  guint64 hash = G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) ^ n_bytes;
+
+  for (; n_bytes > 0;)
+    {
+      guint64 word = 0;
+      gsize n_word = MIN (n_bytes, sizeof word);
+
+      memcpy (&word, text, n_word);
+      hash = (hash ^ word) * G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
+      hash ^= hash >> 32;
+      text += n_word;
+      n_bytes -= n_word;
+    }
+  hash *= G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
+  return hash ^ hash >> 29;
+}
+
+/** layout_first_slot: where a search for @hash begins among @n_slots. */
+static inline guint32
+layout_first_slot (guint64 hash, guint32 n_slots)
+{
+  return (guint32)((hash >> 32) * n_slots >> 32);
+}
+
+/** layout_header_checksum: FNV-1a over everything before the checksum. */
+static inline guint64
+layout_header_checksum (const LayoutHeader *header)
+{
+  const guint8 *bytes = (const guint8 *)header;
+  guint64 sum = G_GUINT64_CONSTANT (0xcbf29ce484222325);
+
+  for (gsize i = 0; i < G_STRUCT_OFFSET (LayoutHeader, checksum); i++)
+    sum = (sum ^ bytes[i]) * G_GUINT64_CONSTANT (0x100000001b3);
+  return sum;
+}

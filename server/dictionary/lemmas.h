@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a word is an inflection of, gathered from every dictionary of the library: one that lists
+ * forms helps all others of its language.
+ */
+#pragma once
+
+#include "server/dictionary/library.h"
+
+#define LEMMAS_MAX 64 /* of one word, over all dictionaries */
+
+typedef struct
+{
+  const char *text; /* a folded headword, borrowed from the mapping */
+  guint32 n_text;
+  guint64 hash;
+  guint8 dictionary; /* whose table has it */
+} Lemma;
+
+typedef struct
+{
+  Lemma items[LEMMAS_MAX];
+  guint n_items;
+} Lemmas;
+
+/**
+ * lemmas_gather:
+ * @hash: layout_hash() of @key
+ *
+ * Returns: %FALSE when a mapped file turned out to be damaged
+ */
+gboolean
+lemmas_gather (const Library *library, const LibraryKey *key, guint64 hash, Lemmas *ret_lemmas);
+
+/**
+ * lemmas_for:
+ *
+ * Picks the lemmas that hold for @dictionary: its own first, then those of others of its language,
+ * each text once.
+ *
+ * Returns: how many
+ */
+guint lemmas_for (const Lemmas *self,
+                  const Library *library,
+                  guint8 dictionary,
+                  const Lemma *ret_lemmas[LEMMAS_MAX]);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files behind library.h share: the snapshot itself, and who is asked.
+ */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "server/dictionary/dictionary.h"
+
+struct Library
+{
+  atomic_uint n_refs;
+  guint n_dictionaries;
+  Dictionary *dictionaries[LIBRARY_MAX_DICTIONARIES];
+  char *names[LIBRARY_MAX_DICTIONARIES];
+  LibraryInfo infos[LIBRARY_MAX_DICTIONARIES]; /* borrow from both */
+};
+
+Library *library_new (void);
+
+/**
+ * library_add:
+ * @dictionary: (transfer full)
+ * @name: (transfer full): which none of the library's has
+ */
+void library_add (Library *self, Dictionary *dictionary, char *name);
+
+/**
+ * library_asked:
+ *
+ * Returns: how many dictionaries @selection stands for; each once, in @ret_indexes
+ */
+guint library_asked (const Library *self,
+                     const LibrarySelection *selection,
+                     guint8 ret_indexes[LIBRARY_MAX_DICTIONARIES]);

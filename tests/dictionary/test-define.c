@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Looking words up: spelling, order, inflections, bounds, and what an entry holds.
+ */
+#include <string.h>
+
+#include "tests/dictionary/fake-source.h"
+
+static void
+assert_define (Library *library, const char *word, const char *dictionaries, const char *expected)
+{
+  g_autofree char *answer = ask_define (library, word, dictionaries, 20);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+static void
+test_finds_whatever_the_spelling (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\tzebra\ta striped horse\n"
+               "E\tStraße\ta street\n"
+               "E\thello\ta greeting\n"
+               "E\tgive up\tto stop\n"
+               "E\tcafé\ta house\n"
+               "E\t你好\thello\n");
+  library = fixture_load (fixture);
+
+  assert_define (library, "hello", "", "0:hello");
+  assert_define (library, "HELLO", "", "0:hello");
+  assert_define (library, "\t hello\n", "", "0:hello");
+  assert_define (library, "ｈｅｌｌｏ", "", "0:hello");
+  assert_define (library, "STRASSE", "", "0:Straße");
+  assert_define (library, "give\xc2\xa0 UP", "", "0:give up");
+  assert_define (library, "cafe\xcc\x81", "", "0:café");
+  assert_define (library, "你好", "", "0:你好");
+  assert_define (library, "hell", "", "");
+  assert_define (library, "helloo", "", "");
+  assert_define (library, "a\xef\xbf\xbd", "", "");
+}
+
+static void
+test_asked_spelling_comes_first (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\tpolish\tto rub\n"
+               "E\tPolish\tof Poland\n"
+               "E\tPOLISH\tloud\n"
+               "E\tpolish\ta paste\n");
+  fixture_add (fixture, "b",
+               "E\tPolish\tof Poland\n"
+               "E\tpolish\tto rub\n");
+  library = fixture_load (fixture);
+
+  assert_define (library, "polish", "", "0:polish 0:polish 0:Polish 0:POLISH 1:polish 1:Polish");
+  assert_define (library, "Polish", "", "0:Polish 0:polish 0:POLISH 0:polish 1:Polish 1:polish");
+  assert_define (library, " POLISH ", "0", "0:POLISH 0:polish 0:Polish 0:polish");
+  assert_define (library, "pOLISH", "0", "0:polish 0:Polish 0:POLISH 0:polish");
+}
+
+static void
+test_asks_in_the_order_of_the_selection (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a", "E\tword\tfirst\n");
+  fixture_add (fixture, "b", "E\tword\tsecond\n");
+  fixture_add (fixture, "c", "E\tother\tthird\n");
+  library = fixture_load (fixture);
+
+  assert_define (library, "word", "", "0:word 1:word");
+  assert_define (library, "word", "10", "1:word 0:word");
+  assert_define (library, "word", "1212", "1:word");
+  assert_define (library, "word", "2", "");
+  assert_define (library, "word", "9", "");
+}
+
+static void
+test_inflections_lead_to_lemmas (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "P\t1\ten\n"
+               "L\tRan\trun\n"
+               "L\trunning\trun\n"
+               "L\tsaw\tsee\n"
+               "L\tsaw\tsaw\n"
+               "L\tsaw\tSEE\n"
+               "L\tgone\tmissing\n"
+               "E\tsee\tto look\n"
+               "E\trun\tto move\n"
+               "E\trunning\tmoving\n"
+               "E\tsaw\ta tool\n");
+  fixture_add (fixture, "b",
+               "P\t1\ten\n"
+               "E\trun\tto move, again\n"
+               "E\tRun\ta place\n");
+  fixture_add (fixture, "c",
+               "P\t1\tde\n"
+               "E\trun\tnichts\n");
+  library = fixture_load (fixture);
+
+  assert_define (library, "ran", "", "0:run~ 1:run~ 1:Run~");
+  assert_define (library, "RAN", "1", "1:run~ 1:Run~");
+  assert_define (library, "running", "", "0:running 0:run~ 1:run~ 1:Run~");
+  assert_define (library, "saw", "", "0:saw 0:see~");
+  assert_define (library, "gone", "", "");
+  assert_define (library, "ran", "2", "");
+}
+
+static void
+test_lemmas_keep_their_order_and_are_at_most_eight (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  for (char letter = 'z'; letter > 'm'; letter--)
+    g_string_append_printf (lines, "E\t%c\tx\nL\tform\t%c\nL\tform\t%c\n", letter, letter, letter);
+  fixture_add (fixture, "a", lines->str);
+  library = fixture_load (fixture);
+
+  assert_define (library, "form", "", "0:z~ 0:y~ 0:x~ 0:w~ 0:v~ 0:u~ 0:t~ 0:s~");
+}
+
+static void
+test_stops_at_max_entries (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autofree char *three = NULL, *five = NULL;
+
+  fixture_add (fixture, "a",
+               "L\tword\tlemma\nE\tlemma\tx\n"
+               "E\tWord\t1\nE\tword\t2\nE\tword\t3\nE\tWORD\t4\n");
+  library = fixture_load (fixture);
+
+  three = ask_define (library, "word", "", 3);
+  g_assert_cmpstr (three, ==, "0:word 0:word 0:Word");
+  five = ask_define (library, "word", "", 5);
+  g_assert_cmpstr (five, ==, "0:word 0:word 0:Word 0:WORD 0:lemma~");
+}
+
+static LibraryEntry
+define_one (Library *library, const char *word)
+{
+  LibrarySelection all = { .n_indexes = 0 };
+  LibraryEntry entry;
+  LibraryKey key;
+
+  library_fold (word, strlen (word), &key);
+  g_assert_cmpint (library_define (library, word, strlen (word), &key, &all, 1, &entry), ==, 1);
+  return entry;
+}
+
+static void
+test_entries_are_ready_json (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autofree char *full_rest = NULL, *bare_rest = NULL;
+  LibraryEntry full, bare;
+
+  fixture_add (fixture, "a",
+               "E\ta \"b\"\tline 1\\n\\\"two\\\"\\\\\\001\tp\\\\h\t42\tzk,,gk\t"
+               "past=ran,plural=,past=run\n"
+               "E\tbare\ttext\n");
+  library = fixture_load (fixture);
+
+  full = define_one (library, "A \"B\"");
+  full_rest = g_strndup (full.rest, full.n_rest);
+  g_assert_cmpmem (full.headword, full.n_headword, "a \\\"b\\\"", 7);
+  g_assert_cmpstr (full_rest, ==,
+                   ",\"phonetic\":\"p\\\\h\",\"text\":\"line 1\\n\\\"two\\\"\\\\\\u0001\","
+                   "\"tags\":[\"zk\",\"gk\"],\"forms\":{\"past\":\"ran\"}}");
+  g_assert_cmpmem (full.phonetic, full.n_phonetic, "p\\\\h", 4);
+  g_assert_cmpmem (full.text, full.n_text, "line 1\\n\\\"two\\\"\\\\\\u0001", 23);
+  g_assert_cmpuint (full.rank, ==, 42);
+
+  bare = define_one (library, "bare");
+  bare_rest = g_strndup (bare.rest, bare.n_rest);
+  g_assert_cmpstr (bare_rest, ==, ",\"text\":\"text\"}");
+  g_assert_cmpuint (bare.n_phonetic, ==, 0);
+  g_assert_cmpmem (bare.text, bare.n_text, "text", 4);
+  g_assert_cmpuint (bare.rank, ==, 0);
+}
+
+/* Every record of one headword in a block, and no request that walks through all of them. */
+static void
+test_many_entries_of_one_headword (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autoptr (GString) lines = g_string_new ("E\tWord\tx\n");
+
+  for (guint i = 0; i < 30000; i++)
+    g_string_append (lines, "E\tword\tx\n");
+  g_string_append (lines, "E\tWORD\tx\n");
+  fixture_add (fixture, "a", lines->str);
+  library = fixture_load (fixture);
+
+  g_autofree char *lower = ask_define (library, "word", "", 2);
+  g_autofree char *upper = ask_define (library, "WORD", "", 3);
+  g_autofree char *matches = ask_match (library, LIBRARY_STRATEGY_EXACT, "word", "", 9);
+
+  g_assert_cmpstr (lower, ==, "0:word 0:word");
+  g_assert_cmpstr (upper, ==, "0:WORD 0:Word 0:word");
+  g_assert_cmpstr (matches, ==, "0:WORD 0:Word 0:word");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dictionary/define/finds-whatever-the-spelling",
+                   test_finds_whatever_the_spelling);
+  g_test_add_func ("/dictionary/define/asked-spelling-comes-first",
+                   test_asked_spelling_comes_first);
+  g_test_add_func ("/dictionary/define/asks-in-the-order-of-the-selection",
+                   test_asks_in_the_order_of_the_selection);
+  g_test_add_func ("/dictionary/define/inflections-lead-to-lemmas",
+                   test_inflections_lead_to_lemmas);
+  g_test_add_func ("/dictionary/define/lemmas-keep-their-order-and-are-at-most-eight",
+                   test_lemmas_keep_their_order_and_are_at_most_eight);
+  g_test_add_func ("/dictionary/define/stops-at-max-entries", test_stops_at_max_entries);
+  g_test_add_func ("/dictionary/define/entries-are-ready-json", test_entries_are_ready_json);
+  g_test_add_func ("/dictionary/define/many-entries-of-one-headword",
+                   test_many_entries_of_one_headword);
+  return g_test_run ();
+}

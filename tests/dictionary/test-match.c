@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Listing and suggesting headwords.
+ */
+#include <string.h>
+
+#include "tests/dictionary/fake-source.h"
+
+static void
+assert_match (
+    Library *library, LibraryStrategy strategy, const char *word, guint limit, const char *expected)
+{
+  g_autofree char *answer = ask_match (library, strategy, word, "", limit);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+static Library *
+load_two (Fixture *fixture)
+{
+  fixture_add (fixture, "a",
+               "E\trunner\tx\nE\tRun\tx\nE\trun\tx\nE\trun\ty\nE\tsun\tx\nE\tru\tx\n"
+               "E\tRunic\tx\nE\tgun\tx\nL\tran\trun\nP\t1\ten\n");
+  fixture_add (fixture, "b", "E\trun\tx\nE\trundown\tx\nE\tgum\tx\nP\t1\ten\n");
+  return fixture_load (fixture);
+}
+
+static void
+test_merges_in_order (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = load_two (fixture);
+
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "RUN", 9,
+                "0:Run 0:run 1:run 1:rundown 0:Runic 0:runner");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "un", 9, "0:gun 0:Run 0:run 1:run 0:sun");
+  assert_match (library, LIBRARY_STRATEGY_EXACT, "run", 9, "0:Run 0:run 1:run");
+  assert_match (library, LIBRARY_STRATEGY_LEMMA, "ran", 9, "0:Run 0:run 1:run");
+  assert_match (library, LIBRARY_STRATEGY_SOUNDEX, "goon", 9, "1:gum 0:gun");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "runs", 9, "");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "xrun", 9, "");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "", 9, "");
+  assert_match (library, LIBRARY_STRATEGY_SOUNDEX, "你", 9, "");
+}
+
+static void
+test_order_follows_the_selection (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = load_two (fixture);
+  g_autofree char *answer = ask_match (library, LIBRARY_STRATEGY_EXACT, "run", "10", 9);
+
+  g_assert_cmpstr (answer, ==, "0:Run 1:run 0:run");
+}
+
+static void
+test_more_says_whether_the_limit_cut (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = load_two (fixture);
+
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "run", 5,
+                "0:Run 0:run 1:run 1:rundown 0:Runic …");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "run", 6,
+                "0:Run 0:run 1:run 1:rundown 0:Runic 0:runner");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "un", 1, "0:gun …");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "un", 2, "0:gun 0:Run …");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "un", 4, "0:gun 0:Run 0:run 1:run …");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "un", 5, "0:gun 0:Run 0:run 1:run 0:sun");
+  assert_match (library, LIBRARY_STRATEGY_EXACT, "run", 1, "0:Run …");
+  assert_match (library, LIBRARY_STRATEGY_SOUNDEX, "goon", 1, "1:gum …");
+}
+
+/* The selection of the smallest from a large range against plain sorting. */
+static void
+test_suffix_takes_the_first_of_many (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autoptr (GString) expected = g_string_new (NULL);
+
+  for (guint i = 0; i < 5000; i++)
+    g_string_append_printf (lines, "E\tw%04ue\tx\n", (i * 2741) % 5000);
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (expected, "0:w%04ue ", i);
+  g_string_append (expected, "…");
+  fixture_add (fixture, "a", lines->str);
+  library = fixture_load (fixture);
+
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "e", 100, expected->str);
+}
+
+static void
+test_suffixes_are_characters (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a", "E\tcafé\tx\nE\tblé\tx\nE\t大学\tx\nE\t学\tx\nE\tble\tx\n");
+  library = fixture_load (fixture);
+
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "é", 9, "0:blé 0:café");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "学", 9, "0:大学 0:学");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "大", 9, "0:大学");
+}
+
+static void
+test_keys_longer_than_a_word_sort_by_all_their_bytes (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\tabcdefghij\tx\nE\tabcdefgh\tx\nE\tabcdefghi\tx\nE\tabcdefgh a\tx\n"
+               "E\tabcdefg\tx\nE\tzzabcdefghij\tx\nE\tyabcdefghij\tx\n");
+  library = fixture_load (fixture);
+
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "abc", 9,
+                "0:abcdefg 0:abcdefgh 0:abcdefgh a 0:abcdefghi 0:abcdefghij");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "abcdefghij", 9,
+                "0:abcdefghij 0:yabcdefghij 0:zzabcdefghij");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "yabcdefghij", 9, "0:yabcdefghij");
+}
+
+static void
+assert_suggest (Library *library, const char *word, guint limit, const char *expected)
+{
+  g_autofree char *answer = ask_suggest (library, word, limit);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+static void
+test_suggests_near_words_best_first (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\treceive\tx\t\t9\nE\trelieve\tx\t\t4\nE\trecede\tx\t\t0\nE\trecipe\tx\t\t7\n"
+               "E\tdeceive\tx\t\t1\nE\treceiver\tx\t\t0\nE\treceived\tx\t\t3\n"
+               "E\t你好\tx\nE\t你们\tx\n");
+  fixture_add (fixture, "b", "E\treceive\tx\nE\treceive\ty\n");
+  library = fixture_load (fixture);
+
+  /* One edit or swap, then two; within that by rank, the unknown last. */
+  assert_suggest (library, "recieve", 8,
+                  "0:relieve 0:receive 0:received 0:recipe 0:recede 0:receiver");
+  assert_suggest (library, "receive", 1, "0:received");
+  assert_suggest (library, "recieve", 2, "0:relieve 0:receive");
+  assert_suggest (library, "你", 8, "");
+  assert_suggest (library, "你好们", 8, "");
+  assert_suggest (library, "x", 8, "");
+  assert_suggest (library, "", 8, "");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dictionary/match/merges-in-order", test_merges_in_order);
+  g_test_add_func ("/dictionary/match/order-follows-the-selection",
+                   test_order_follows_the_selection);
+  g_test_add_func ("/dictionary/match/more-says-whether-the-limit-cut",
+                   test_more_says_whether_the_limit_cut);
+  g_test_add_func ("/dictionary/match/suffix-takes-the-first-of-many",
+                   test_suffix_takes_the_first_of_many);
+  g_test_add_func ("/dictionary/match/suffixes-are-characters", test_suffixes_are_characters);
+  g_test_add_func ("/dictionary/match/keys-longer-than-a-word-sort-by-all-their-bytes",
+                   test_keys_longer_than_a_word_sort_by_all_their_bytes);
+  g_test_add_func ("/dictionary/suggest/near-words-best-first",
+                   test_suggests_near_words_best_first);
+  return g_test_run ();
+}
