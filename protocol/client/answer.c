@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Taking a server's lines apart.
+ */
+#include "protocol/client/answer.h"
+
+#include "protocol/client/fields.h"
+#include "protocol/wire/errors.h"
+#include "protocol/wire/limits.h"
+
+static gboolean
+refuse (GError **error, const char *what)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "the server sent %s, which is not Parlance", what);
+  return FALSE;
+}
+
+static gboolean
+has_version (const ParlanceJsonValue *object)
+{
+  ParlanceJsonValue version;
+
+  return parlance_json_get_member (object, "jsonrpc", &version) &&
+         version.type == PARLANCE_JSON_STRING && parlance_json_string_equals (&version, "2.0");
+}
+
+gboolean
+parlance_answer_parse (const char *line, gsize n_bytes, ParlanceAnswer *ret_answer, GError **error)
+{
+  ParlanceJsonValue object;
+  if (!parlance_json_parse (line, n_bytes, PARLANCE_MAX_DEPTH, &object))
+    return refuse (error, "a line that is not JSON");
+  if (object.type != PARLANCE_JSON_OBJECT || !has_version (&object))
+    return refuse (error, "a line that is no JSON-RPC 2.0 object");
+
+  ParlanceAnswer answer = { 0 };
+  ParlanceJsonValue id;
+  ParlanceJsonValue method;
+  if (!parlance_json_get_member (&object, "id", &id))
+    {
+      if (!parlance_json_get_member (&object, "method", &method))
+        return refuse (error, "a line with neither id nor method");
+      answer.kind = PARLANCE_ANSWER_NOTIFICATION;
+    }
+  else if (parlance_json_get_member (&object, "error", &answer.body))
+    {
+      if (answer.body.type != PARLANCE_JSON_OBJECT)
+        return refuse (error, "an error that is no object");
+      answer.kind = id.type == PARLANCE_JSON_NULL ? PARLANCE_ANSWER_FAULT : PARLANCE_ANSWER_ERROR;
+    }
+  else if (parlance_json_get_member (&object, "result", &answer.body))
+    answer.kind = PARLANCE_ANSWER_RESULT;
+  else
+    return refuse (error, "an answer with neither result nor error");
+
+  gboolean has_own_id =
+      answer.kind == PARLANCE_ANSWER_RESULT || answer.kind == PARLANCE_ANSWER_ERROR;
+  if (has_own_id && !parlance_json_get_int64 (&id, &answer.id))
+    answer.kind = PARLANCE_ANSWER_FOREIGN;
+  *ret_answer = answer;
+  return TRUE;
+}
+
+static gboolean
+reason_from_code (gint64 code, ParlanceReason *ret_reason)
+{
+  for (int i = 0; i < PARLANCE_N_REASONS; i++)
+    if (parlance_reason_code ((ParlanceReason)i) == code)
+      {
+        *ret_reason = (ParlanceReason)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+reason_from_data (const ParlanceJsonValue *error_object, ParlanceReason *ret_reason)
+{
+  ParlanceJsonValue data;
+  ParlanceJsonValue member;
+  if (!parlance_json_get_member (error_object, "data", &data) ||
+      data.type != PARLANCE_JSON_OBJECT || !parlance_json_get_member (&data, "reason", &member))
+    return FALSE;
+
+  g_autofree char *symbol = parlance_fields_dup_string (&member);
+  return symbol != NULL && parlance_reason_from_symbol (symbol, ret_reason);
+}
+
+GError *
+parlance_answer_to_error (const ParlanceJsonValue *error_object)
+{
+  ParlanceReason reason = PARLANCE_REASON_INTERNAL;
+  ParlanceJsonValue member;
+  gint64 code;
+
+  if (!reason_from_data (error_object, &reason) &&
+      parlance_json_get_member (error_object, "code", &member) &&
+      parlance_json_get_int64 (&member, &code))
+    (void)reason_from_code (code, &reason);
+
+  g_autofree char *message = NULL;
+  if (parlance_json_get_member (error_object, "message", &member))
+    message = parlance_fields_dup_string (&member);
+  if (message == NULL || *message == '\0')
+    return g_error_new_literal (PARLANCE_ERROR, (int)reason, parlance_reason_message (reason));
+  return g_error_new_literal (PARLANCE_ERROR, (int)reason, message);
+}

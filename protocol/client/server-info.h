@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who a server says it is: the result of `hello`. Immutable and reference-counted.
+ * Source: docs/protocol.md, section 5, `hello`.
+ */
+#pragma once
+
+#include <glib-object.h>
+
+typedef struct _ParlanceServerInfo ParlanceServerInfo;
+
+#define PARLANCE_TYPE_SERVER_INFO (parlance_server_info_get_type ())
+GType parlance_server_info_get_type (void);
+
+/**
+ * parlance_server_info_new_from_json:
+ * @json: (transfer none): the JSON text of a result of `hello`
+ * @error: %G_IO_ERROR_INVALID_DATA, naming what is wrong
+ *
+ * Returns: (transfer full) (nullable):
+ */
+ParlanceServerInfo *parlance_server_info_new_from_json (const char *json, GError **error);
+
+ParlanceServerInfo *parlance_server_info_ref (ParlanceServerInfo *self);
+void parlance_server_info_unref (ParlanceServerInfo *self);
+
+gint64 parlance_server_info_get_protocol (const ParlanceServerInfo *self);
+
+/** parlance_server_info_get_id: the same for as long as the server keeps its data directory. */
+const char *parlance_server_info_get_id (const ParlanceServerInfo *self);
+
+/** parlance_server_info_get_name: what people call it. */
+const char *parlance_server_info_get_name (const ParlanceServerInfo *self);
+
+const char *parlance_server_info_get_version (const ParlanceServerInfo *self);
+
+/** parlance_server_info_get_capabilities: Returns: (array zero-terminated=1): */
+const char *const *parlance_server_info_get_capabilities (const ParlanceServerInfo *self);
+
+/** parlance_server_info_get_json: the result's JSON text exactly as it came. */
+const char *parlance_server_info_get_json (const ParlanceServerInfo *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParlanceServerInfo, parlance_server_info_unref)

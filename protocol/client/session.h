@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ParlanceSession: the client's side of the protocol over one connection. Everything is
+ * asynchronous and belongs to one thread: the calls, their callbacks and the signal run on the
+ * thread-default main context that parlance_session_connect_async() was called in.
+ * protocol/client/lookup.h has the typed methods. Source: docs/protocol.md, sections 1 and 2.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "protocol/wire/errors.h"
+
+#define PARLANCE_TYPE_SESSION (parlance_session_get_type ())
+G_DECLARE_FINAL_TYPE (ParlanceSession, parlance_session, PARLANCE, SESSION, GObject)
+
+/**
+ * ParlanceSession::closed:
+ * @error: (nullable): why, or %NULL when parlance_session_close() did it
+ *
+ * An open connection ended. Said once for each connection, after every call that was pending has
+ * been completed.
+ */
+
+/**
+ * parlance_session_new:
+ * @host_and_port: "host", "host:port", "address" or "[v6 address]:port"; the default port is 9502
+ *
+ * A wrong @host_and_port is reported by parlance_session_connect_finish().
+ */
+ParlanceSession *parlance_session_new (const char *host_and_port);
+
+/** parlance_session_get_address: Returns: (transfer none): what the session was made with */
+const char *parlance_session_get_address (ParlanceSession *self);
+
+/**
+ * parlance_session_dup_peer:
+ *
+ * Returns: (transfer full) (nullable): "address:port" or "[v6 address]:port" of the server at the
+ *   other end; %NULL when not connected
+ */
+char *parlance_session_dup_peer (ParlanceSession *self);
+
+/**
+ * parlance_session_connect_async:
+ * @cancellable: (nullable): there is no time limit of the session's own
+ *
+ * Tries the addresses of the host until one accepts. A session may be connected again after its
+ * connection ended.
+ */
+void parlance_session_connect_async (ParlanceSession *self,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+
+/**
+ * parlance_session_connect_finish:
+ * @error: %G_IO_ERROR_INVALID_ARGUMENT for a bad address, %G_IO_ERROR_PENDING when already
+ *   connected or connecting, %G_IO_ERROR_CLOSED when closed meanwhile, else the network's
+ */
+gboolean
+parlance_session_connect_finish (ParlanceSession *self, GAsyncResult *result, GError **error);
+
+/**
+ * parlance_session_call_async:
+ * @method: name of the method
+ * @params: (nullable): JSON text of an object, on one line
+ * @cancellable: (nullable): cancelling completes the call at once; a late answer is dropped
+ *
+ * Sends a request. Any number may be pending; answers come in any order. A pending call keeps the
+ * session alive: parlance_session_close() ends what a silent server never answers.
+ */
+void parlance_session_call_async (ParlanceSession *self,
+                                  const char *method,
+                                  const char *params,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+
+/**
+ * parlance_session_call_finish:
+ * @error: of %PARLANCE_ERROR when the server answered with an error (the code is its reason), and
+ *   with %PARLANCE_REASON_TOO_LONG for a request over the protocol's line limit, which is not sent;
+ *   %G_IO_ERROR_NOT_CONNECTED, %G_IO_ERROR_CLOSED after parlance_session_close(),
+ *   %G_IO_ERROR_CONNECTION_CLOSED when the server closed, %G_IO_ERROR_INVALID_DATA when it sent
+ *   what is not of the protocol, %G_IO_ERROR_CANCELLED, or what the network said
+ *
+ * Returns: (transfer full) (nullable): the result's JSON text, exactly as it came
+ */
+char *parlance_session_call_finish (ParlanceSession *self, GAsyncResult *result, GError **error);
+
+/**
+ * parlance_session_close:
+ *
+ * Ends the connection, or the attempt to connect. Pending calls are completed with
+ * %G_IO_ERROR_CLOSED. Does nothing when not connected.
+ */
+void parlance_session_close (ParlanceSession *self);
