@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The command table and what follows from it: finding, checking, help.
+ */
+#include "client-cli/command.h"
+
+#include <string.h>
+
+static const Command commands[] = {
+  {
+      .name = "define",
+      .synopsis = "define [OPTION…] [WORD…]",
+      .summary = "show the entries of words",
+      .options = "  -d, --dictionary NAME   only this dictionary (may be given again)\n"
+                 "  -n, --max-entries N     at most N entries a word, 1 to 100\n",
+      .accepts = OPTION_DICTIONARY | OPTION_COUNT | OPTION_MAX_ENTRIES,
+      .takes_words = TRUE,
+      .start = define_start,
+  },
+  {
+      .name = "match",
+      .synopsis = "match [OPTION…] [WORD…]",
+      .summary = "list headwords that match",
+      .options = "  -s, --strategy NAME     exact, prefix (the default), suffix or soundex, and\n"
+                 "                          whatever else the server knows\n"
+                 "  -d, --dictionary NAME   only this dictionary (may be given again)\n"
+                 "  -n, --limit N           at most N headwords a word, 1 to 1000\n",
+      .accepts = OPTION_DICTIONARY | OPTION_COUNT | OPTION_LIMIT | OPTION_STRATEGY,
+      .takes_words = TRUE,
+      .start = match_start,
+  },
+  {
+      .name = "dictionaries",
+      .synopsis = "dictionaries [OPTION…]",
+      .summary = "list the server's dictionaries",
+      .start = dictionaries_start,
+  },
+  {
+      .name = "status",
+      .synopsis = "status [OPTION…]",
+      .summary = "say how the server is",
+      .start = status_start,
+  },
+};
+
+static const struct
+{
+  CommandOption option;
+  const char *name;
+} option_names[] = {
+  { OPTION_DICTIONARY, "--dictionary" }, { OPTION_MAX_ENTRIES, "--max-entries" },
+  { OPTION_LIMIT, "--limit" },           { OPTION_COUNT, "-n" },
+  { OPTION_STRATEGY, "--strategy" },
+};
+
+static const char global_options[] =
+    "      --server HOST[:PORT]  the server; else PARLANCE_SERVER, else localhost:9502\n"
+    "      --json              JSON Lines instead of text\n"
+    "      --color WHEN        auto, always or never\n"
+    "      --timeout SECONDS   give up after that long without an answer (10)\n"
+    "  -h, --help              this help\n"
+    "      --version           the program's version\n";
+
+const Command *
+command_find (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, name) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+char *
+command_check (const Command *self, const Options *options)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (option_names); i++)
+    if ((options->given & ~self->accepts & (guint)option_names[i].option) != 0)
+      return g_strdup_printf ("%s takes no %s", self->name, option_names[i].name);
+  if (!self->takes_words && options->n_words > 0)
+    return g_strdup_printf ("%s takes no words", self->name);
+  return NULL;
+}
+
+char *
+command_help (const Command *self)
+{
+  GString *help = g_string_new ("Usage: parlance ");
+
+  if (self != NULL)
+    {
+      g_string_append_printf (help, "%s\n\nTo %s.\n", self->synopsis, self->summary);
+      if (self->takes_words)
+        g_string_append (help, "Without words, or with -, words are read from standard input, "
+                               "one a line.\n");
+      if (self->options != NULL)
+        g_string_append_printf (help, "\n%s", self->options);
+    }
+  else
+    {
+      g_string_append (help, "COMMAND [OPTION…] [WORD…]\n\n");
+      for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+        g_string_append_printf (help, "  %-14s  %s\n", commands[i].name, commands[i].summary);
+    }
+  g_string_append_printf (help, "\n%s", global_options);
+  if (self == NULL)
+    g_string_append (help, "\n“parlance COMMAND --help” and parlance(1) say more.\n");
+  return g_string_free (help, FALSE);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The commands of the program: a const table, and a `start` in a file of its own for each.
+ */
+#pragma once
+
+#include "client-cli/app.h"
+
+typedef struct
+{
+  const char *name;
+  const char *synopsis; /* after "parlance " */
+  const char *summary;
+  const char *options; /* (nullable): help for those of its own, lines with LF */
+  guint accepts;       /* set of CommandOption */
+  gboolean takes_words;
+
+  /* Called once the session is connected; ends with app_quit() or app_fail(). */
+  void (*start) (App *app);
+} Command;
+
+/** command_find: Returns: (nullable): */
+const Command *command_find (const char *name);
+
+/** command_check: Returns: (transfer full) (nullable): what is wrong with @options for @self */
+char *command_check (const Command *self, const Options *options);
+
+/** command_help: Returns: (transfer full): help for @self, or for the program when it is %NULL */
+char *command_help (const Command *self);
+
+void define_start (App *app);
+void match_start (App *app);
+void dictionaries_start (App *app);
+void status_start (App *app);

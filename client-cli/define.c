@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * parlance define: the entries of words.
+ */
+#include <string.h>
+
+#include "client-cli/command.h"
+#include "client-cli/display-text.h"
+#include "client-cli/pipeline.h"
+
+static void
+ask (App *app, const char *word, GAsyncReadyCallback callback, gpointer user_data)
+{
+  ParlanceLookupOptions options = pipeline_options (app);
+
+  parlance_session_define_async (app->session, word, &options, NULL, callback, user_data);
+}
+
+static void
+show_json (App *app, const ParlanceDefinition *definition)
+{
+  GString *out = output_get_buffer (app->output);
+  const char *json = parlance_definition_get_json (definition);
+
+  display_append_json (out, json, strlen (json));
+  g_string_append_c (out, '\n');
+}
+
+static void
+show_text (App *app, const ParlanceDefinition *definition)
+{
+  GString *out = output_get_buffer (app->output);
+
+  if (parlance_definition_get_n_entries (definition) == 0)
+    {
+      g_autofree char *sentence = render_not_found (definition);
+      output_remark (app->output, sentence);
+      return;
+    }
+  if (app->shown)
+    g_string_append_c (out, '\n');
+  app->shown = TRUE;
+  render_definition (out, &app->style, definition);
+}
+
+static gboolean
+show (App *app, const char *word, GAsyncResult *result, GError **error)
+{
+  g_autoptr (ParlanceDefinition) definition =
+      parlance_session_define_finish (app->session, result, error);
+  if (definition == NULL)
+    return FALSE;
+
+  if (parlance_definition_get_n_entries (definition) == 0)
+    app_note (app, EXIT_NOT_FOUND);
+  if (app->options.json)
+    show_json (app, definition);
+  else
+    show_text (app, definition);
+  return TRUE;
+}
+
+void
+define_start (App *app)
+{
+  static const PipelineSteps steps = { .ask = ask, .show = show };
+
+  pipeline_run (app, &steps);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * parlance match: the headwords that match words.
+ */
+#include <string.h>
+
+#include "client-cli/command.h"
+#include "client-cli/display-text.h"
+#include "client-cli/pipeline.h"
+
+static void
+ask (App *app, const char *word, GAsyncReadyCallback callback, gpointer user_data)
+{
+  ParlanceLookupOptions options = pipeline_options (app);
+
+  parlance_session_match_async (app->session, word, &options, NULL, callback, user_data);
+}
+
+static void
+show_json (App *app, const ParlanceMatches *matches)
+{
+  GString *out = output_get_buffer (app->output);
+  const char *json = parlance_matches_get_json (matches);
+
+  display_append_json (out, json, strlen (json));
+  g_string_append_c (out, '\n');
+}
+
+static void
+show_text (App *app, const ParlanceMatches *matches)
+{
+  if (parlance_matches_get_n_matches (matches) == 0)
+    {
+      g_autofree char *sentence =
+          g_strdup_printf ("No headword matches “%s” (%s).", parlance_matches_get_word (matches),
+                           parlance_matches_get_strategy (matches));
+      output_remark (app->output, sentence);
+      return;
+    }
+
+  render_matches (output_get_buffer (app->output), &app->style, matches);
+  if (parlance_matches_has_more (matches))
+    {
+      g_autofree char *sentence = g_strdup_printf (
+          "There are more than these %u for “%s”; -n N shows up to 1000.",
+          parlance_matches_get_n_matches (matches), parlance_matches_get_word (matches));
+      output_remark (app->output, sentence);
+    }
+}
+
+static gboolean
+show (App *app, const char *word, GAsyncResult *result, GError **error)
+{
+  g_autoptr (ParlanceMatches) matches = parlance_session_match_finish (app->session, result, error);
+  if (matches == NULL)
+    return FALSE;
+
+  if (parlance_matches_get_n_matches (matches) == 0)
+    app_note (app, EXIT_NOT_FOUND);
+  if (app->options.json)
+    show_json (app, matches);
+  else
+    show_text (app, matches);
+  return TRUE;
+}
+
+void
+match_start (App *app)
+{
+  static const PipelineSteps steps = { .ask = ask, .show = show };
+
+  pipeline_run (app, &steps);
+}

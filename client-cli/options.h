@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The command line, taken apart: options may stand before and after the command and its words. Pure
+ * but for the environment's PARLANCE_SERVER.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum
+{
+  COLOR_AUTO,
+  COLOR_ALWAYS,
+  COLOR_NEVER,
+} ColorMode;
+
+/* Options that not every command takes; a set of them is an or of these. */
+typedef enum
+{
+  OPTION_DICTIONARY = 1 << 0,
+  OPTION_MAX_ENTRIES = 1 << 1,
+  OPTION_LIMIT = 1 << 2,
+  OPTION_COUNT = 1 << 3, /* -n, which is either of the two above */
+  OPTION_STRATEGY = 1 << 4,
+} CommandOption;
+
+typedef struct
+{
+  const char *server;
+  gboolean json;
+  ColorMode color;
+  guint timeout_ms;
+  gboolean help;
+  gboolean version;
+
+  guint given;             /* set of CommandOption */
+  GPtrArray *dictionaries; /* of char *, NULL-terminated, owned */
+  guint limit;             /* 0: the server's default */
+  const char *strategy;    /* (nullable) */
+
+  const char *command;      /* (nullable) */
+  const char *const *words; /* (array length=n_words): raw bytes as they were typed */
+  guint n_words;
+} Options;
+
+/**
+ * options_parse:
+ * @argv: borrowed for the life of @ret_options, and put into another order
+ * @ret_options: to be cleared with options_clear(), after a failure too
+ * @ret_problem: (out) (transfer full): what is wrong with the command line, for people
+ *
+ * Does not know which option goes with which command: `given` is for who does.
+ */
+gboolean options_parse (int argc, char **argv, Options *ret_options, char **ret_problem);
+
+void options_clear (Options *self);

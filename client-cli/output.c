@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Standard output and error, by write(2): stdio would lose the error of a failed flush.
+ */
+#include "client-cli/output.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client-cli/display-text.h"
+
+#define MUCH 65536 /* [bytes] worth a write of their own */
+
+struct _Output
+{
+  GString *buffer;
+  guint flush_source; /* 0: none */
+  int failed_errno;   /* of the write that failed, 0: none; nothing is written after it */
+  gboolean shares_terminal;
+};
+
+static gboolean
+write_all (int fd, const char *bytes, gsize n_bytes)
+{
+  while (n_bytes > 0)
+    {
+      ssize_t n = write (fd, bytes, n_bytes);
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return FALSE;
+      bytes += n;
+      n_bytes -= (gsize)n;
+    }
+  return TRUE;
+}
+
+static void
+die_of_sigpipe (void)
+{
+  /* GIO ignores the signal for its sockets' sake. */
+  signal (SIGPIPE, SIG_DFL);
+  raise (SIGPIPE);
+}
+
+gboolean
+output_flush (Output *self)
+{
+  if (self->failed_errno == 0 && !write_all (STDOUT_FILENO, self->buffer->str, self->buffer->len))
+    {
+      self->failed_errno = errno;
+      if (errno == EPIPE)
+        die_of_sigpipe ();
+    }
+  g_string_truncate (self->buffer, 0);
+  errno = self->failed_errno;
+  return self->failed_errno == 0;
+}
+
+static gboolean
+on_idle (gpointer user_data)
+{
+  Output *self = user_data;
+
+  self->flush_source = 0;
+  (void)output_flush (self); /* the failure is kept, for the last flush to report */
+  return G_SOURCE_REMOVE;
+}
+
+void
+output_commit (Output *self)
+{
+  if (self->buffer->len >= MUCH)
+    (void)output_flush (self);
+  else if (self->buffer->len > 0 && self->flush_source == 0)
+    self->flush_source = g_idle_add (on_idle, self);
+}
+
+static void
+write_line (Output *self, const char *prefix, const char *message)
+{
+  g_autoptr (GString) line = g_string_new (prefix);
+
+  if (self->shares_terminal)
+    (void)output_flush (self);
+  display_append (line, message, strlen (message), DISPLAY_LINE);
+  g_string_append_c (line, '\n');
+  (void)write_all (STDERR_FILENO, line->str, line->len); /* there is no place left to say it */
+}
+
+void
+output_complain (Output *self, const char *message)
+{
+  write_line (self, "parlance: ", message);
+}
+
+void
+output_remark (Output *self, const char *message)
+{
+  write_line (self, "", message);
+}
+
+GString *
+output_get_buffer (Output *self)
+{
+  return self->buffer;
+}
+
+Output *
+output_new (void)
+{
+  Output *self = g_new0 (Output, 1);
+
+  self->buffer = g_string_sized_new (2 * MUCH);
+  self->shares_terminal = isatty (STDOUT_FILENO) && isatty (STDERR_FILENO);
+  return self;
+}
+
+void
+output_free (Output *self)
+{
+  if (self->flush_source != 0)
+    g_source_remove (self->flush_source);
+  g_string_free (self->buffer, TRUE);
+  g_free (self);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The one renderer for people.
+ */
+#include "client-cli/render.h"
+
+#include <string.h>
+
+#include "client-cli/display-text.h"
+#include "client-cli/wrap.h"
+
+#define TEXT_INDENT 2 /* [columns] */
+#define COLUMN_GAP 2  /* [columns] between the columns of a table */
+
+static const char *const emphasis_on[] = {
+  [RENDER_PLAIN] = "",
+  [RENDER_STRONG] = "\033[1m",
+  [RENDER_DIM] = "\033[2m",
+};
+
+static void
+begin (GString *out, const RenderStyle *style, RenderEmphasis how)
+{
+  if (style->color)
+    g_string_append (out, emphasis_on[how]);
+}
+
+static void
+end (GString *out, const RenderStyle *style, RenderEmphasis how)
+{
+  if (style->color && how != RENDER_PLAIN)
+    g_string_append (out, "\033[0m");
+}
+
+void
+render_text (GString *out, const RenderStyle *style, RenderEmphasis how, const char *text)
+{
+  begin (out, style, how);
+  display_append (out, text, strlen (text), DISPLAY_LINE);
+  end (out, style, how);
+}
+
+static void
+render_heading (GString *out,
+                const RenderStyle *style,
+                const char *word,
+                const ParlanceEntry *entry)
+{
+  if (parlance_entry_is_lemma (entry))
+    {
+      render_text (out, style, RENDER_PLAIN, word);
+      g_string_append (out, " → ");
+    }
+  render_text (out, style, RENDER_STRONG, parlance_entry_get_headword (entry));
+
+  const char *phonetic = parlance_entry_get_phonetic (entry);
+  if (phonetic != NULL && *phonetic != '\0')
+    {
+      g_string_append (out, "  ");
+      render_text (out, style, RENDER_PLAIN, phonetic);
+    }
+  g_string_append (out, "  ");
+  render_text (out, style, RENDER_DIM, parlance_entry_get_dictionary (entry));
+  g_string_append_c (out, '\n');
+}
+
+/* Inflected forms and tags, on a line of their own under the text. */
+static void
+render_extras (GString *out, const RenderStyle *style, const ParlanceEntry *entry)
+{
+  g_autoptr (GString) extras = g_string_new (NULL);
+
+  for (guint i = 0; i < parlance_entry_get_n_forms (entry); i++)
+    {
+      const char *kind;
+      const char *form = parlance_entry_get_form (entry, i, &kind);
+      g_string_append_printf (extras, "%s%s: %s", extras->len > 0 ? ", " : "", kind, form);
+    }
+
+  const char *const *tags = parlance_entry_get_tags (entry);
+  for (guint i = 0; tags[i] != NULL; i++)
+    g_string_append_printf (extras, "%s%s", i > 0 ? " " : extras->len > 0 ? "; " : "", tags[i]);
+
+  if (extras->len == 0)
+    return;
+  g_autofree char *harmless = display_dup_line (extras->str);
+  begin (out, style, RENDER_DIM);
+  wrap_append (out, harmless, TEXT_INDENT, style->columns);
+  end (out, style, RENDER_DIM);
+}
+
+void
+render_definition (GString *out, const RenderStyle *style, const ParlanceDefinition *definition)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < parlance_definition_get_n_entries (definition); i++)
+    {
+      const ParlanceEntry *entry = parlance_definition_get_entry (definition, i);
+      const char *raw = parlance_entry_get_text (entry);
+
+      if (i > 0)
+        g_string_append_c (out, '\n');
+      render_heading (out, style, parlance_definition_get_word (definition), entry);
+      g_string_truncate (text, 0);
+      display_append (text, raw, strlen (raw), DISPLAY_TEXT);
+      wrap_append (out, text->str, TEXT_INDENT, style->columns);
+      render_extras (out, style, entry);
+    }
+}
+
+char *
+render_not_found (const ParlanceDefinition *definition)
+{
+  const char *const *suggestions = parlance_definition_get_suggestions (definition);
+  GString *sentence = g_string_new (NULL);
+
+  g_string_append_printf (sentence, "No entry for “%s”.",
+                          parlance_definition_get_word (definition));
+  for (guint i = 0; suggestions[i] != NULL; i++)
+    g_string_append_printf (sentence, "%s%s", i == 0 ? " Did you mean: " : ", ", suggestions[i]);
+  if (suggestions[0] != NULL)
+    g_string_append_c (sentence, '?');
+  return g_string_free (sentence, FALSE);
+}
+
+static gboolean
+has_several_dictionaries (const ParlanceMatches *matches)
+{
+  const char *first = NULL;
+
+  for (guint i = 0; i < parlance_matches_get_n_matches (matches); i++)
+    {
+      const char *dictionary;
+      (void)parlance_matches_get_headword (matches, i, &dictionary);
+      if (first != NULL && strcmp (first, dictionary) != 0)
+        return TRUE;
+      first = dictionary;
+    }
+  return FALSE;
+}
+
+static void
+append_padding (GString *out, guint width, guint wanted)
+{
+  for (; width < wanted; width++)
+    g_string_append_c (out, ' ');
+}
+
+void
+render_matches (GString *out, const RenderStyle *style, const ParlanceMatches *matches)
+{
+  guint n_matches = parlance_matches_get_n_matches (matches);
+  gboolean several = has_several_dictionaries (matches);
+  g_autoptr (GPtrArray) headwords = g_ptr_array_new_full (n_matches, g_free);
+  guint widest = 0;
+
+  for (guint i = 0; i < n_matches; i++)
+    {
+      char *headword = display_dup_line (parlance_matches_get_headword (matches, i, NULL));
+      g_ptr_array_add (headwords, headword);
+      widest = MAX (widest, display_width (headword));
+    }
+  for (guint i = 0; i < n_matches; i++)
+    {
+      const char *headword = g_ptr_array_index (headwords, i);
+      const char *dictionary;
+
+      (void)parlance_matches_get_headword (matches, i, &dictionary);
+      g_string_append (out, headword);
+      if (several)
+        {
+          append_padding (out, display_width (headword), widest + COLUMN_GAP);
+          render_text (out, style, RENDER_DIM, dictionary);
+        }
+      g_string_append_c (out, '\n');
+    }
+}
+
+static void
+render_cell (GString *out,
+             const RenderStyle *style,
+             const RenderTable *table,
+             guint column,
+             RenderEmphasis how,
+             const char *harmless,
+             guint wanted)
+{
+  guint width = display_width (harmless);
+
+  if ((table->numeric & (1U << column)) != 0)
+    append_padding (out, width, wanted);
+  begin (out, style, how);
+  g_string_append (out, harmless);
+  end (out, style, how);
+  if ((table->numeric & (1U << column)) == 0 && column + 1 < table->n_columns)
+    append_padding (out, width, wanted);
+}
+
+void
+render_table (GString *out,
+              const RenderStyle *style,
+              const RenderTable *table,
+              const GPtrArray *cells)
+{
+  g_autoptr (GPtrArray) harmless = g_ptr_array_new_with_free_func (g_free);
+  g_autofree guint *widths = g_new0 (guint, table->n_columns);
+
+  for (guint i = 0; table->titles != NULL && i < table->n_columns; i++)
+    g_ptr_array_add (harmless, g_strdup (table->titles[i]));
+  guint n_titles = harmless->len;
+  for (guint i = 0; i < cells->len; i++)
+    g_ptr_array_add (harmless, display_dup_line (g_ptr_array_index (cells, i)));
+  for (guint i = 0; i < harmless->len; i++)
+    {
+      guint width = display_width (g_ptr_array_index (harmless, i));
+      widths[i % table->n_columns] = MAX (widths[i % table->n_columns], width);
+    }
+
+  for (guint i = 0; i < harmless->len; i++)
+    {
+      guint column = i % table->n_columns;
+      RenderEmphasis how = i < n_titles ? RENDER_DIM : column == 0 ? table->first : RENDER_PLAIN;
+      render_cell (out, style, table, column, how, g_ptr_array_index (harmless, i), widths[column]);
+      if (column + 1 < table->n_columns)
+        append_padding (out, 0, COLUMN_GAP);
+      else
+        {
+          while (out->len > 0 && out->str[out->len - 1] == ' ')
+            g_string_truncate (out, out->len - 1);
+          g_string_append_c (out, '\n');
+        }
+    }
+}
+
+char *
+render_number (gint64 number)
+{
+  g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  GString *grouped = g_string_new (NULL);
+  gsize n = strlen (digits);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      if (i > 0 && (n - i) % 3 == 0 && digits[i - 1] != '-')
+        g_string_append_c (grouped, ',');
+      g_string_append_c (grouped, digits[i]);
+    }
+  return g_string_free (grouped, FALSE);
+}

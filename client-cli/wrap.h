@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Lays text out in a terminal's columns. Pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+/**
+ * wrap_append:
+ * @text: harmless text, see client-cli/display-text.h; LF and TAB are layout
+ * @indent: [columns] before each line
+ * @columns: of the terminal; 0: lines are as long as they are, and TABs stay
+ *
+ * Lines break at white space and between wide characters (not before closing and after opening
+ * punctuation), and in the middle of a word only when it is wider than the room there is. What a
+ * line of @text is indented by goes before its continuation lines too. Ends with LF.
+ */
+void wrap_append (GString *out, const char *text, guint indent, guint columns);
