@@ -71,7 +71,7 @@ set_name (Config *self, const char *value, GError **error)
 {
   if (*value == '\0' || strlen (value) > CONFIG_MAX_NAME || !g_utf8_validate (value, -1, NULL))
     return refuse (error, "a name is 1 to %d bytes of UTF-8", CONFIG_MAX_NAME);
-  for (const char *p = value; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = value; *p != '\0'; p = g_utf8_find_next_char (p, NULL))
     {
       if (!g_unichar_isprint (g_utf8_get_char (p)))
         return refuse (error, "a name holds no control characters");

@@ -313,9 +313,12 @@ sink_progress (SourceSink *sink, guint64 done, guint64 total, GError **error)
 {
   Compiler *self = (Compiler *)sink;
 
-  if (self->options->progress)
-    self->options->progress (self->source->name, done, total, self->options->data);
-  return TRUE;
+  if (self->options->progress == NULL ||
+      self->options->progress (self->source->name, done, total, self->options->data))
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INTR, "compiling %s was given up",
+               self->source->name);
+  return FALSE;
 }
 
 static void

@@ -210,13 +210,14 @@ on_report (const char *message, gpointer data)
   g_ptr_array_add (self->reports, g_strdup (message));
 }
 
-static void
+static gboolean
 on_progress (const char *name, guint64 done, guint64 total, gpointer data)
 {
   Fixture *self = data;
 
   g_assert_cmpuint (done, <=, total);
   self->n_progress++;
+  return TRUE;
 }
 
 Library *
