@@ -51,7 +51,7 @@ parlance_json_append_escaped (GString *out, const char *text, gsize n_bytes)
   while (text < end)
     {
       const char *stop = json_scan_plain (text, end, &high);
-      g_string_append_len (out, text, stop - text);
+      parlance_append (out, text, (gsize)(stop - text));
       if (stop == end)
         return;
       append_escape (out, (guchar)*stop);
@@ -74,5 +74,5 @@ parlance_json_append_int64 (GString *out, gint64 number)
   while (rest != 0);
   if (number < 0)
     digits[--at] = '-';
-  g_string_append_len (out, digits + at, (gssize)(sizeof digits - at));
+  parlance_append (out, digits + at, sizeof digits - at);
 }

@@ -5,6 +5,27 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
+
+/**
+ * parlance_append:
+ *
+ * g_string_append_len() with the common case inline: replies are copied together from short pieces.
+ */
+static inline void
+parlance_append (GString *out, const char *bytes, gsize n_bytes)
+{
+  if (out->allocated_len - out->len <= n_bytes)
+    {
+      g_string_append_len (out, bytes, (gssize) n_bytes);
+      return;
+    }
+  memcpy (out->str + out->len, bytes, n_bytes);
+  out->len += n_bytes;
+  out->str[out->len] = '\0';
+}
+
+#define PARLANCE_APPEND_LITERAL(out, literal) parlance_append (out, literal, sizeof (literal) - 1)
 
 /**
  * parlance_json_append_string:

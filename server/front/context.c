@@ -13,6 +13,7 @@ front_context_new (const FrontServer *server, Library *library)
 
   self->server = server;
   self->library = library_ref (library);
+  self->labels = front_labels_new (library);
   self->reply = g_string_sized_new (FRONT_REPLY_BYTES);
   return self;
 }
@@ -22,6 +23,7 @@ front_context_free (FrontContext *self)
 {
   if (self == NULL)
     return;
+  front_labels_free (self->labels, library_n_dictionaries (self->library));
   library_unref (self->library);
   g_string_free (self->reply, TRUE);
   g_free (self);
@@ -39,8 +41,10 @@ library_mail_deliver (MailboxMessage *message, void *receiver)
   LibraryMail *mail = (LibraryMail *) message;
   FrontContext *self = worker_context (receiver);
 
+  front_labels_free (self->labels, library_n_dictionaries (self->library));
   library_unref (self->library);
   self->library = mail->library;
+  self->labels = front_labels_new (self->library);
   g_free (mail);
 }
 

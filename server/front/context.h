@@ -8,6 +8,7 @@
 
 #include "protocol/wire/limits.h"
 #include "server/dictionary/library.h"
+#include "server/front/labels.h"
 #include "server/net/compute.h"
 #include "server/net/worker.h"
 
@@ -45,6 +46,7 @@ struct FrontContext
   const FrontServer *server;
   Worker *worker;   /* set before it starts */
   Library *library; /* (owned): replaced by front_context_set_library() */
+  FrontLabel *labels; /* (owned): of its dictionaries */
   GString *reply;   /* scratch of the request that is being answered */
   LibraryEntry entries[PARLANCE_MAX_ENTRIES];
   LibraryMatch matches[PARLANCE_MAX_MATCHES];

@@ -4,6 +4,8 @@
  */
 #include "server/front/dict-commands.h"
 
+#include "protocol/wire/json-writer.h"
+
 #include <string.h>
 
 /* Which dictionaries a database word names: "*" all, "!" all until one has something. */
@@ -29,19 +31,15 @@ select_database (const Library *library, const char *name, LibrarySelection *ret
 static void
 append_definition (Connection *connection, GString *reply, const LibraryEntry *entry)
 {
-  const LibraryInfo *info = library_info (front_context (connection)->library, entry->dictionary);
+  const FrontLabel *label = &front_context (connection)->labels[entry->dictionary];
 
-  g_string_append_len (reply, "151 ", 4);
+  PARLANCE_APPEND_LITERAL (reply, "151 ");
   dict_append_quoted (reply, entry->headword, entry->n_headword);
-  g_string_append_c (reply, ' ');
-  g_string_append (reply, info->name);
-  g_string_append_c (reply, ' ');
-  dict_append_quoted_plain (reply, info->title);
-  g_string_append_len (reply, "\r\n", 2);
+  parlance_append (reply, label->dict, label->n_dict);
   dict_begin_text (connection, reply);
 
-  /* dictd's entries begin with their headword; others get a line with it, as its clients expect. */
-  if (strcmp (info->format, "dictd") != 0)
+  /* Entries that do not begin with their headword get a line with it, as DICT's clients expect. */
+  if (!label->has_headline)
     {
       g_autoptr (GString) line = g_string_new_len (entry->headword, entry->n_headword);
       if (entry->n_phonetic > 0)
@@ -53,7 +51,7 @@ append_definition (Connection *connection, GString *reply, const LibraryEntry *e
       dict_append_text (reply, line->str, line->len);
     }
   dict_append_text (reply, entry->text, entry->n_text);
-  g_string_append_len (reply, ".\r\n", 3);
+  PARLANCE_APPEND_LITERAL (reply, ".\r\n");
 }
 
 /* Inflections are a help for a word that has no entry of its own. */
@@ -125,10 +123,12 @@ dict_define (Connection *connection, const DictCommand *command, GString *reply)
       g_string_append (reply, "552 No match\r\n");
       return;
     }
-  g_string_append_printf (reply, "150 %d definitions retrieved\r\n", n_entries);
+  PARLANCE_APPEND_LITERAL (reply, "150 ");
+  parlance_json_append_int64 (reply, n_entries);
+  PARLANCE_APPEND_LITERAL (reply, " definitions retrieved\r\n");
   for (int i = 0; i < n_entries; i++)
     append_definition (connection, reply, &context->entries[i]);
-  g_string_append (reply, "250 ok\r\n");
+  PARLANCE_APPEND_LITERAL (reply, "250 ok\r\n");
 }
 
 /* Matches of one dictionary after the other, as DICT clients show them. */
@@ -215,10 +215,10 @@ dict_match (Connection *connection, const DictCommand *command, GString *reply)
       const char *name = library_info (context->library, match->dictionary)->name;
 
       /* A name is an atom and needs no dot doubled. */
-      g_string_append (reply, name);
-      g_string_append_c (reply, ' ');
+      parlance_append (reply, name, strlen (name));
+      PARLANCE_APPEND_LITERAL (reply, " ");
       dict_append_quoted (reply, match->headword, match->n_headword);
-      g_string_append_len (reply, "\r\n", 2);
+      PARLANCE_APPEND_LITERAL (reply, "\r\n");
     }
   dict_end_text (reply);
 }

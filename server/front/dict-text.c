@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define APPEND_LITERAL(out, literal) g_string_append_len (out, literal, sizeof (literal) - 1)
-
 /* The character behind one escape of ours (\n \t \" \\ \u00XX); moves @at behind it. */
 static char
 escape_resolve (const char **at, const char *end)
@@ -37,19 +35,24 @@ dict_append_text (GString *reply, const char *json, gsize n_json)
   const char *end = json + n_json;
   gboolean at_line_start = TRUE;
 
+  /* A line end and a dot behind it, three bytes, become four; a dot may open and a line end close the whole.
+   * With that much room nothing below has to ask for more. */
+  g_string_set_size (reply, reply->len + n_json + n_json / 3 + 3);
+  char *out = reply->str + reply->len - (n_json + n_json / 3 + 3);
+
   for (const char *p = json; p < end;)
     {
       const char *escape = memchr (p, '\\', (gsize) (end - p));
-      const char *run_end = escape != NULL ? escape : end;
+      gsize n_run = (gsize) ((escape != NULL ? escape : end) - p);
 
-      if (run_end > p)
+      if (n_run > 0)
         {
           if (at_line_start && *p == '.')
-            g_string_append_c (reply, '.');
-          g_string_append_len (reply, p, run_end - p);
+            *out++ = '.';
+          memcpy (out, p, n_run);
+          out += n_run;
           at_line_start = FALSE;
         }
-      p = run_end;
       if (escape == NULL || escape + 1 >= end)
         break;
       p = escape + 1;
@@ -57,12 +60,15 @@ dict_append_text (GString *reply, const char *json, gsize n_json)
       char resolved = escape_resolve (&p, end);
       at_line_start = resolved == '\n';
       if (at_line_start)
-        APPEND_LITERAL (reply, "\r\n");
-      else
-        g_string_append_c (reply, resolved);
+        *out++ = '\r';
+      *out++ = resolved;
     }
   if (!at_line_start)
-    APPEND_LITERAL (reply, "\r\n");
+    {
+      *out++ = '\r';
+      *out++ = '\n';
+    }
+  g_string_truncate (reply, (gsize) (out - reply->str));
 }
 
 void
@@ -85,7 +91,7 @@ dict_append_quoted (GString *reply, const char *json, gsize n_json)
       const char *escape = memchr (p, '\\', (gsize) (end - p));
       const char *run_end = escape != NULL ? escape : end;
 
-      g_string_append_len (reply, p, run_end - p);
+      parlance_append (reply, p, (gsize) (run_end - p));
       if (escape == NULL || escape + 1 >= end)
         break;
       p = escape + 1;
@@ -114,12 +120,12 @@ dict_begin_text (Connection *connection, GString *reply)
   const DictState *state = door_state (connection);
 
   if (state->wants_mime)
-    APPEND_LITERAL (reply, "Content-type: text/plain; charset=utf-8\r\n"
+    PARLANCE_APPEND_LITERAL (reply, "Content-type: text/plain; charset=utf-8\r\n"
                            "Content-transfer-encoding: 8bit\r\n\r\n");
 }
 
 void
 dict_end_text (GString *reply)
 {
-  APPEND_LITERAL (reply, ".\r\n250 ok\r\n");
+  PARLANCE_APPEND_LITERAL (reply, ".\r\n250 ok\r\n");
 }

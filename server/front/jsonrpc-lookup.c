@@ -15,8 +15,6 @@
 /* What a reply holds besides its entries fits in this: id, word, punctuation. */
 #define REPLY_MARGIN_BYTES 4096
 
-#define APPEND_LITERAL(out, literal) g_string_append_len (out, literal, sizeof (literal) - 1)
-
 static void
 fault_damaged (ParlanceFault *ret_fault)
 {
@@ -53,23 +51,20 @@ lookup_prepare (Connection *connection,
 static void
 append_word (GString *reply, const ParlanceLookup *lookup)
 {
-  APPEND_LITERAL (reply, "{\"word\":");
+  PARLANCE_APPEND_LITERAL (reply, "{\"word\":");
   parlance_json_append_string (reply, lookup->word, lookup->n_word);
 }
 
 static void
-append_entry (GString *reply, const Library *library, const LibraryEntry *entry)
+append_entry (GString *reply, const FrontLabel *label, const LibraryEntry *entry)
 {
-  APPEND_LITERAL (reply, "{\"dictionary\":");
-  const char *name = library_info (library, entry->dictionary)->name;
-  parlance_json_append_string (reply, name, strlen (name));
-  APPEND_LITERAL (reply, ",\"headword\":\"");
-  g_string_append_len (reply, entry->headword, entry->n_headword);
+  parlance_append (reply, label->json, label->n_json);
+  parlance_append (reply, entry->headword, entry->n_headword);
   if (entry->is_lemma)
-    APPEND_LITERAL (reply, "\",\"via\":\"lemma\"");
+    PARLANCE_APPEND_LITERAL (reply, "\",\"via\":\"lemma\"");
   else
-    APPEND_LITERAL (reply, "\",\"via\":\"exact\"");
-  g_string_append_len (reply, entry->rest, entry->n_rest);
+    PARLANCE_APPEND_LITERAL (reply, "\",\"via\":\"exact\"");
+  parlance_append (reply, entry->rest, entry->n_rest);
 }
 
 static void
@@ -85,7 +80,7 @@ append_entries (GString *reply, const FrontContext *context, guint n_entries)
         break;
       if (i > 0)
         g_string_append_c (reply, ',');
-      append_entry (reply, context->library, entry);
+      append_entry (reply, &context->labels[entry->dictionary], entry);
     }
 }
 
@@ -123,14 +118,14 @@ send_not_found (Connection *connection,
   GString *reply = jsonrpc_begin (connection, request);
 
   append_word (reply, lookup);
-  APPEND_LITERAL (reply, ",\"entries\":[],\"suggestions\":[");
+  PARLANCE_APPEND_LITERAL (reply, ",\"entries\":[],\"suggestions\":[");
   for (int i = 0; i < n_suggestions; i++)
     {
       g_string_append (reply, i > 0 ? ",\"" : "\"");
       g_string_append_len (reply, suggestions[i].headword, suggestions[i].n_headword);
       g_string_append_c (reply, '"');
     }
-  APPEND_LITERAL (reply, "]}");
+  PARLANCE_APPEND_LITERAL (reply, "]}");
   jsonrpc_send (connection, request);
 }
 
@@ -217,9 +212,9 @@ jsonrpc_define (Connection *connection, const ParlanceRequest *request)
 
   GString *reply = jsonrpc_begin (connection, request);
   append_word (reply, &lookup);
-  APPEND_LITERAL (reply, ",\"entries\":[");
+  PARLANCE_APPEND_LITERAL (reply, ",\"entries\":[");
   append_entries (reply, context, (guint) n_entries);
-  APPEND_LITERAL (reply, "],\"suggestions\":[]}");
+  PARLANCE_APPEND_LITERAL (reply, "],\"suggestions\":[]}");
   jsonrpc_send (connection, request);
 }
 
@@ -262,19 +257,19 @@ jsonrpc_match (Connection *connection, const ParlanceRequest *request)
 
   GString *reply = jsonrpc_begin (connection, request);
   append_word (reply, &lookup);
-  APPEND_LITERAL (reply, ",\"strategy\":");
+  PARLANCE_APPEND_LITERAL (reply, ",\"strategy\":");
   parlance_json_append_string (reply, lookup.strategy, strlen (lookup.strategy));
-  APPEND_LITERAL (reply, ",\"matches\":[");
+  PARLANCE_APPEND_LITERAL (reply, ",\"matches\":[");
   for (int i = 0; i < n_matches; i++)
     {
       const LibraryMatch *match = &context->matches[i];
-      const char *name = library_info (context->library, match->dictionary)->name;
+      const FrontLabel *label = &context->labels[match->dictionary];
 
-      g_string_append (reply, i > 0 ? ",{\"dictionary\":" : "{\"dictionary\":");
-      parlance_json_append_string (reply, name, strlen (name));
-      APPEND_LITERAL (reply, ",\"headword\":\"");
-      g_string_append_len (reply, match->headword, match->n_headword);
-      APPEND_LITERAL (reply, "\"}");
+      if (i > 0)
+        PARLANCE_APPEND_LITERAL (reply, ",");
+      parlance_append (reply, label->json, label->n_json);
+      parlance_append (reply, match->headword, match->n_headword);
+      PARLANCE_APPEND_LITERAL (reply, "\"}");
     }
   g_string_append (reply, more ? "],\"more\":true}" : "],\"more\":false}");
   jsonrpc_send (connection, request);
@@ -293,14 +288,14 @@ jsonrpc_dictionaries (Connection *connection, const ParlanceRequest *request)
   const Library *library = front_context (connection)->library;
   GString *reply = jsonrpc_begin (connection, request);
 
-  APPEND_LITERAL (reply, "{\"dictionaries\":[");
+  PARLANCE_APPEND_LITERAL (reply, "{\"dictionaries\":[");
   for (guint i = 0; i < library_n_dictionaries (library); i++)
     {
       const LibraryInfo *info = library_info (library, i);
 
       append_property (reply, i > 0 ? ",{\"name\":" : "{\"name\":", info->name);
       append_property (reply, ",\"title\":", info->title);
-      APPEND_LITERAL (reply, ",\"entries\":");
+      PARLANCE_APPEND_LITERAL (reply, ",\"entries\":");
       parlance_json_append_int64 (reply, (gint64) info->n_entries);
       append_property (reply, ",\"source\":", info->source);
       append_property (reply, ",\"target\":", info->target);
@@ -308,6 +303,6 @@ jsonrpc_dictionaries (Connection *connection, const ParlanceRequest *request)
       append_property (reply, ",\"license\":", info->license);
       g_string_append_c (reply, '}');
     }
-  APPEND_LITERAL (reply, "]}");
+  PARLANCE_APPEND_LITERAL (reply, "]}");
   jsonrpc_send (connection, request);
 }
