@@ -145,11 +145,9 @@ read_strategy (const ParlanceJsonValue *value, ParlanceLookup *lookup, ParlanceF
     return refuse (ret_fault, "strategy", "\"strategy\" must be a string");
 
   char short_name[sizeof lookup->strategy];
-  g_autofree char *long_name = NULL;
-  char *name = short_name;
   gsize n_name = parlance_json_string_n_decoded (value);
-  if (n_name >= sizeof short_name)
-    name = long_name = g_malloc (n_name);
+  g_autofree char *long_name = n_name >= sizeof short_name ? g_malloc (n_name) : NULL;
+  char *name = long_name != NULL ? long_name : short_name;
   parlance_json_string_decode (value, name);
 
   gsize n_kept = MIN (n_name, sizeof short_name - 1);

@@ -59,10 +59,8 @@ static gboolean
 numbers_agree (const ParlanceJsonValue *value, struct json_object *other)
 {
   g_autofree char *text = g_strndup (value->text, value->n_bytes);
-  double ours = g_ascii_strtod (text, NULL);
-  double theirs = json_object_get_double (other);
 
-  return memcmp (&ours, &theirs, sizeof ours) == 0 || (ours == 0 && theirs == 0);
+  return g_ascii_strtod (text, NULL) == json_object_get_double (other);
 }
 
 static gboolean
@@ -147,13 +145,10 @@ json_oracle_agrees (const char *text, gsize n_bytes, const ParlanceJsonValue *va
     return TRUE;
 
   /* json-c knows that a number at the top has ended by the NUL after it. */
-  g_autofree char *terminated = g_malloc (n_bytes + 1);
-  memcpy (terminated, text, n_bytes);
-  terminated[n_bytes] = '\0';
-
+  g_autoptr (GString) terminated = g_string_new_len (text, (gssize)n_bytes);
   struct json_tokener *tokener = json_tokener_new_ex (ORACLE_DEPTH);
   json_tokener_set_flags (tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-  struct json_object *other = json_tokener_parse_ex (tokener, terminated, (int)n_bytes + 1);
+  struct json_object *other = json_tokener_parse_ex (tokener, terminated->str, (int)n_bytes + 1);
   gboolean agrees =
       json_tokener_get_error (tokener) == json_tokener_success && values_agree (value, other);
   json_object_put (other);

@@ -108,8 +108,8 @@ test_word_limit (void)
   ParlanceFault fault;
 
   g_assert_cmpuint (lookup.n_word, ==, PARLANCE_MAX_WORD);
-  g_assert_cmpint (lookup.word[PARLANCE_MAX_WORD - 1], ==, 'A');
-  g_assert_cmpint (lookup.word[PARLANCE_MAX_WORD], ==, '\0');
+  g_assert_cmpint ((guchar)lookup.word[PARLANCE_MAX_WORD - 1], ==, 'A');
+  g_assert_cmpint ((guchar)lookup.word[PARLANCE_MAX_WORD], ==, '\0');
   assert_refused (parlance_define_parse, over, PARLANCE_REASON_TOO_LONG, "word");
   g_assert_false (parse_with (parlance_define_parse, over, &lookup, &fault));
   g_assert_cmpint (fault.limit, ==, PARLANCE_MAX_WORD);
