@@ -6,7 +6,6 @@
  */
 #include <glib.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t n_bytes);
@@ -41,7 +40,6 @@ run_folder (const char *path)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
       g_print ("%s\n", file);
-      fflush (stdout);
       run_file (file);
       n_inputs++;
     }

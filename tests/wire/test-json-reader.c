@@ -191,21 +191,20 @@ test_refuses_surrogate_escapes (void)
 static void
 test_refuses_utf8 (void)
 {
-  static const char *const texts[] = { "\"\x80\"",             /* a continuation byte alone */
-                                       "\"\xC3\"",             /* cut short */
-                                       "\"\xE8\xB7\"",         /* cut short */
-                                       "\"\xC0\xAF\"",         /* overlong, two bytes */
-                                       "\"\xE0\x80\xAF\"",     /* overlong, three bytes */
-                                       "\"\xF0\x80\x80\xAF\"", /* overlong, four bytes */
-                                       "\"\xED\xA0\x80\"",     /* a surrogate */
-                                       "\"\xF4\x90\x80\x80\"", /* over U+10FFFF */
-                                       "\"\xF8\x88\x80\x80\x80\"",
-                                       "\"\xFF\"",
-                                       "\"0123456789abcdef0123\xFE\"",
-                                       "{\"\xC0\x80\":1}",
-                                       "\xE8\xB7\x91",
-                                       "[\"ok\", \"\xC3(\"]",
-                                       NULL };
+  static const char *const texts[] = {
+    "\"\x80\"",             /* a continuation byte alone */
+    "\"\xC3\"",             /* cut short */
+    "\"\xE8\xB7\"",         /* cut short */
+    "\"\xC0\xAF\"",         /* overlong, two bytes */
+    "\"\xE0\x80\xAF\"",     /* overlong, three bytes */
+    "\"\xF0\x80\x80\xAF\"", /* overlong, four bytes */
+    "\"\xED\xA0\x80\"",     /* a surrogate */
+    "\"\xF4\x90\x80\x80\"", /* over U+10FFFF */
+    "\"\xF8\x88\x80\x80\x80\"", "\"\xFF\"", "\"0123456789abcdef0123\xFE\"", "{\"\xC0\x80\":1}",
+    /* Bytes that the block-wise scan meets first in a block, and before the quote in one. */
+    "\"\xC3(0123456789abcdef0123\"", "[\"\x80\", \"0123456789abcdef\"]", "\xE8\xB7\x91",
+    "[\"ok\", \"\xC3(\"]", NULL
+  };
   assert_refused (texts);
 }
 

@@ -132,6 +132,8 @@ test_early_too_long (void)
   g_assert_cmpstr (seen->str, ==, "!|");
   feed (&reader, seen, "\n", 1);
   g_assert_false (parlance_line_reader_is_unfinished (&reader));
+  feed (&reader, seen, "123456789", 9);
+  g_assert_cmpstr (seen->str, ==, "!|!|");
   parlance_line_reader_clear (&reader);
 }
 
