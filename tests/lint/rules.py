@@ -39,7 +39,7 @@ OWNED_HEADERS = (
 # `wire` is pure: of the system it may know memory, text and numbers.
 WIRE_HEADERS = re.compile(
     r"(glib\.h|json-c/.*|(assert|ctype|errno|float|inttypes|limits|math|stdalign|stdarg|stdatomic"
-    r"|stdbool|stddef|stdint|stdlib|stdnoreturn|string)\.h)$")
+    r"|stdbool|stddef|stdint|stdlib|stdnoreturn|string|[a-z]mmintrin)\.h)$")
 
 # What stays outside: registries are reached through their own tools, and the machine that the code
 # was written on is nobody's business.
