@@ -26,7 +26,7 @@ struct CacheFile
   guint8 buffer[BUFFER_BYTES];
 };
 
-G_DEFINE_QUARK (parlance - cache - file - error - quark, cache_file_error)
+G_DEFINE_QUARK (parlance_cache_file_error, cache_file_error)
 
 /* FALSE, always; errno says why. */
 static gboolean

@@ -29,15 +29,14 @@ typedef enum
 #define N_LEFT_OUT (LEFT_OUT_PHONETIC + 1)
 
 static const char *const left_out_messages[N_LEFT_OUT] = {
-  [LEFT_OUT_NO_HEADWORD] = "entries without a headword were left out",
+  [LEFT_OUT_NO_HEADWORD] = "entries without a headword",
   [LEFT_OUT_LONG_HEADWORD] =
-      "entries were left out: the headword is over " G_STRINGIFY (DICTIONARY_MAX_HEADWORD) " bytes",
-  [LEFT_OUT_BAD_HEADWORD] = "entries were left out: the headword holds U+FFFD or is too long when "
-                            "normalised, so nobody could ask for it",
-  [LEFT_OUT_NO_TEXT] = "entries without a text were left out",
-  [LEFT_OUT_LONG_TEXT] = "entries were left out: the text is over 1 MiB",
-  [LEFT_OUT_PHONETIC] =
-      "phonetics were left out: over " G_STRINGIFY (COMPILER_MAX_PHONETIC) " bytes",
+      "entries whose headword is over " G_STRINGIFY (DICTIONARY_MAX_HEADWORD) " bytes",
+  [LEFT_OUT_BAD_HEADWORD] = "entries whose headword holds U+FFFD or is too long when normalised: "
+                            "nobody could ask for them",
+  [LEFT_OUT_NO_TEXT] = "entries without a text",
+  [LEFT_OUT_LONG_TEXT] = "entries whose text is over 1 MiB",
+  [LEFT_OUT_PHONETIC] = "phonetics over " G_STRINGIFY (COMPILER_MAX_PHONETIC) " bytes",
 };
 
 typedef struct
@@ -296,25 +295,24 @@ sink_property (SourceSink *sink, SourceProperty property, SourceText value, GErr
 static void
 report (const Compiler *self, const char *message)
 {
-  g_autofree char *line = g_strdup_printf ("%s: %s", self->source->name, message);
-
   if (self->options->report)
-    self->options->report (line, self->options->data);
+    self->options->report (message, self->options->data);
 }
 
 static void
 sink_warning (SourceSink *sink, const char *message)
 {
-  report ((Compiler *)sink, message);
+  report ((Compiler *) sink, message);
 }
 
 static gboolean
 sink_progress (SourceSink *sink, guint64 done, guint64 total, GError **error)
 {
-  Compiler *self = (Compiler *)sink;
+  Compiler *self = (Compiler *) sink;
+  const LibraryOptions *options = self->options;
 
-  if (self->options->progress == NULL ||
-      self->options->progress (self->source->name, done, total, self->options->data))
+  if (!options->progress ||
+      options->progress (self->source->name, done, total, options->data))
     return TRUE;
   g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INTR, "compiling %s was given up",
                self->source->name);
@@ -330,8 +328,8 @@ report_left_out (const Compiler *self)
 
       if (self->n_left_out[i] == 0)
         continue;
-      message =
-          g_strdup_printf ("%" G_GUINT64_FORMAT " %s", self->n_left_out[i], left_out_messages[i]);
+      message = g_strdup_printf ("%s: %" G_GUINT64_FORMAT " left out: %s", self->source->name,
+                                 self->n_left_out[i], left_out_messages[i]);
       report (self, message);
     }
 }

@@ -217,7 +217,7 @@ on_progress (const char *name, guint64 done, guint64 total, gpointer data)
 
   g_assert_cmpuint (done, <=, total);
   self->n_progress++;
-  return TRUE;
+  return !self->gives_up;
 }
 
 Library *
