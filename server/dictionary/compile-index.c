@@ -17,6 +17,8 @@ compile_index_init (CompileIndex *self, CacheFile *file)
   key_list_init (&self->keys);
   key_list_init (&self->forms);
   self->lemmas = g_array_new (FALSE, FALSE, sizeof (CompileLemma));
+  self->slots = g_array_new (FALSE, FALSE, sizeof (LayoutSlot));
+  self->hashes = g_array_new (FALSE, FALSE, sizeof (guint64));
 }
 
 void
@@ -25,6 +27,8 @@ compile_index_clear (CompileIndex *self)
   key_list_clear (&self->keys);
   key_list_clear (&self->forms);
   g_array_unref (self->lemmas);
+  g_array_unref (self->slots);
+  g_array_unref (self->hashes);
 }
 
 gboolean
@@ -64,14 +68,14 @@ next_address (const CompileIndex *self, LayoutSectionId id)
   return (guint32)(offset / LAYOUT_KEY_UNIT);
 }
 
-/* Begins a section of keys or forms at its first address. */
-static gboolean
-begin_addressed (CompileIndex *self, LayoutSectionId id, GError **error)
+static void
+add_slot (CompileIndex *self, const char *text, gsize n_text, LayoutSlotKind kind, guint32 address)
 {
-  static const guint8 zeros[LAYOUT_FIRST_KEY * LAYOUT_KEY_UNIT];
+  guint64 hash = layout_hash (text, n_text);
+  LayoutSlot slot = { layout_slot_tag (hash, kind), address };
 
-  return compile_index_begin (self, id, error) &&
-         cache_file_append (self->file, zeros, sizeof zeros, error);
+  g_array_append_val (self->slots, slot);
+  g_array_append_val (self->hashes, hash);
 }
 
 /* --- keys and postings --- */
@@ -102,6 +106,15 @@ compare_spellings (const void *a, const void *b)
   return (one->record > other->record) - (one->record < other->record);
 }
 
+static Spelling
+spelling_of (const guint8 *records, guint32 address)
+{
+  const guint8 *at = records + (gsize)address * LAYOUT_RECORD_UNIT;
+  const LayoutRecord *record = (const LayoutRecord *)(gconstpointer)at;
+
+  return (Spelling){ (const char *)(record + 1), record->n_headword, address };
+}
+
 /* Adds the block of the key whose references are @begin to @end, sorted by record. */
 static void
 add_block (CompileIndex *self, GArray *postings, const guint8 *records, guint begin, guint end)
@@ -116,10 +129,8 @@ add_block (CompileIndex *self, GArray *postings, const guint8 *records, guint be
   for (guint i = 0; i < n; i++)
     {
       guint32 address = key_list_ref (&self->keys, begin + i)->value;
-      const guint8 *at = records + (gsize)address * LAYOUT_RECORD_UNIT;
-      const LayoutRecord *record = (const LayoutRecord *)(gconstpointer)at;
 
-      spellings[i] = (Spelling){ (const char *)at + sizeof *record, record->n_headword, address };
+      spellings[i] = spelling_of (records, address);
       g_array_append_val (postings, address);
     }
   qsort (spellings, n, sizeof *spellings, compare_spellings);
@@ -133,6 +144,21 @@ add_block (CompileIndex *self, GArray *postings, const guint8 *records, guint be
       n_spellings++;
     }
   g_array_index (postings, guint32, n_spellings_at) = n_spellings;
+}
+
+/* The slot of the key at @address. */
+static void
+add_key_slot (CompileIndex *self,
+              const KeyRef *ref,
+              const Spelling *only, /* (nullable): its only record's headword */
+              guint32 address)
+{
+  const char *text = key_list_text (&self->keys, ref);
+
+  if (only && only->n_text == ref->n_text && memcmp (only->text, text, ref->n_text) == 0)
+    add_slot (self, text, ref->n_text, LAYOUT_SLOT_RECORD, only->record);
+  else
+    add_slot (self, text, ref->n_text, LAYOUT_SLOT_KEY, address);
 }
 
 static gboolean
@@ -159,15 +185,17 @@ write_keys (CompileIndex *self, GError **error)
   records += self->header.sections[LAYOUT_RECORDS].offset;
 
   key_list_sort (&self->keys);
-  if (!begin_addressed (self, LAYOUT_KEYS, error))
+  if (!compile_index_begin (self, LAYOUT_KEYS, error))
     return FALSE;
   for (guint begin = 0, end; begin < self->keys.refs->len; begin = end)
     {
       KeyRef ref = *key_list_ref (&self->keys, begin);
       guint32 address = next_address (self, LAYOUT_KEYS);
+      Spelling spelling = spelling_of (records, ref.value);
       guint32 first = ref.value;
 
       end = key_list_group_end (&self->keys, begin);
+      add_key_slot (self, &ref, end - begin == 1 ? &spelling : NULL, address);
       if (end - begin > 1)
         {
           first = postings->len;
@@ -185,25 +213,6 @@ write_keys (CompileIndex *self, GError **error)
 }
 
 /* --- tables over the keys --- */
-
-static gboolean
-write_slots (CompileIndex *self, LayoutSectionId id, const KeyList *list, GError **error)
-{
-  guint32 n_slots = list->refs->len + list->refs->len / 2 + 1;
-  g_autofree LayoutSlot *slots = g_new0 (LayoutSlot, n_slots);
-
-  for (guint i = 0; i < list->refs->len; i++)
-    {
-      const KeyRef *ref = key_list_ref (list, i);
-      guint64 hash = layout_hash (key_list_text (list, ref), ref->n_text);
-      guint32 at = layout_first_slot (hash, n_slots);
-
-      while (slots[at].address != 0)
-        at = at + 1 == n_slots ? 0 : at + 1;
-      slots[at] = (LayoutSlot){ (guint32)hash, ref->value };
-    }
-  return write_section (self, id, slots, n_slots * sizeof *slots, error);
-}
 
 static gboolean
 write_order (CompileIndex *self, GError **error)
@@ -339,10 +348,8 @@ find_lemmas (CompileIndex *self, guint begin, guint end, guint32 ret_keys[LAYOUT
 static gboolean
 write_forms (CompileIndex *self, GError **error)
 {
-  guint n_kept = 0;
-
   key_list_sort (&self->forms);
-  if (!begin_addressed (self, LAYOUT_FORMS, error))
+  if (!compile_index_begin (self, LAYOUT_FORMS, error))
     return FALSE;
   for (guint begin = 0, end; begin < self->forms.refs->len; begin = end)
     {
@@ -354,23 +361,39 @@ write_forms (CompileIndex *self, GError **error)
       form.n_lemmas = (guint16)find_lemmas (self, begin, end, lemmas);
       if (form.n_lemmas == 0)
         continue;
-      ref.value = next_address (self, LAYOUT_FORMS);
+      add_slot (self, key_list_text (&self->forms, &ref), ref.n_text, LAYOUT_SLOT_FORM,
+                next_address (self, LAYOUT_FORMS));
       if (!cache_file_append (self->file, &form, sizeof form, error) ||
           !cache_file_append (self->file, lemmas, form.n_lemmas * sizeof *lemmas, error) ||
           !cache_file_append (self->file, key_list_text (&self->forms, &ref), ref.n_text, error) ||
           !cache_file_align (self->file, LAYOUT_KEY_UNIT, error))
         return FALSE;
-      *key_list_ref (&self->forms, n_kept++) = ref;
     }
   compile_index_end (self, LAYOUT_FORMS);
-  g_array_set_size (self->forms.refs, n_kept);
-  return write_slots (self, LAYOUT_FORM_SLOTS, &self->forms, error);
+  return TRUE;
+}
+
+/* Puts the slots in their places, two of three places taken. */
+static gboolean
+write_slots (CompileIndex *self, GError **error)
+{
+  guint32 n_places = self->slots->len + self->slots->len / 2 + 1;
+  g_autofree LayoutSlot *places = g_new0 (LayoutSlot, n_places);
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      guint32 at = layout_first_slot (g_array_index (self->hashes, guint64, i), n_places);
+
+      while (places[at].tag != LAYOUT_SLOT_EMPTY)
+        at = at + 1 == n_places ? 0 : at + 1;
+      places[at] = g_array_index (self->slots, LayoutSlot, i);
+    }
+  return write_section (self, LAYOUT_SLOTS, places, n_places * sizeof *places, error);
 }
 
 gboolean
 compile_index_write (CompileIndex *self, GError **error)
 {
-  return write_keys (self, error) && write_order (self, error) &&
-         write_slots (self, LAYOUT_SLOTS, &self->keys, error) && write_suffix (self, error) &&
-         write_soundex (self, error) && write_forms (self, error);
+  return write_keys (self, error) && write_order (self, error) && write_suffix (self, error) &&
+         write_soundex (self, error) && write_forms (self, error) && write_slots (self, error);
 }

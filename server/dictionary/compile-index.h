@@ -22,6 +22,8 @@ typedef struct
   KeyList keys;        /* value: the record's address */
   KeyList forms;       /* value: an index of @lemmas, which is also the order of preference */
   GArray *lemmas;      /* of CompileLemma */
+  GArray *slots;       /* of LayoutSlot, where they lead; not yet in their places */
+  GArray *hashes;      /* of guint64, one a slot */
 } CompileIndex;
 
 void compile_index_init (CompileIndex *self, CacheFile *file);

@@ -302,17 +302,16 @@ report (const Compiler *self, const char *message)
 static void
 sink_warning (SourceSink *sink, const char *message)
 {
-  report ((Compiler *) sink, message);
+  report ((Compiler *)sink, message);
 }
 
 static gboolean
 sink_progress (SourceSink *sink, guint64 done, guint64 total, GError **error)
 {
-  Compiler *self = (Compiler *) sink;
+  Compiler *self = (Compiler *)sink;
   const LibraryOptions *options = self->options;
 
-  if (!options->progress ||
-      options->progress (self->source->name, done, total, options->data))
+  if (!options->progress || options->progress (self->source->name, done, total, options->data))
     return TRUE;
   g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INTR, "compiling %s was given up",
                self->source->name);

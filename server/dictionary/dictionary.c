@@ -64,7 +64,6 @@ static const gsize section_units[LAYOUT_N_SECTIONS] = {
   [LAYOUT_SOUNDEX_STARTS] = sizeof (guint32),
   [LAYOUT_SOUNDEX] = sizeof (guint32),
   [LAYOUT_FORMS] = 1,
-  [LAYOUT_FORM_SLOTS] = sizeof (LayoutSlot),
   [LAYOUT_PROPERTIES] = 1,
 };
 
@@ -86,7 +85,7 @@ take_sections (Dictionary *self, const guint8 *data, gsize n_bytes, GError **err
       self->sections[i] = (Section){ data + section.offset, section.n_bytes };
     }
   if (self->sections[LAYOUT_SOUNDEX_STARTS].n_bytes != (SOUNDEX_N_CODES + 1) * sizeof (guint32) ||
-      self->sections[LAYOUT_SLOTS].n_bytes == 0 || self->sections[LAYOUT_FORM_SLOTS].n_bytes == 0)
+      self->sections[LAYOUT_SLOTS].n_bytes == 0)
     return refuse ("a section is too short", error);
   return TRUE;
 }
@@ -270,20 +269,26 @@ read_block (const Dictionary *self, guint32 first, DictionaryKey *ret_key)
   return TRUE;
 }
 
-static inline gboolean
-read_key (const Dictionary *self, const LayoutKey *key, DictionaryKey *ret_key)
+static inline void
+take_only_record (DictionaryKey *ret_key, const guint32 *record)
 {
   static const guint32 only_start[] = { 0 };
 
+  ret_key->n_records = 1;
+  ret_key->n_spellings = 1;
+  ret_key->records = record;
+  ret_key->by_spelling = record;
+  ret_key->starts = only_start;
+}
+
+static inline gboolean
+read_key (const Dictionary *self, const LayoutKey *key, DictionaryKey *ret_key)
+{
   ret_key->text = key_text (key);
   ret_key->n_text = key->n_text;
   if (key->is_many)
     return read_block (self, key->first, ret_key);
-  ret_key->n_records = 1;
-  ret_key->n_spellings = 1;
-  ret_key->records = &key->first;
-  ret_key->by_spelling = &key->first;
-  ret_key->starts = only_start;
+  take_only_record (ret_key, &key->first);
   return TRUE;
 }
 
@@ -334,93 +339,131 @@ dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_en
 
 /* --- by hash --- */
 
-static inline DictionaryFind
-find_key (const Dictionary *self,
-          const char *text,
-          gsize n_text,
-          guint64 hash,
-          guint32 *ret_address,
-          const LayoutKey **ret_key)
+typedef struct
+{
+  const LayoutSlot *slots;
+  guint32 n_slots;
+  guint32 at;
+  guint32 n_left; /* a whole table has empty slots; a damaged one ends after one round */
+} Probe;
+
+static inline Probe
+probe_begin (const Dictionary *self, guint64 hash)
 {
   const Section *section = &self->sections[LAYOUT_SLOTS];
-  const LayoutSlot *slots = (const LayoutSlot *)(gconstpointer)section->data;
-  guint32 n_slots = (guint32)(section->n_bytes / sizeof *slots);
-  guint32 at = layout_first_slot (hash, n_slots);
+  guint32 n_slots = (guint32)(section->n_bytes / sizeof (LayoutSlot));
 
-  /* A whole table has empty slots; a damaged one ends after one round. */
-  for (guint32 i = 0; i < n_slots && slots[at].address != 0; i++)
-    {
-      if (slots[at].tag == (guint32)hash)
-        {
-          const LayoutKey *key = key_at (self, slots[at].address);
+  return (Probe){
+    .slots = (const LayoutSlot *)(gconstpointer)section->data,
+    .n_slots = n_slots,
+    .at = layout_first_slot (hash, n_slots),
+    .n_left = n_slots,
+  };
+}
 
-          if (!key)
-            return DICTIONARY_DAMAGED;
-          if (key->n_text == n_text && memcmp (key_text (key), text, n_text) == 0)
-            {
-              *ret_address = slots[at].address;
-              *ret_key = key;
-              return DICTIONARY_FOUND;
-            }
-        }
-      at = at + 1 == n_slots ? 0 : at + 1;
-    }
-  return DICTIONARY_NONE;
+/* The next slot in use, or NULL. */
+static inline const LayoutSlot *
+probe_next (Probe *probe)
+{
+  const LayoutSlot *slot = &probe->slots[probe->at];
+
+  if (slot->tag == LAYOUT_SLOT_EMPTY || probe->n_left == 0)
+    return NULL;
+  probe->n_left--;
+  probe->at = probe->at + 1 == probe->n_slots ? 0 : probe->at + 1;
+  return slot;
+}
+
+/* Takes the slot's record when its headword is @text. */
+static inline DictionaryFind
+take_record (const Dictionary *self,
+             const LayoutSlot *slot,
+             const char *text,
+             gsize n_text,
+             DictionaryKey *ret_key)
+{
+  LibraryEntry entry;
+
+  if (!dictionary_record (self, slot->address, &entry))
+    return DICTIONARY_DAMAGED;
+  if (entry.n_headword != n_text || memcmp (entry.headword, text, n_text) != 0)
+    return DICTIONARY_NONE;
+  ret_key->text = entry.headword;
+  ret_key->n_text = entry.n_headword;
+  take_only_record (ret_key, &slot->address);
+  return DICTIONARY_FOUND;
+}
+
+static inline DictionaryFind
+take_key (const Dictionary *self,
+          const LayoutSlot *slot,
+          const char *text,
+          gsize n_text,
+          DictionaryKey *ret_key)
+{
+  const LayoutKey *key = key_at (self, slot->address);
+
+  if (!key)
+    return DICTIONARY_DAMAGED;
+  if (key->n_text != n_text || memcmp (key_text (key), text, n_text) != 0)
+    return DICTIONARY_NONE;
+  return read_key (self, key, ret_key) ? DICTIONARY_FOUND : DICTIONARY_DAMAGED;
 }
 
 DictionaryFind
 dictionary_find (
     const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryKey *ret_key)
 {
-  guint32 address;
-  const LayoutKey *key;
-  DictionaryFind found = find_key (self, text, n_text, hash, &address, &key);
+  Probe probe = probe_begin (self, hash);
+  const LayoutSlot *slot;
+  DictionaryFind find = DICTIONARY_NONE;
 
-  if (found == DICTIONARY_FOUND && !read_key (self, key, ret_key))
-    return DICTIONARY_DAMAGED;
-  return found;
+  while (find == DICTIONARY_NONE && (slot = probe_next (&probe)))
+    {
+      if (slot->tag == layout_slot_tag (hash, LAYOUT_SLOT_RECORD))
+        find = take_record (self, slot, text, n_text, ret_key);
+      else if (slot->tag == layout_slot_tag (hash, LAYOUT_SLOT_KEY))
+        find = take_key (self, slot, text, n_text, ret_key);
+    }
+  return find;
 }
 
-DictionaryFind
-dictionary_find_address (
-    const Dictionary *self, const char *text, gsize n_text, guint64 hash, guint32 *ret_address)
+/* Takes the slot's form when it is @text. */
+static DictionaryFind
+take_form (const Dictionary *self,
+           const LayoutSlot *slot,
+           const char *text,
+           gsize n_text,
+           DictionaryRange *ret_keys)
 {
-  const LayoutKey *key;
+  const Section *forms = &self->sections[LAYOUT_FORMS];
+  guint64 offset = (guint64)slot->address * LAYOUT_KEY_UNIT;
+  const LayoutForm *form = bytes_at (forms, offset, sizeof *form);
+  const guint32 *lemmas = (const guint32 *)(form ? form + 1 : NULL);
 
-  return find_key (self, text, n_text, hash, ret_address, &key);
+  if (!form || form->n_lemmas > LAYOUT_MAX_LEMMAS ||
+      !bytes_at (forms, offset + sizeof *form, form->n_lemmas * sizeof *lemmas + form->n_text))
+    return DICTIONARY_DAMAGED;
+  if (form->n_text != n_text || memcmp (lemmas + form->n_lemmas, text, n_text) != 0)
+    return DICTIONARY_NONE;
+  *ret_keys = (DictionaryRange){ lemmas, form->n_lemmas };
+  return DICTIONARY_FOUND;
 }
 
 DictionaryFind
 dictionary_lemmas (
     const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryRange *ret_keys)
 {
-  const Section *forms = &self->sections[LAYOUT_FORMS];
-  const Section *section = &self->sections[LAYOUT_FORM_SLOTS];
-  const LayoutSlot *slots = (const LayoutSlot *)(gconstpointer)section->data;
-  guint32 n_slots = (guint32)(section->n_bytes / sizeof *slots);
-  guint32 at = layout_first_slot (hash, n_slots);
+  Probe probe = probe_begin (self, hash);
+  const LayoutSlot *slot;
+  DictionaryFind find = DICTIONARY_NONE;
 
-  for (guint32 i = 0; i < n_slots && slots[at].address != 0; i++)
+  while (find == DICTIONARY_NONE && (slot = probe_next (&probe)))
     {
-      if (slots[at].tag == (guint32)hash)
-        {
-          guint64 offset = (guint64)slots[at].address * LAYOUT_KEY_UNIT;
-          const LayoutForm *form = bytes_at (forms, offset, sizeof *form);
-          const guint32 *lemmas = (const guint32 *)(form ? form + 1 : NULL);
-
-          if (!form || form->n_lemmas > LAYOUT_MAX_LEMMAS ||
-              !bytes_at (forms, offset + sizeof *form,
-                         form->n_lemmas * sizeof *lemmas + form->n_text))
-            return DICTIONARY_DAMAGED;
-          if (form->n_text == n_text && memcmp (lemmas + form->n_lemmas, text, n_text) == 0)
-            {
-              *ret_keys = (DictionaryRange){ lemmas, form->n_lemmas };
-              return DICTIONARY_FOUND;
-            }
-        }
-      at = at + 1 == n_slots ? 0 : at + 1;
+      if (slot->tag == layout_slot_tag (hash, LAYOUT_SLOT_FORM))
+        find = take_form (self, slot, text, n_text, ret_keys);
     }
-  return DICTIONARY_NONE;
+  return find;
 }
 
 /* --- by order --- */
@@ -512,6 +555,21 @@ dictionary_prefix (const Dictionary *self,
   Needle needle = { compare_beginning, text, n_text };
 
   return range_of (self, &self->sections[LAYOUT_ORDER], &needle, ret_keys);
+}
+
+/* Among what begins with @text, @text itself comes first. */
+gboolean
+dictionary_exact (const Dictionary *self, const char *text, gsize n_text, DictionaryRange *ret_keys)
+{
+  const LayoutKey *key;
+
+  if (!dictionary_prefix (self, text, n_text, ret_keys))
+    return FALSE;
+  if (ret_keys->n == 0)
+    return TRUE;
+  key = key_at (self, ret_keys->addresses[0]);
+  ret_keys->n = key && key->n_text == n_text;
+  return key != NULL;
 }
 
 gboolean

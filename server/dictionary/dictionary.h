@@ -79,10 +79,6 @@ gboolean dictionary_key (const Dictionary *self, guint32 address, DictionaryKey 
 DictionaryFind dictionary_find (
     const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryKey *ret_key);
 
-/** dictionary_find_address: the same, for the key's address. */
-DictionaryFind dictionary_find_address (
-    const Dictionary *self, const char *text, gsize n_text, guint64 hash, guint32 *ret_address);
-
 /** dictionary_lemmas: the keys of what @text is an inflection of, the preferred one first. */
 DictionaryFind dictionary_lemmas (const Dictionary *self,
                                   const char *text,
@@ -95,6 +91,12 @@ gboolean dictionary_prefix (const Dictionary *self,
                             const char *text,
                             gsize n_text,
                             DictionaryRange *ret_keys);
+
+/** dictionary_exact: the key @text, or an empty range. FALSE: the file is damaged. */
+gboolean dictionary_exact (const Dictionary *self,
+                           const char *text,
+                           gsize n_text,
+                           DictionaryRange *ret_keys);
 
 /** dictionary_suffix: the keys that end with @text, in no useful order. FALSE: the file is damaged.
  */

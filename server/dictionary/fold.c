@@ -91,7 +91,7 @@ fold_once (const char *text)
     return NULL;
   for (const char *in = result; *in;)
     {
-      const char *next = in + g_utf8_skip[(guchar) *in];
+      const char *next = in + g_utf8_skip[(guchar)*in];
 
       if (is_space (g_utf8_get_char (in)))
         space = out != result;

@@ -12,7 +12,9 @@
  *   keys      one distinct folded headword each, sorted bytewise: LayoutKey and its text. Address:
  *             bytes / 4. Addresses grow in the order of keys, so sorting addresses sorts keys.
  *   order     the addresses of all keys, for binary search
- *   slots     keys by hash, open addressing
+ *   slots     keys and forms by hash in one open-addressing table, so that asking for both costs
+ *             one trip to memory. A key of one record that is spelled like the key, which is most
+ *             of them, leads right to the record and saves another trip
  *   postings  32-bit words; for each key of several records a block
  *               n_records, n_spellings, records in source order [n_records],
  *               records by spelling, then source order [n_records],
@@ -29,15 +31,15 @@
 #include <string.h>
 
 #define LAYOUT_MAGIC "PARLDICT"
-#define LAYOUT_VERSION 1u /* of the format and of what the compiler puts in it, folding included   \
-                           */
+#define LAYOUT_VERSION                                                                             \
+  1u /* of the format and of what the compiler puts in it, folding included                        \
+      */
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
 #define LAYOUT_MAX_LEMMAS 8 /* of one form */
 
 #define LAYOUT_RECORD_UNIT 8u
 #define LAYOUT_KEY_UNIT 4u
-#define LAYOUT_FIRST_KEY 1u /* address; 0 marks an empty slot, so no key and no form has it */
 
 typedef enum
 {
@@ -50,7 +52,6 @@ typedef enum
   LAYOUT_SOUNDEX_STARTS,
   LAYOUT_SOUNDEX,
   LAYOUT_FORMS,
-  LAYOUT_FORM_SLOTS,
   LAYOUT_PROPERTIES,
 } LayoutSectionId;
 
@@ -120,10 +121,19 @@ typedef struct
   guint16 n_lemmas;
 } LayoutForm;
 
+/* What a slot's address leads to. */
+typedef enum
+{
+  LAYOUT_SLOT_EMPTY,
+  LAYOUT_SLOT_KEY,
+  LAYOUT_SLOT_RECORD, /* of a key that is the same as its only record's headword */
+  LAYOUT_SLOT_FORM,
+} LayoutSlotKind;
+
 typedef struct
 {
-  guint32 tag;     /* the low half of the hash; the high half says where to begin looking */
-  guint32 address; /* 0: empty */
+  guint32 tag; /* layout_slot_tag() */
+  guint32 address;
 } LayoutSlot;
 
 #define LAYOUT_PHONETIC_OPENING ",\"phonetic\":\""
@@ -161,6 +171,13 @@ static inline guint32
 layout_first_slot (guint64 hash, guint32 n_slots)
 {
   return (guint32)((hash >> 32) * n_slots >> 32);
+}
+
+/** layout_slot_tag: the kind, and of the hash what layout_first_slot() leaves unused. */
+static inline guint32
+layout_slot_tag (guint64 hash, LayoutSlotKind kind)
+{
+  return (guint32)hash << 2 | (guint32)kind;
 }
 
 /** layout_header_checksum: FNV-1a over everything before the checksum. */

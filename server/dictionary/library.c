@@ -138,8 +138,7 @@ report (const LibraryOptions *options, const char *message)
 static gboolean
 is_fatal (const LibrarySource *source, const GError *error)
 {
-  if (error->domain == CACHE_FILE_ERROR ||
-      g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_INTR))
+  if (error->domain == CACHE_FILE_ERROR || g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_INTR))
     return TRUE;
   return source->required && (g_error_matches (error, SOURCE_ERROR, SOURCE_ERROR_IO) ||
                               g_error_matches (error, SOURCE_ERROR, SOURCE_ERROR_FORMAT));

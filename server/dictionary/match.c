@@ -32,7 +32,6 @@ typedef struct
   const LibraryKey *key;
   LibraryStrategy strategy;
   guint limit;
-  guint64 hash;  /* for EXACT and LEMMA */
   int code;      /* for SOUNDEX */
   Lemmas lemmas; /* for LEMMA */
 } Query;
@@ -100,18 +99,6 @@ take_smallest (Cursor *cursor, DictionaryRange range, guint n_wanted)
 }
 
 static gboolean
-take_exact (Cursor *cursor, const Query *query)
-{
-  guint32 address;
-  DictionaryFind find = dictionary_find_address (cursor->dictionary, query->key->text,
-                                                 query->key->n_bytes, query->hash, &address);
-
-  if (find == DICTIONARY_FOUND)
-    take_smallest (cursor, (DictionaryRange){ &address, 1 }, 1);
-  return find != DICTIONARY_DAMAGED;
-}
-
-static gboolean
 take_lemmas (Cursor *cursor, const Query *query)
 {
   const Lemma *lemmas[LEMMAS_MAX];
@@ -121,12 +108,12 @@ take_lemmas (Cursor *cursor, const Query *query)
 
   for (guint i = 0; i < n_lemmas; i++)
     {
-      DictionaryFind find = dictionary_find_address (
-          cursor->dictionary, lemmas[i]->text, lemmas[i]->n_text, lemmas[i]->hash, &addresses[n]);
+      DictionaryRange found;
 
-      if (find == DICTIONARY_DAMAGED)
+      if (!dictionary_exact (cursor->dictionary, lemmas[i]->text, lemmas[i]->n_text, &found))
         return FALSE;
-      n += find == DICTIONARY_FOUND;
+      if (found.n > 0)
+        addresses[n++] = found.addresses[0];
     }
   take_smallest (cursor, (DictionaryRange){ addresses, n }, n);
   return TRUE;
@@ -142,7 +129,7 @@ take_keys (Cursor *cursor, const Query *query)
   switch (query->strategy)
     {
     case LIBRARY_STRATEGY_EXACT:
-      return take_exact (cursor, query);
+      return dictionary_exact (cursor->dictionary, key->text, key->n_bytes, &cursor->keys);
     case LIBRARY_STRATEGY_PREFIX:
       return dictionary_prefix (cursor->dictionary, key->text, key->n_bytes, &cursor->keys);
     case LIBRARY_STRATEGY_SUFFIX:
@@ -306,9 +293,9 @@ library_match (const Library *self,
   query.key = key;
   query.strategy = strategy;
   query.limit = limit;
-  query.hash = layout_hash (key->text, key->n_bytes);
   query.code = soundex_code (key->text, key->n_bytes);
-  if (strategy == LIBRARY_STRATEGY_LEMMA && !lemmas_gather (self, key, query.hash, &query.lemmas))
+  if (strategy == LIBRARY_STRATEGY_LEMMA &&
+      !lemmas_gather (self, key, layout_hash (key->text, key->n_bytes), &query.lemmas))
     return -1;
 
   if (begin (&query, asked, n_asked, cursors))

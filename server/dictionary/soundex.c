@@ -25,7 +25,7 @@ has_foreign_letter (const char *key, gsize n_bytes)
         return TRUE;
       if (c >= 0x80 && (g_unichar_isalpha (c) || g_unichar_ismark (c)))
         return TRUE;
-      key += g_utf8_skip[(guchar) *key];
+      key += g_utf8_skip[(guchar)*key];
     }
   return FALSE;
 }

@@ -22,7 +22,7 @@ typedef struct
   GPtrArray *reports; /* what library_load() said */
   guint n_reads;      /* how often a source was read, that is, compiled */
   guint n_progress;
-  gboolean gives_up;  /* at the next progress */
+  gboolean gives_up; /* at the next progress */
 } Fixture;
 
 Fixture *fixture_new (void);
