@@ -213,7 +213,7 @@ library_define (const Library *self,
       if (!add_exact (&answer, key, hash, word, n_word))
         return -1;
     }
-  if (answer.n_entries == max_entries)
+  if (answer.n_entries == max_entries || (selection->exact_suffices && answer.n_entries > 0))
     return (int)answer.n_entries;
 
   if (!lemmas_gather (self, key, hash, &lemmas))

@@ -104,7 +104,6 @@ library_asked (const Library *self,
                const LibrarySelection *selection,
                guint8 ret_indexes[LIBRARY_MAX_DICTIONARIES])
 {
-  gboolean is_in[LIBRARY_MAX_DICTIONARIES] = { FALSE };
   guint n = 0;
 
   if (selection->n_indexes == 0)
@@ -117,10 +116,8 @@ library_asked (const Library *self,
     {
       guint8 index = selection->indexes[i];
 
-      if (index >= self->n_dictionaries || is_in[index])
-        continue;
-      is_in[index] = TRUE;
-      ret_indexes[n++] = index;
+      if (index < self->n_dictionaries && memchr (ret_indexes, index, n) == NULL)
+        ret_indexes[n++] = index;
     }
   return n;
 }

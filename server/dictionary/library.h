@@ -77,6 +77,7 @@ typedef struct
 {
   guint8 indexes[LIBRARY_MAX_DICTIONARIES];
   guint n_indexes;
+  gboolean exact_suffices; /* define: inflections only for a word without an entry of its own */
 } LibrarySelection;
 
 /* A word after normalisation (NFKC, full case folding, white space; docs/protocol.md, section 3). */

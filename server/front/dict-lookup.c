@@ -15,6 +15,8 @@ select_database (const Library *library, const char *name, LibrarySelection *ret
   guint n = library_n_dictionaries (library);
 
   ret_selection->n_indexes = 0;
+  /* Inflections are a help for a word that has no entry of its own. */
+  ret_selection->exact_suffices = TRUE;
   if (strcmp (name, "*") == 0 || strcmp (name, "!") == 0)
     {
       for (guint i = 0; i < n; i++)
@@ -52,20 +54,6 @@ append_definition (Connection *connection, GString *reply, const LibraryEntry *e
     }
   dict_append_text (reply, entry->text, entry->n_text);
   PARLANCE_APPEND_LITERAL (reply, ".\r\n");
-}
-
-/* Inflections are a help for a word that has no entry of its own. */
-static int
-keep_exact (const LibraryEntry *entries, int n_entries)
-{
-  if (n_entries <= 0 || entries[0].is_lemma)
-    return n_entries;
-  for (int i = 1; i < n_entries; i++)
-    {
-      if (entries[i].is_lemma)
-        return i;
-    }
-  return n_entries;
 }
 
 /* With @only_first the dictionaries are asked one by one until one of them answers. */
@@ -112,7 +100,6 @@ dict_define (Connection *connection, const DictCommand *command, GString *reply)
   /* An empty selection would mean all dictionaries; here there are none. */
   if (key.n_bytes > 0 && context->selection.n_indexes > 0)
     n_entries = define_in (context, command->words[2], &key, command->words[1][0] == '!');
-  n_entries = keep_exact (context->entries, n_entries);
   if (n_entries < 0)
     {
       g_string_append (reply, "420 A dictionary of this server is damaged\r\n");

@@ -114,6 +114,16 @@ command_parse (const char *line, gsize n_bytes, char *room, DictCommand *ret_com
   return TRUE;
 }
 
+static gboolean
+is_text (const char *line, gsize n_bytes)
+{
+  gsize n_ascii = 0;
+
+  while (n_ascii < n_bytes && line[n_ascii] > 0)
+    n_ascii++;
+  return g_utf8_validate_len (line + n_ascii, n_bytes - n_ascii, NULL);
+}
+
 static void
 dict_run (Connection *connection, const DictCommand *command, GString *reply)
 {
@@ -138,7 +148,7 @@ dict_line (Connection *connection, const char *line, gsize n_bytes)
 
   g_string_truncate (reply, 0);
   worker_count (&context->n_calls[FRONT_METHOD_DICT], 1);
-  if (!g_utf8_validate_len (line, n_bytes, NULL))
+  if (!is_text (line, n_bytes))
     g_string_append (reply, "501 Syntax error: not UTF-8\r\n");
   else if (!command_parse (line, n_bytes, room, &command))
     g_string_append (reply, "501 Syntax error: a quote is left open\r\n");

@@ -17,6 +17,7 @@ selection_from_json (const Library *library,
   guint32 cursor = 0;
 
   ret_selection->n_indexes = 0;
+  ret_selection->exact_suffices = FALSE;
   if (names->text == NULL)
     return TRUE;
   while (parlance_json_next_element (names, &cursor, &name))
