@@ -90,7 +90,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t n_bytes)
       gsize n_piece = MIN ((gsize)data[at], n_bytes - at - 1);
       g_autofree char *piece = g_memdup2 (data + at + 1, n_piece);
       g_string_append_len (stream, piece, (gssize)n_piece);
-      feed (&reader, piece, n_piece, seen);
+      if (n_piece > 0)
+        feed (&reader, piece, n_piece, seen);
       at += 1 + n_piece;
     }
   if (parlance_line_reader_finish (&reader, &line, &n_line) == PARLANCE_LINE_READY)
