@@ -28,6 +28,8 @@ static const char *const source_endings[] = { ".csv", ".index", ".tab", ".tsv", 
 static const char *const stem_endings[] = { ".csv",   ".dict.dz", ".dict", ".index",
                                             ".tab",   ".tsv",     NULL };
 
+static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
 static gboolean
 refuse (GError **error, const char *format, ...)
 {

@@ -8,6 +8,7 @@
 #include "server/log.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -116,6 +117,8 @@ loader_run (void *data)
   mail->library = library_load ((const LibrarySource *) (const void *) self->sources->data,
                                 self->sources->len, &options, &mail->error);
   end_progress_line (self);
+  /* Compiling takes hundreds of MiB in small pieces; what was freed goes back to the system. */
+  malloc_trim (0);
   mailbox_post (self->mailbox, &mail->message);
   return NULL;
 }

@@ -77,7 +77,6 @@ worker_free (Worker *self)
 Worker *
 worker_new (const WorkerTimeouts *timeouts, void *context, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
   Worker *self = g_new0 (Worker, 1);
 
   self->timeouts = *timeouts;
