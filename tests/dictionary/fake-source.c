@@ -4,8 +4,8 @@
  */
 #include "tests/dictionary/fake-source.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +13,8 @@
 
 #define MAX_FIELDS 7
 
-/* The fixture that is loading: a SourceReader has no data of its own. */
-static Fixture *loading;
+/* A SourceReader has no data of its own, and several threads may load. */
+static atomic_uint n_all_reads;
 
 G_DEFINE_QUARK (parlance - source - error - quark, source_error)
 
@@ -100,7 +100,7 @@ read_fake (const char *path, SourceSink *sink, GError **error)
   g_auto (GStrv) lines = NULL;
   gsize n_bytes;
 
-  loading->n_reads++;
+  atomic_fetch_add (&n_all_reads, 1);
   g_assert_true (g_file_get_contents (path, &contents, &n_bytes, NULL));
   lines = g_strsplit (contents, "\n", -1);
   for (guint i = 0; lines[i]; i++)
@@ -148,6 +148,7 @@ fixture_new (void)
 {
   Fixture *self = g_new0 (Fixture, 1);
 
+  atomic_store (&n_all_reads, 0);
   self->dir = g_dir_make_tmp ("parlance-dictionary-XXXXXX", NULL);
   g_assert_nonnull (self->dir);
   self->cache_dir = g_build_filename (self->dir, "cache", NULL);
@@ -232,9 +233,7 @@ fixture_try (Fixture *self, GError **error)
       sources[i].path = self->paths->pdata[i];
       sources[i].required = TRUE;
     }
-  loading = self;
   library = library_load (sources, self->paths->len, &options, error);
-  loading = NULL;
   return library;
 }
 
@@ -246,6 +245,12 @@ fixture_load (Fixture *self)
 
   g_assert_no_error (error);
   return library;
+}
+
+guint
+fixture_n_reads (void)
+{
+  return atomic_load (&n_all_reads);
 }
 
 guint

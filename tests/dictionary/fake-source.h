@@ -20,7 +20,6 @@ typedef struct
   char *cache_dir;
   GPtrArray *paths;   /* of the sources, in order */
   GPtrArray *reports; /* what library_load() said */
-  guint n_reads;      /* how often a source was read, that is, compiled */
   guint n_progress;
   gboolean gives_up; /* at the next progress */
 } Fixture;
@@ -40,6 +39,9 @@ Library *fixture_load (Fixture *self);
 /** fixture_compiled: (transfer full): the only file in the cache. Fails where it is not the only
  * one. */
 char *fixture_compiled (Fixture *self);
+
+/** fixture_n_reads: how often sources were read, that is, compiled, since fixture_new(). */
+guint fixture_n_reads (void);
 
 /** fixture_n_cached: how many files of any name the cache holds. */
 guint fixture_n_cached (Fixture *self);
