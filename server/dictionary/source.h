@@ -11,7 +11,7 @@
 #include <glib.h>
 
 #define DICTIONARY_MAX_HEADWORD 256 /* [bytes]; a longer one could never be asked for */
-#define DICTIONARY_MAX_TEXT (1024 * 1024) /* [bytes] of one entry */
+#define DICTIONARY_MAX_TEXT 1048576 /* [bytes] of one entry: 1 MiB */
 
 typedef struct
 {

@@ -46,11 +46,10 @@ pack (z_stream *stream, const char *bytes, gsize n_bytes, int flush, GByteArray 
 }
 
 static void
-append_table (
-    GByteArray *to, gsize chunk_length, const guint *sizes, guint n_chunks, const PackedFlaw *flaw)
+append_table (GByteArray *to, gsize chunk_length, const GArray *sizes, const PackedFlaw *flaw)
 {
   static const char other[] = "XYxx";
-  guint n_table = 6 + n_chunks * 2;
+  guint n_table = 6 + sizes->len * 2;
   append_u16 (to, 4 + n_table + (flaw->other_field ? 4 + 4 : 0));
   if (flaw->other_field)
     {
@@ -62,9 +61,9 @@ append_table (
   append_u16 (to, n_table);
   append_u16 (to, flaw->version != 0 ? flaw->version : 1);
   append_u16 (to, flaw->chunk_length != 0 ? flaw->chunk_length : (guint)chunk_length);
-  append_u16 (to, n_chunks + flaw->more_chunks);
-  for (guint i = 0; i < n_chunks; i++)
-    append_u16 (to, sizes[i] + (i == 0 ? flaw->longer_by : 0));
+  append_u16 (to, sizes->len + flaw->more_chunks);
+  for (guint i = 0; i < sizes->len; i++)
+    append_u16 (to, g_array_index (sizes, guint, i) + (i == 0 ? flaw->longer_by : 0));
 }
 
 GByteArray *
@@ -78,12 +77,13 @@ packed_new (const char *bytes, gsize n_bytes, gsize chunk_length, const PackedFl
                    Z_OK);
   g_autoptr (GByteArray) body = g_byte_array_new ();
   guint n_chunks = (guint)((n_bytes + chunk_length - 1) / chunk_length);
-  g_autofree guint *sizes = g_new (guint, (gsize)n_chunks + 1);
+  g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; i < n_chunks; i++)
     {
       gsize start = i * chunk_length;
-      sizes[i] =
+      guint n_packed =
           pack (&stream, bytes + start, MIN (chunk_length, n_bytes - start), Z_FULL_FLUSH, body);
+      g_array_append_val (sizes, n_packed);
     }
   (void)pack (&stream, NULL, 0, Z_FINISH, body);
   (void)deflateEnd (&stream);
@@ -93,7 +93,7 @@ packed_new (const char *bytes, gsize n_bytes, gsize chunk_length, const PackedFl
   guint8 header[] = { 0x1F, 0x8B, 8, flags, 0, 0, 0, 0, 2, 3 };
   g_byte_array_append (file, header, sizeof (header));
   if (!flaw->no_table)
-    append_table (file, chunk_length, sizes, n_chunks, flaw);
+    append_table (file, chunk_length, sizes, flaw);
   if (flaw->has_name)
     {
       append_text (file, "body.dict");

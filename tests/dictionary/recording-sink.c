@@ -12,23 +12,26 @@ static const char *const property_names[] = {
   [SOURCE_LICENSE] = "license", [SOURCE_INFO] = "info",
 };
 
+static const char *
+shown (char c, char buffer[2])
+{
+  if (c == '\n')
+    return "\\n";
+  if (c == '\t')
+    return "\\t";
+  g_assert_false (g_ascii_iscntrl (c));
+  buffer[0] = c;
+  buffer[1] = '\0';
+  return buffer;
+}
+
 static void
 append (RecordingSink *self, SourceText text)
 {
+  char buffer[2];
   g_assert_true (g_utf8_validate_len (text.text, text.n_bytes, NULL));
   for (gsize i = 0; i < text.n_bytes; i++)
-    {
-      char c = text.text[i];
-      if (c == '\n')
-        g_string_append (self->log, "\\n");
-      else if (c == '\t')
-        g_string_append (self->log, "\\t");
-      else
-        {
-          g_assert_false (g_ascii_iscntrl (c));
-          g_string_append_c (self->log, c);
-        }
-    }
+    g_string_append (self->log, shown (text.text[i], buffer));
 }
 
 static gboolean

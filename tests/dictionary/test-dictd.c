@@ -63,17 +63,16 @@ write_source (const TestFolder *folder, const Source *source, const char *stem, 
 {
   g_autofree char *body_name = g_strconcat (stem, is_packed ? ".dict.dz" : ".dict", NULL);
   g_autofree char *index_name = g_strconcat (stem, ".index", NULL);
-  g_autofree char *body_path = NULL;
   if (is_packed)
     {
       /* Small, so that texts lie in several chunks; and not more than the table has room for. */
       gsize n_chunk = MAX (64, source->body->len / 1000);
       g_autoptr (GByteArray) packed =
           packed_new (source->body->str, source->body->len, n_chunk, NULL);
-      body_path = test_folder_write (folder, body_name, packed->data, (gssize)packed->len);
+      g_free (test_folder_write (folder, body_name, packed->data, (gssize)packed->len));
     }
   else
-    body_path = test_folder_write (folder, body_name, source->body->str, (gssize)source->body->len);
+    g_free (test_folder_write (folder, body_name, source->body->str, (gssize)source->body->len));
   return test_folder_write (folder, index_name, source->index->str, (gssize)source->index->len);
 }
 

@@ -18,9 +18,8 @@ check_with_lemmas (const char *contents, const char *lemmas, const char *expecte
   g_auto (TestFolder) folder;
   test_folder_init (&folder);
   g_autofree char *path = test_folder_write (&folder, "ecdict.csv", contents, -1);
-  g_autofree char *lemma_path = NULL;
   if (lemmas != NULL)
-    lemma_path = test_folder_write (&folder, "lemma.en.txt", lemmas, -1);
+    g_free (test_folder_write (&folder, "lemma.en.txt", lemmas, -1));
   g_autofree char *all = g_strconcat (PROPERTIES, expected, NULL);
   check_read (&ecdict_format, path, all);
 }
@@ -145,7 +144,7 @@ reads_records_across_blocks (void)
   GString *expected = g_string_new (NULL);
   for (guint i = 0; i < 6; i++)
     {
-      g_autofree char *text = g_strnfill (200 * 1024 + i, (char)('a' + i));
+      g_autofree char *text = g_strnfill ((gsize)200 * 1024 + i, (char)('a' + i));
       g_string_append_printf (contents, "w%u,,,\"%s\n\"\"\n%s\",,,,,,,,,\n", i, text, text);
       g_string_append_printf (expected, "entry w%u: %s\\n\"\\n%s\n", i, text, text);
     }
@@ -181,10 +180,10 @@ refuses_wrong_records (void)
 static void
 refuses_a_quote_without_end (void)
 {
-  gsize n_bytes = 6 * 1024 * 1024;
+  gsize n_bytes = (gsize)6 * 1024 * 1024;
   g_autofree char *contents = g_strnfill (n_bytes, '\n');
-  const char start[] = "word,translation\na,\"";
-  memcpy (contents, start, strlen (start));
+  static const char start[] = "word,translation\na,\"";
+  memcpy (contents, start, sizeof (start) - 1);
   check_damaged (contents, (gssize)n_bytes, "line 2: a line or record is longer than");
 }
 

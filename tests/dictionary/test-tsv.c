@@ -82,7 +82,7 @@ reads_lines_longer_than_a_block (void)
   GString *expected = g_string_new (NULL);
   for (guint i = 0; i < 5; i++)
     {
-      g_autofree char *text = g_strnfill (300 * 1024 + i, (char)('a' + i));
+      g_autofree char *text = g_strnfill ((gsize)300 * 1024 + i, (char)('a' + i));
       g_string_append_printf (contents, "w%u\t\t%s\n", i, text);
       g_string_append_printf (expected, "entry w%u: %s\n", i, text);
     }
@@ -119,7 +119,7 @@ refuses_wrong_lines (void)
 static void
 refuses_a_line_without_end (void)
 {
-  gsize n_bytes = 6 * 1024 * 1024;
+  gsize n_bytes = (gsize)6 * 1024 * 1024;
   g_autofree char *contents = g_strnfill (n_bytes, 'x');
   contents[0] = '\n';
   check_damaged (contents, (gssize)n_bytes,
@@ -153,7 +153,7 @@ tells_of_its_progress (void)
 {
   g_auto (TestFolder) folder;
   test_folder_init (&folder);
-  gsize n_bytes = 4 * 1024 * 1024;
+  gsize n_bytes = (gsize)4 * 1024 * 1024;
   g_autofree char *contents = g_strnfill (n_bytes, '\n');
   g_autofree char *path = test_folder_write (&folder, "list.tsv", contents, (gssize)n_bytes);
   g_auto (RecordingSink) sink;

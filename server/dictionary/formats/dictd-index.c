@@ -142,28 +142,36 @@ compare_lines (const void *a_data, const void *b_data)
   return a->line < b->line ? -1 : a->line > b->line;
 }
 
+static gboolean
+add_lines (DictdIndex *self, Input *input, guint64 body_size, GError **error)
+{
+  char *line;
+  gsize n_line;
+  InputResult result;
+  while ((result = input_line (input, &line, &n_line, error)) == INPUT_RECORD)
+    if (n_line > 0 && !add_line (self, input, line, n_line, body_size, error))
+      return FALSE;
+  return result == INPUT_END;
+}
+
 DictdIndex *
 dictd_index_read (const char *path, guint64 body_size, GError **error)
 {
   g_autoptr (Input) input = input_open (path, NULL, error);
   if (input == NULL)
     return NULL;
-  g_autoptr (DictdIndex) self = g_new0 (DictdIndex, 1);
+  DictdIndex *self = g_new0 (DictdIndex, 1);
   self->name = file_display_name (path);
   self->strings = g_string_chunk_new ((gsize)64 * 1024);
   self->lines = g_array_new (FALSE, FALSE, sizeof (DictdLine));
-
-  char *line;
-  gsize n_line;
-  InputResult result;
-  while ((result = input_line (input, &line, &n_line, error)) == INPUT_RECORD)
-    if (n_line > 0 && !add_line (self, input, line, n_line, body_size, error))
+  if (!add_lines (self, input, body_size, error))
+    {
+      dictd_index_free (self);
       return NULL;
-  if (result == INPUT_FAILED)
-    return NULL;
+    }
   if (self->lines->len > 0)
     qsort (self->lines->data, self->lines->len, sizeof (DictdLine), compare_lines);
-  return g_steal_pointer (&self);
+  return self;
 }
 
 const DictdLine *

@@ -169,6 +169,12 @@ pour_line (DictdReader *self, const DictdLine *line, SourceText text, GError **e
 }
 
 static gboolean
+has_same_text (const DictdLine *a, const DictdLine *b)
+{
+  return a->offset == b->offset && a->length == b->length;
+}
+
+static gboolean
 pour_entries (DictdReader *self, GError **error)
 {
   SourceSink *sink = self->pour.sink;
@@ -176,17 +182,17 @@ pour_entries (DictdReader *self, GError **error)
   guint64 next_progress = 0;
   gsize n_lines;
   const DictdLine *lines = dictd_index_lines (self->index, &n_lines);
-  const DictdLine *previous = NULL;
+  gboolean has_previous = FALSE; /* the line that was poured last, and its text */
+  gsize previous = 0;
   SourceText text = { "", 0 };
 
-  for (gsize i = 0; i < n_lines; previous = &lines[i++])
+  for (gsize i = 0; i < n_lines; i++)
     {
       const DictdLine *line = &lines[i];
       if (dictd_line_special (line) != NULL)
         continue;
-      gboolean is_same_text = previous != NULL && dictd_line_special (previous) == NULL &&
-                              previous->offset == line->offset && previous->length == line->length;
-      if (is_same_text && strcmp (previous->headword, line->headword) == 0)
+      gboolean is_same_text = has_previous && has_same_text (&lines[previous], line);
+      if (is_same_text && strcmp (lines[previous].headword, line->headword) == 0)
         continue;
       if (line->offset >= next_progress)
         {
@@ -198,6 +204,8 @@ pour_entries (DictdReader *self, GError **error)
         return FALSE;
       if (!pour_line (self, line, text, error))
         return FALSE;
+      has_previous = TRUE;
+      previous = i;
     }
   return sink->progress (sink, size, size, error);
 }

@@ -340,11 +340,11 @@ companions (const char *path)
 static gboolean
 read_records (Input *input, Pour *pour, LemmaList *lemmas, GError **error)
 {
-  EcdictLayout layout;
+  EcdictLayout layout = { .n_fields = 0 };
   if (!read_header (input, &layout, error) || !pour_properties (pour, error))
     return FALSE;
 
-  CsvRecord record;
+  CsvRecord record = { .n_fields = 0 };
   InputResult result;
   while ((result = csv_read (input, &record, error)) == INPUT_RECORD)
     {

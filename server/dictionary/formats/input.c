@@ -90,7 +90,8 @@ input_more (Input *self, GError **error)
   if (self->end - self->start > INPUT_MAX_RECORD)
     {
       self->line = self->n_lines + 1;
-      input_damaged (self, error, "a line or record is longer than %d bytes", INPUT_MAX_RECORD);
+      input_damaged (self, error, "a line or record is longer than %" G_GSIZE_FORMAT " bytes",
+                     INPUT_MAX_RECORD);
       return INPUT_FAILED;
     }
 

@@ -12,7 +12,7 @@ typedef struct Input Input;
 
 /* [bytes] A line or CSV record. An entry of the greatest allowed size fits even when every byte of
  * it is escaped. */
-#define INPUT_MAX_RECORD (4 * 1024 * 1024)
+#define INPUT_MAX_RECORD ((gsize)4 * 1024 * 1024)
 
 typedef enum
 {

@@ -99,27 +99,37 @@ add_line (LemmaList *self, const Input *input, const char *line, gsize n_line, G
   return TRUE;
 }
 
-LemmaList *
-lemma_list_read (const char *path, GError **error)
+static gboolean
+add_lines (LemmaList *self, Input *input, GError **error)
 {
-  g_autoptr (Input) input = input_open (path, NULL, error);
-  if (input == NULL)
-    return NULL;
-  g_autoptr (LemmaList) self = lemma_list_new ();
-
   char *line;
   gsize n_line;
   InputResult result;
   while ((result = input_line (input, &line, &n_line, error)) == INPUT_RECORD)
     {
       if (!input_check_utf8 (input, line, n_line, error))
-        return NULL;
+        return FALSE;
       if (n_line == 0 || line[0] == ';')
         continue;
       if (!add_line (self, input, line, n_line, error))
-        return NULL;
+        return FALSE;
     }
-  return result == INPUT_FAILED ? NULL : g_steal_pointer (&self);
+  return result == INPUT_END;
+}
+
+LemmaList *
+lemma_list_read (const char *path, GError **error)
+{
+  g_autoptr (Input) input = input_open (path, NULL, error);
+  if (input == NULL)
+    return NULL;
+  LemmaList *self = lemma_list_new ();
+  if (!add_lines (self, input, error))
+    {
+      lemma_list_free (self);
+      return NULL;
+    }
+  return self;
 }
 
 void
