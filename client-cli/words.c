@@ -137,8 +137,12 @@ next_line (Words *self, char **ret_word)
       count_line_ends (self, from);
 
       if (status == PARLANCE_LINE_TOO_LONG)
-        complain_of_line (self, self->n_line_ends + 1, "is longer than %d bytes",
-                          PARLANCE_MAX_WORD);
+        {
+          /* It is said as soon as it is known, which may be before the line's end has come. */
+          gboolean has_ended = self->cursor > from && self->cursor[-1] == '\n';
+          complain_of_line (self, self->n_line_ends + !has_ended, "is longer than %d bytes",
+                            PARLANCE_MAX_WORD);
+        }
       else
         {
           char *word = check_word (self, line, n_bytes, self->n_line_ends + self->ended);

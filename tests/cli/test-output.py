@@ -1,0 +1,275 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people and programs get to see of answers."""
+
+import json
+
+from fake_server import FakeServer, Refusal, entry, found, not_found
+from harness import contains, equal, main, run, run_on_terminal
+
+RUNNING = found(
+    "running",
+    entry("running", "n. 跑步\na. x", "ecdict", phonetic="'rʌniŋ", tags=["zk", "gk"]),
+    entry("run", "to move fast", via="lemma", forms={"past": "ran"}))
+
+DICTIONARIES = {"dictionaries": [
+    {"name": "ecdict", "title": "English 英汉", "entries": 3402564, "source": "en", "target": "zh",
+     "format": "ecdict", "license": "MIT"},
+    {"name": "wn", "title": "WordNet", "entries": 147311, "source": "en", "target": "en",
+     "format": "dictd", "license": ""}]}
+
+HOSTILE = "a\x1b[31mb\x07\u202ec\u2066\u200f\u061c\ufeff\u2028\x9bd\x7f"
+HARMLESS = "a␛[31mb␇⟨202E⟩c⟨2066⟩⟨200F⟩⟨061C⟩⟨FEFF⟩⟨2028⟩⟨009B⟩d␡"
+
+
+def defining(result):
+    return FakeServer({"define": lambda params: result})
+
+
+def entries_are_laid_out():
+    with defining(RUNNING) as server:
+        done = run(server, "define", "running")
+    equal(done.status, 0, done)
+    equal(done.out, "running  'rʌniŋ  ecdict\n  n. 跑步\n  a. x\n  zk gk\n\n"
+                    "running → run  wn\n  to move fast\n  past: ran\n")
+    equal(done.err, "")
+
+
+def headword_is_bold_and_dictionary_dim_on_a_terminal():
+    with defining(RUNNING) as server:
+        done = run_on_terminal(server, "define", "running")
+    contains(done.out, "\x1b[1mrunning\x1b[0m  'rʌniŋ  \x1b[2mecdict\x1b[0m\n")
+    contains(done.out, "running → \x1b[1mrun\x1b[0m")
+
+
+def no_color_is_honoured():
+    with defining(RUNNING) as server:
+        equal("\x1b" in run_on_terminal(server, "define", "x", NO_COLOR="1").out, False)
+        equal("\x1b" in run_on_terminal(server, "define", "x", NO_COLOR="").out, True)
+        equal("\x1b" in run_on_terminal(server, "define", "x", TERM="dumb").out, False)
+        equal("\x1b" in run_on_terminal(server, "define", "x", "--color=never").out, False)
+        equal("\x1b" in run(server, "define", "x", "--color=always", NO_COLOR="1").out, True)
+        equal("\x1b" in run(server, "define", "x").out, False)
+
+
+def text_is_wrapped_to_the_terminal():
+    text = "one two three four five six seven eight nine\n    deep enough to be wrapped too"
+    with defining(found("w", entry("w", text))) as server:
+        done = run_on_terminal(server, "define", "w", "--color=never", columns=24)
+    equal(done.out, "w  wn\n  one two three four\n  five six seven eight\n  nine\n"
+                    "      deep enough to be\n      wrapped too\n")
+
+
+def wide_characters_count_twice():
+    with defining(found("w", entry("w", "跑步" * 10 + "。"))) as server:
+        done = run_on_terminal(server, "define", "w", "--color=never", columns=22)
+    equal(done.out, "w  wn\n  " + "跑步" * 5 + "\n  " + "跑步" * 4 + "跑\n  步。\n")
+
+
+def columns_beats_the_terminal():
+    with defining(found("w", entry("w", "word " * 20))) as server:
+        done = run_on_terminal(server, "define", "w", "--color=never", columns=80, COLUMNS="30")
+    equal(max(map(len, done.out.splitlines())), 26, done)
+
+
+def pipe_is_not_wrapped():
+    with defining(found("w", entry("w", "word " * 100 + "end"))) as server:
+        done = run(server, "define", "w", COLUMNS="30")
+    equal(done.out, "w  wn\n  " + "word " * 100 + "end\n")
+
+
+def not_found_suggests():
+    with defining(not_found("helo", "hello", "help")) as server:
+        done = run(server, "define", "helo")
+    equal((done.status, done.out), (1, ""))
+    equal(done.err, "No entry for “helo”. Did you mean: hello, help?\n")
+
+
+def not_found_without_suggestions():
+    with defining(not_found("zz")) as server:
+        equal(run(server, "define", "zz").err, "No entry for “zz”.\n")
+
+
+def strangers_text_is_harmless_everywhere():
+    hostile = found(HOSTILE, entry(HOSTILE, HOSTILE, HOSTILE, phonetic=HOSTILE, tags=[HOSTILE],
+                                   forms={HOSTILE: HOSTILE}))
+    with defining(hostile) as server:
+        done = run(server, "define", "w")
+    equal(done.out, f"{HARMLESS}  {HARMLESS}  {HARMLESS}\n  {HARMLESS}\n"
+                    f"  {HARMLESS}: {HARMLESS}; {HARMLESS}\n")
+    with defining(not_found(HOSTILE, HOSTILE)) as server:
+        equal(run(server, "define", "w").err,
+              f"No entry for “{HARMLESS}”. Did you mean: {HARMLESS}?\n")
+
+
+def strangers_names_and_errors_are_harmless():
+    def refuse(_params):
+        raise Refusal(-32603, "internal", HOSTILE)
+
+    info = {"name": HOSTILE, "title": HOSTILE, "entries": 1}
+    answers = {
+        "define": refuse,
+        "match": lambda _: {"word": HOSTILE, "strategy": HOSTILE, "more": True, "matches": [
+            {"dictionary": HOSTILE, "headword": HOSTILE}, {"dictionary": "b", "headword": "c"}]},
+        "dictionaries": lambda _: {"dictionaries": [info]},
+        "ping": lambda _: {"time": 1},
+        "hello": lambda _: {"protocol": 1, "server": {"id": HOSTILE, "name": HOSTILE,
+                                                      "version": HOSTILE}},
+        "stats": lambda _: {HOSTILE: 1},
+    }
+    with FakeServer(answers) as server:
+        for command in (["define", "w"], ["match", "w"], ["dictionaries"], ["status"]):
+            for done in run(server, *command), run(server, *command, "--json"):
+                contains(done.out + done.err, "\\u202E" if done.out.startswith("{") else HARMLESS)
+                for character in HOSTILE:
+                    if not character.isalnum() and character not in "[":
+                        assert character not in done.out + done.err, (character, done)
+
+
+def line_feed_in_a_headword_is_a_picture():
+    with defining(found("w", entry("a\nb\tc", "x\ty\nz"))) as server:
+        equal(run(server, "define", "w").out, "a␊b␉c  wn\n  x\ty\n  z\n")
+
+
+def joiners_pass():
+    with defining(found("w", entry("می\u200cخواهم", "👩\u200d💻"))) as server:
+        equal(run(server, "define", "w").out, "می\u200cخواهم  wn\n  👩\u200d💻\n")
+
+
+def json_is_what_the_server_gave():
+    raw = '{"word" : "w", "later":[1.50,{}], "entries":[], "suggestions":["日本"]}'
+    with defining(raw.encode()) as server:
+        done = run(server, "define", "w", "--json")
+    equal((done.status, done.out, done.err), (1, raw + "\n", ""))
+
+
+def json_escapes_what_steers_a_terminal():
+    word = "\x9b\u202e\U000e0041\x7f"
+    with defining(('{"word":"%s",\t"entries":[]}' % word).encode()) as server:
+        done = run(server, "define", "w", "--json")
+    equal(done.out, '{"word":"\\u009B\\u202E\\uDB40\\uDC41\\u007F", "entries":[]}\n')
+    equal(json.loads(done.out)["word"], word)
+
+
+def json_errors_are_objects_in_order():
+    def answer(params):
+        if params["word"] == "bad":
+            raise Refusal(-32602, "invalid_params", "no word \u202e", field="word")
+        return found(params["word"])
+
+    with FakeServer({"define": answer}) as server:
+        done = run(server, "--json", "define", "a", "bad", "b")
+    lines = [json.loads(line) for line in done.out.splitlines()]
+    equal([line["word"] for line in lines], ["a", "bad", "b"])
+    equal(lines[1]["error"], {"code": -32602, "message": "no word \u202e",
+                              "data": {"reason": "invalid_params"}})
+    equal((done.status, done.err), (2, ""))
+
+
+def refused_word_is_said_and_the_others_go_on():
+    def answer(params):
+        if params["word"] == "bad":
+            raise Refusal(-32602, "invalid_params", "no word", field="word")
+        return found(params["word"])
+
+    with FakeServer({"define": answer}) as server:
+        done = run(server, "define", "a", "bad", "b")
+    equal(done.status, 2)
+    equal(done.out, "a  wn\n  a text\n\nb  wn\n  a text\n")
+    equal(done.err, "parlance: “bad” was not looked up: no word\n")
+
+
+def matches_show_one_dictionary_silently():
+    result = {"word": "ru", "strategy": "prefix", "more": False,
+              "matches": [{"dictionary": "wn", "headword": w} for w in ("ruin", "run")]}
+    with FakeServer({"match": lambda params: result}) as server:
+        done = run(server, "match", "ru")
+        equal(json.loads(run(server, "match", "ru", "--json").out), result)
+    equal((done.status, done.out, done.err), (0, "ruin\nrun\n", ""))
+
+
+def matches_show_several_dictionaries_in_a_column():
+    result = {"word": "r", "strategy": "prefix", "more": True, "matches": [
+        {"dictionary": "wn", "headword": "run"}, {"dictionary": "zh", "headword": "跑步"}]}
+    with FakeServer({"match": lambda params: result}) as server:
+        done = run(server, "match", "r")
+    equal(done.out, "run   wn\n跑步  zh\n")
+    contains(done.err, "more than these 2")
+
+
+def no_match_is_not_found():
+    result = {"word": "q", "strategy": "suffix", "more": False, "matches": []}
+    with FakeServer({"match": lambda params: result}) as server:
+        done = run(server, "match", "q")
+    equal((done.status, done.out, done.err), (1, "", "No headword matches “q” (suffix).\n"))
+
+
+def dictionaries_are_a_table():
+    with FakeServer({"dictionaries": lambda params: DICTIONARIES}) as server:
+        done = run(server, "dictionaries")
+        lines = run(server, "dictionaries", "--json").out.splitlines()
+    equal(done.out, "NAME      ENTRIES  LANGUAGES  FORMAT  TITLE         LICENSE\n"
+                    "ecdict  3,402,564  en → zh    ecdict  English 英汉  MIT\n"
+                    "wn        147,311  en → en    dictd   WordNet\n")
+    equal([json.loads(line) for line in lines], DICTIONARIES["dictionaries"])
+
+
+def status_answers(stats):
+    return {
+        "ping": lambda _: {"time": 1},
+        "hello": lambda _: {"protocol": 1, "capabilities": ["define"], "server": {
+            "id": "u", "name": "Study room", "version": "0.1.0", "time": 1}},
+        "dictionaries": lambda _: DICTIONARIES,
+        "stats": stats,
+    }
+
+
+def status_tells_of_the_server():
+    with FakeServer(status_answers(lambda _: {"uptime_ms": 12345, "methods": {}})) as server:
+        done = run(server, "status")
+        told = json.loads(run(server, "status", "--json").out)
+        equal("nick" in server.requests[1]["params"], False)
+    equal(done.status, 0)
+    for part in (server.address, "Study room", "0.1.0", " ms\n", "2 (3,549,875 entries)",
+                 "uptime_ms     12,345\n"):
+        contains(done.out, part)
+    equal((told["address"], told["stats"]["uptime_ms"]), (server.address, 12345))
+    equal((told["hello"]["server"]["name"], len(told["dictionaries"])), ("Study room", 2))
+    assert 0 < told["round_trip_us"] < 10_000_000
+
+
+def status_does_without_counters():
+    def refuse(_params):
+        raise Refusal(-32008, "auth_required", "for operators")
+
+    with FakeServer(status_answers(refuse)) as server:
+        done = run(server, "status")
+        told = json.loads(run(server, "status", "--json").out)
+    equal((done.status, done.err, told["stats"]), (0, "", None))
+
+
+main("/cli/output", [
+    entries_are_laid_out,
+    headword_is_bold_and_dictionary_dim_on_a_terminal,
+    no_color_is_honoured,
+    text_is_wrapped_to_the_terminal,
+    wide_characters_count_twice,
+    columns_beats_the_terminal,
+    pipe_is_not_wrapped,
+    not_found_suggests,
+    not_found_without_suggestions,
+    strangers_text_is_harmless_everywhere,
+    strangers_names_and_errors_are_harmless,
+    line_feed_in_a_headword_is_a_picture,
+    joiners_pass,
+    json_is_what_the_server_gave,
+    json_escapes_what_steers_a_terminal,
+    json_errors_are_objects_in_order,
+    refused_word_is_said_and_the_others_go_on,
+    matches_show_one_dictionary_silently,
+    matches_show_several_dictionaries_in_a_column,
+    no_match_is_not_found,
+    dictionaries_are_a_table,
+    status_tells_of_the_server,
+    status_does_without_counters,
+])
