@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts and stops the servers that are compared. Each is a child of this process in a process
+group of its own, listens on loopback only, and is ended by its process id."""
+
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+START_DEADLINE_S = 30
+COMPILE_DEADLINE_S = 300
+STOP_DEADLINE_S = 10
+
+
+class Server:
+    """A running server: its name, its process and where it listens."""
+
+    def __init__(self, name, process, address, dict_address=None, started_s=0.0):
+        self.name = name
+        self.process = process
+        self.address = address
+        self.dict_address = dict_address
+        self.started_s = started_s  # from the spawn to the moment it served
+
+    def stop(self):
+        """Ends it and returns what it used in all (a struct rusage), or None."""
+        return stop_process(self.process)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def stop_process(process):
+    """Asks a process of ours to end, and makes it end when it does not."""
+    if process.returncode is not None:
+        return None
+    process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_DEADLINE_S
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            break
+        if time.monotonic() > deadline:
+            process.kill()
+            _, status, usage = os.wait4(process.pid, 0)
+            break
+        time.sleep(0.005)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    for stream in (process.stdin, process.stdout):
+        if stream:
+            stream.close()
+    return usage
+
+
+def free_port():
+    """A port of 127.0.0.1 that was free just now, for servers that cannot choose one."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def program(name):
+    """Where an installed program is, or None; daemons may stand outside a user's PATH."""
+    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+
+
+def first_version(*command):
+    """What a program says that its version is, the first number of its first lines."""
+    text = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    found = re.search(r"\d+(\.\d+)+", text)
+    return found.group(0) if found else "?"
+
+
+def _spawn(command, work, name, **options):
+    with open(os.path.join(work, name + ".log"), "ab") as log:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log,
+                                start_new_session=True, **{"stdout": log, **options})
+
+
+def _log_tail(work, name):
+    with open(os.path.join(work, name + ".log"), encoding="utf-8", errors="replace") as log:
+        return " | ".join(log.read().strip().splitlines()[-3:])
+
+
+def _await_port(process, work, name, port):
+    deadline = time.monotonic() + START_DEADLINE_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.01)
+    stop_process(process)
+    raise RuntimeError(f"{name} did not start: {_log_tail(work, name)}")
+
+
+def _await_ready(process, work, name, deadline_s):
+    """Reads the READY line that our own programs print."""
+    readable, _, _ = select.select([process.stdout], [], [], deadline_s)
+    line = process.stdout.readline() if readable else b""
+    if not line.startswith(b"READY "):
+        stop_process(process)
+        raise RuntimeError(f"{name} did not start: {_log_tail(work, name)}")
+    return json.loads(line[len("READY "):])
+
+
+def start_dictd(work, name, index, data):
+    """dictd without a log and without its limits on queries, matches and time."""
+    port = free_port()
+    config = os.path.join(work, name + ".conf")
+    with open(config, "w", encoding="utf-8") as out:
+        out.write(f"global {{ port {port} listen_to 127.0.0.1 limit 1000 depth 1000\n"
+                  "  limit_queries 0 limit_time 0 limit_matches 0 limit_definitions 0 }\n"
+                  f'database wn {{ data "{data}" index "{index}" }}\n')
+    process = _spawn([program("dictd"), "--config", config, "-d", "nodetach", "--log", "none",
+                      "--locale", "C.UTF-8", "--pid-file", os.path.join(work, name + ".pid")],
+                     work, name)
+    _await_port(process, work, name, port)
+    return Server(name, process, None, f"127.0.0.1:{port}")
+
+
+def start_redis(work, max_connections=10000):
+    """redis that stores nothing on disk."""
+    port = free_port()
+    process = _spawn([program("redis-server"), "--port", str(port), "--bind", "127.0.0.1",
+                      "--save", "", "--appendonly", "no", "--dir", work,
+                      "--maxclients", str(max_connections)], work, "redis")
+    _await_port(process, work, "redis", port)
+    return Server("redis", process, f"127.0.0.1:{port}")
+
+
+def start_memcached(work, max_connections):
+    """memcached with two threads. As root it wants to be told a user to become."""
+    port = free_port()
+    user = ["-u", "nobody"] if os.geteuid() == 0 else []
+    process = _spawn([program("memcached"), "-l", "127.0.0.1", "-p", str(port), "-U", "0", "-t",
+                      "2", "-c", str(max_connections), *user], work, "memcached")
+    _await_port(process, work, "memcached", port)
+    return Server("memcached", process, f"127.0.0.1:{port}")
+
+
+def start_bare(work, build, shape, n_bytes):
+    """The bare server; its replies have the given shape (dict, json) and size in bytes."""
+    name = "bare-" + shape
+    process = _spawn([os.path.join(build, "bench", "bare"), "--shape", shape, "--bytes",
+                      str(round(n_bytes))], work, name, stdout=subprocess.PIPE)
+    address = _await_ready(process, work, name, START_DEADLINE_S)["listen"][0]
+    return Server(name, process, address, address)
+
+
+def start_parlanced(work, build, data_dir, dictionaries, max_connections=1000):
+    """Our server, with nothing but the given dictionaries."""
+    command = [os.path.join(build, "server", "parlanced"), "--listen", "127.0.0.1:0",
+               "--dict-listen", "127.0.0.1:0", "--discovery-port", "off", "--workers", "2",
+               "--data-dir", data_dir, "--max-connections", str(max_connections)]
+    for path in dictionaries:
+        command += ["--dictionary", path]
+    spawned = time.monotonic()
+    process = _spawn(command, work, "parlanced", stdout=subprocess.PIPE)
+    ready = _await_ready(process, work, "parlanced", COMPILE_DEADLINE_S)
+    return Server("parlanced", process, ready["listen"][0], ready["dict_listen"][0],
+                  time.monotonic() - spawned)
