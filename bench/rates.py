@@ -17,6 +17,7 @@ MODES = {
 }
 
 # (protocol, way to ask, who is asked); the same generator with the same arguments for all.
+# dict-match asks for whole headwords, dict-match-short for their first characters.
 RUNS = [
     ("dict-define", "c50P1", ["parlanced", "dictd", "dictd-dz", "bare-dict", "redis"]),
     ("dict-define", "c50P16", ["parlanced", "dictd", "dictd-dz", "bare-dict", "redis"]),
@@ -24,6 +25,7 @@ RUNS = [
     ("dict-define", "c1P1 plain", ["parlanced", "dictd"]),
     ("dict-define", "connect", ["parlanced", "dictd", "bare-dict"]),
     ("dict-match", "c50P16", ["parlanced", "dictd"]),
+    ("dict-match-short", "c50P16", ["parlanced", "dictd"]),
     ("json-define", "c50P1", ["parlanced", "bare-json"]),
     ("json-define", "c50P16", ["parlanced", "bare-json"]),
     ("json-define", "c1P1", ["parlanced", "bare-json"]),
@@ -49,6 +51,8 @@ ROWS = [
     ("DICT DEFINE connect, bare", "dict-define", "connect", RATE, "bare-dict", AT_LEAST, 0.8),
     ("DICT DEFINE connect, dictd unpacked", "dict-define", "connect", RATE, "dictd", None, None),
     ("DICT MATCH prefix c50P16, dictd", "dict-match", "c50P16", RATE, "dictd", AT_LEAST, 2),
+    ("DICT MATCH 6 letters c50P16, dictd", "dict-match-short", "c50P16", RATE, "dictd", AT_LEAST,
+     2),
     ("JSON define c50P16, redis", "json-define", "c50P16", RATE, "redis", AT_LEAST, 0.7),
     ("JSON define c50P16, bare", "json-define", "c50P16", RATE, "bare-json", None, None),
     ("JSON define c50P1, bare", "json-define", "c50P1", RATE, "bare-json", AT_LEAST, 0.85),
@@ -73,10 +77,11 @@ class Load:
         if server.name == "redis":
             protocol = "redis-get"
         by_dict = protocol.startswith("dict-")
-        words = (self.corpus.prefixes_path if protocol == "dict-match" else
+        words = (self.corpus.prefixes_path if protocol == "dict-match-short" else
                  self.corpus.words_path)
+        spoken = protocol.removesuffix("-short")
         command = [self.program, "--server", server.dict_address if by_dict else server.address,
-                   "--protocol", protocol, "--words", words, "--seconds", str(seconds),
+                   "--protocol", spoken, "--words", words, "--seconds", str(seconds),
                    "--warm-up", str(min(0.3, seconds / 4)), *MODES[mode]]
         if check:
             command.append("--check")
