@@ -76,7 +76,8 @@ compare_refs (const void *a, const void *b, void *list)
 void
 key_list_sort (KeyList *self)
 {
-  qsort_r (self->refs->data, self->refs->len, sizeof (KeyRef), compare_refs, self);
+  if (self->refs->len > 0)
+    qsort_r (self->refs->data, self->refs->len, sizeof (KeyRef), compare_refs, self);
 }
 
 const KeyRef *

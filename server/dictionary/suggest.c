@@ -191,6 +191,8 @@ take_best (GArray *near, guint limit, LibraryMatch *ret_matches)
 {
   guint n = 0;
 
+  if (near->len == 0)
+    return 0;
   qsort (near->data, near->len, sizeof (Candidate), compare_candidates);
   for (guint i = 0; i < near->len && n < limit; i++)
     {
