@@ -441,7 +441,7 @@ take_form (const Dictionary *self,
   const LayoutForm *form = bytes_at (forms, offset, sizeof *form);
   const guint32 *lemmas = (const guint32 *)(form ? form + 1 : NULL);
 
-  if (!form || form->n_lemmas > LAYOUT_MAX_LEMMAS ||
+  if (!form ||
       !bytes_at (forms, offset + sizeof *form, form->n_lemmas * sizeof *lemmas + form->n_text))
     return DICTIONARY_DAMAGED;
   if (form->n_text != n_text || memcmp (lemmas + form->n_lemmas, text, n_text) != 0)
