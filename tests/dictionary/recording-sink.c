@@ -170,6 +170,12 @@ test_folder_write (const TestFolder *self, const char *name, const void *bytes, 
 }
 
 void
+test_folder_add (const TestFolder *self, const char *name, const void *bytes, gssize n_bytes)
+{
+  g_free (test_folder_write (self, name, bytes, n_bytes));
+}
+
+void
 check_read (const SourceFormat *format, const char *path, const char *expected)
 {
   g_auto (RecordingSink) sink;

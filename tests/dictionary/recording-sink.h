@@ -37,6 +37,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TestFolder, test_folder_clear)
 char *
 test_folder_write (const TestFolder *self, const char *name, const void *bytes, gssize n_bytes);
 
+/** test_folder_add: the same, for a file that is not named again. */
+void test_folder_add (const TestFolder *self, const char *name, const void *bytes, gssize n_bytes);
+
 /** check_read: reads @path with @format and compares what is poured with @expected. */
 void check_read (const SourceFormat *format, const char *path, const char *expected);
 

@@ -69,10 +69,10 @@ write_source (const TestFolder *folder, const Source *source, const char *stem, 
       gsize n_chunk = MAX (64, source->body->len / 1000);
       g_autoptr (GByteArray) packed =
           packed_new (source->body->str, source->body->len, n_chunk, NULL);
-      g_free (test_folder_write (folder, body_name, packed->data, (gssize)packed->len));
+      test_folder_add (folder, body_name, packed->data, (gssize)packed->len);
     }
   else
-    g_free (test_folder_write (folder, body_name, source->body->str, (gssize)source->body->len));
+    test_folder_add (folder, body_name, source->body->str, (gssize)source->body->len);
   return test_folder_write (folder, index_name, source->index->str, (gssize)source->index->len);
 }
 
@@ -293,8 +293,7 @@ refuses_a_spoiled_body (void)
   test_folder_init (&folder);
   g_autoptr (GByteArray) packed = packed_new ("0123456789", 10, 5, NULL);
   packed->data[packed->len - 5] ^= 0x80;
-  g_autofree char *body =
-      test_folder_write (&folder, "words.dict.dz", packed->data, (gssize)packed->len);
+  test_folder_add (&folder, "words.dict.dz", packed->data, (gssize)packed->len);
   g_autofree char *path = test_folder_write (&folder, "words.index", "a\tA\tK\n", -1);
   g_auto (RecordingSink) sink;
   recording_sink_init (&sink);
@@ -309,7 +308,7 @@ prefers_the_plain_body (void)
 {
   g_auto (TestFolder) folder;
   test_folder_init (&folder);
-  g_autofree char *packed = test_folder_write (&folder, "words.dict.dz", "not packed", -1);
+  test_folder_add (&folder, "words.dict.dz", "not packed", -1);
   g_autofree char *plain = test_folder_write (&folder, "words.dict", "0123456789", -1);
   g_autofree char *path = test_folder_write (&folder, "words.index", "a\tA\tK\n", -1);
   check_read (&dictd_format, path, "entry a: 0123456789\n");

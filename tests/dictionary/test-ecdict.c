@@ -19,7 +19,7 @@ check_with_lemmas (const char *contents, const char *lemmas, const char *expecte
   test_folder_init (&folder);
   g_autofree char *path = test_folder_write (&folder, "ecdict.csv", contents, -1);
   if (lemmas != NULL)
-    g_free (test_folder_write (&folder, "lemma.en.txt", lemmas, -1));
+    test_folder_add (&folder, "lemma.en.txt", lemmas, -1);
   g_autofree char *all = g_strconcat (PROPERTIES, expected, NULL);
   check_read (&ecdict_format, path, all);
 }
@@ -200,7 +200,7 @@ refuses_a_wrong_list_of_lemmas (void)
   g_auto (TestFolder) folder;
   test_folder_init (&folder);
   g_autofree char *path = test_folder_write (&folder, "ecdict.csv", HEADER, -1);
-  g_autofree char *lemmas = test_folder_write (&folder, "lemma.en.txt", "be -> is\nbe = is\n", -1);
+  test_folder_add (&folder, "lemma.en.txt", "be -> is\nbe = is\n", -1);
   g_auto (RecordingSink) sink;
   recording_sink_init (&sink);
   g_autoptr (GError) error = NULL;

@@ -58,8 +58,8 @@ knows_a_format_by_its_ending (void)
 {
   g_auto (TestFolder) folder;
   test_folder_init (&folder);
-  g_autofree char *tsv = test_folder_write (&folder, "pocket.tsv", "a\t\tb\n", -1);
-  g_autofree char *tab = test_folder_write (&folder, "my words.tab", "a\t\tb\n", -1);
+  test_folder_add (&folder, "pocket.tsv", "a\t\tb\n", -1);
+  test_folder_add (&folder, "my words.tab", "a\t\tb\n", -1);
   check_detected (&folder, "pocket.tsv", "tsv", "pocket.tsv", "pocket");
   check_detected (&folder, "pocket", "tsv", "pocket.tsv", "pocket");
   check_detected (&folder, "my words", "tsv", "my words.tab", "my words");
@@ -70,12 +70,12 @@ knows_the_files_of_each_format (void)
 {
   g_auto (TestFolder) folder;
   test_folder_init (&folder);
-  g_autofree char *csv = test_folder_write (&folder, "ecdict.csv", "word,translation\n", -1);
+  test_folder_add (&folder, "ecdict.csv", "word,translation\n", -1);
   check_detected (&folder, "ecdict.csv", "ecdict", "ecdict.csv", "ecdict");
   check_detected (&folder, "ecdict", "ecdict", "ecdict.csv", "ecdict");
 
-  g_autofree char *index = test_folder_write (&folder, "wn.index", "", -1);
-  g_autofree char *body = test_folder_write (&folder, "wn.dict", "", -1);
+  test_folder_add (&folder, "wn.index", "", -1);
+  test_folder_add (&folder, "wn.dict", "", -1);
   static const char *const named[] = { "wn", "wn.index", "wn.dict", "wn.dict.dz" };
   for (gsize i = 0; i < G_N_ELEMENTS (named); i++)
     check_detected (&folder, named[i], "dictd", "wn.index", "wn");
@@ -109,7 +109,7 @@ follows_links (void)
 {
   g_auto (TestFolder) folder;
   test_folder_init (&folder);
-  g_autofree char *tsv = test_folder_write (&folder, "a.tsv", "a\t\tb\n", -1);
+  test_folder_add (&folder, "a.tsv", "a\t\tb\n", -1);
   g_autofree char *link_path = g_build_filename (folder.path, "b.tsv", NULL);
   g_assert_cmpint (symlink ("a.tsv", link_path), ==, 0);
   check_detected (&folder, "b.tsv", "tsv", "b.tsv", "b");

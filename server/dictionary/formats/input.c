@@ -25,6 +25,25 @@ struct Input
   guint64 line;    /* what input_line_number() says */
 };
 
+/* Makes room for another block at the end. */
+static void
+make_room (Input *self)
+{
+  gsize n_kept = self->end - self->start;
+  if (self->start > 0)
+    {
+      memmove (self->bytes, self->bytes + self->start, n_kept);
+      self->start = 0;
+      self->end = n_kept;
+    }
+  if (self->n_allocated - n_kept < BLOCK_BYTES)
+    {
+      /* Doubling keeps a record of many blocks from being copied once for each of them. */
+      self->n_allocated = MAX (self->n_allocated * 2, n_kept + BLOCK_BYTES);
+      self->bytes = g_realloc (self->bytes, self->n_allocated);
+    }
+}
+
 Input *
 input_open (const char *path, SourceSink *sink, GError **error)
 {
@@ -32,6 +51,7 @@ input_open (const char *path, SourceSink *sink, GError **error)
   self->sink = sink;
   self->file.fd = -1;
   self->line = 1;
+  make_room (self); /* an empty file has a buffer, too: nothing is ever NULL */
   if (!file_open (path, &self->file, error) || input_more (self, error) == INPUT_FAILED)
     return NULL;
   if (self->end >= 3 && memcmp (self->bytes, "\xEF\xBB\xBF", 3) == 0)
@@ -54,25 +74,6 @@ input_peek (Input *self, gsize *ret_n)
 {
   *ret_n = self->end - self->start;
   return self->bytes + self->start;
-}
-
-/* Makes room for another block at the end. */
-static void
-make_room (Input *self)
-{
-  gsize n_kept = self->end - self->start;
-  if (self->start > 0)
-    {
-      memmove (self->bytes, self->bytes + self->start, n_kept);
-      self->start = 0;
-      self->end = n_kept;
-    }
-  if (self->n_allocated - n_kept < BLOCK_BYTES)
-    {
-      /* Doubling keeps a record of many blocks from being copied once for each of them. */
-      self->n_allocated = MAX (self->n_allocated * 2, n_kept + BLOCK_BYTES);
-      self->bytes = g_realloc (self->bytes, self->n_allocated);
-    }
 }
 
 InputResult
