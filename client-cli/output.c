@@ -41,8 +41,8 @@ static void
 die_of_sigpipe (void)
 {
   /* GIO ignores the signal for its sockets' sake. */
-  signal (SIGPIPE, SIG_DFL);
-  raise (SIGPIPE);
+  (void)signal (SIGPIPE, SIG_DFL);
+  (void)raise (SIGPIPE);
 }
 
 gboolean
@@ -113,7 +113,7 @@ output_new (void)
 {
   Output *self = g_new0 (Output, 1);
 
-  self->buffer = g_string_sized_new (2 * MUCH);
+  self->buffer = g_string_sized_new (MUCH);
   self->shares_terminal = isatty (STDOUT_FILENO) && isatty (STDERR_FILENO);
   return self;
 }

@@ -204,7 +204,9 @@ render_table (GString *out,
               const GPtrArray *cells)
 {
   g_autoptr (GPtrArray) harmless = g_ptr_array_new_with_free_func (g_free);
-  g_autofree guint *widths = g_new0 (guint, table->n_columns);
+  guint widths[RENDER_MAX_COLUMNS] = { 0 };
+
+  g_return_if_fail (table->n_columns >= 1 && table->n_columns <= RENDER_MAX_COLUMNS);
 
   for (guint i = 0; table->titles != NULL && i < table->n_columns; i++)
     g_ptr_array_add (harmless, g_strdup (table->titles[i]));

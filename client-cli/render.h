@@ -35,13 +35,15 @@ char *render_not_found (const ParlanceDefinition *definition);
 /** render_matches: appends a headword a line, and its dictionary when there are several. */
 void render_matches (GString *out, const RenderStyle *style, const ParlanceMatches *matches);
 
+#define RENDER_MAX_COLUMNS 8
+
 /* A table: cells row by row, all of one length; numbers stand to the right. */
 typedef struct
 {
   const char *const *titles; /* (nullable) (array length=n_columns) */
-  guint n_columns;
-  guint numeric;        /* set of columns, 1 << column */
-  RenderEmphasis first; /* of the first column; the others are plain */
+  guint n_columns;           /* at most RENDER_MAX_COLUMNS */
+  guint numeric;             /* set of columns, 1 << column */
+  RenderEmphasis first;      /* of the first column; the others are plain */
 } RenderTable;
 
 /**

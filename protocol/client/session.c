@@ -106,11 +106,13 @@ drop_connection (ParlanceSession *self, const GError *call_error, const GError *
   if (self->transport == NULL)
     return;
 
-  g_autoptr (ParlanceSession) keep = g_object_ref (self);
+  /* The callbacks may drop the last reference that others have. */
+  g_object_ref (self);
   g_clear_pointer (&self->transport, parlance_transport_free);
   g_clear_object (&self->connection);
   fail_calls (self, call_error);
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, signal_error);
+  g_object_unref (self);
 }
 
 static gboolean

@@ -367,7 +367,7 @@ test_deep_nesting_ends_the_connection (Fixture *self, gconstpointer data)
 static void
 test_endless_line_ends_the_connection (Fixture *self, gconstpointer data)
 {
-  g_autofree char *chunk = g_strnfill (1024 * 1024, 'a');
+  g_autofree char *chunk = g_strnfill (1UL << 20, 'a');
   Outcome outcome = { 0 };
 
   call (self, NULL, NULL, &outcome);
@@ -384,7 +384,8 @@ test_line_of_the_limit_is_read (Fixture *self, gconstpointer data)
 {
   static const char head[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"";
   static const char tail[] = "\"}\n";
-  gsize n_fill = PARLANCE_MAX_REPLY_LINE - strlen (head) - strlen (tail) + 1;
+  guint limit = PARLANCE_MAX_REPLY_LINE;
+  gsize n_fill = limit - strlen (head) - strlen (tail) + 1;
   g_autofree char *fill = g_strnfill (n_fill, 'a');
   Outcome outcome = { 0 };
 
