@@ -20,7 +20,7 @@
 
 #define N_THREADS 2
 #define EVENTS_MAX 256
-#define SCRATCH_BYTES (64 * 1024)
+#define SCRATCH_BYTES ((gsize)64 * 1024)
 #define REPLIES_READY 64 /* stand one after the other, to be sent at once */
 #define BACKLOG 4096
 
@@ -194,11 +194,11 @@ worker_start (Worker *self, const Answer *answer, int listen_fd)
   return errno == 0;
 }
 
-int
-main (int argc, char **argv)
+static gboolean
+parse_options (int *argc, char ***argv, BenchAddress *ret_address, Answer *ret_answer)
 {
-  g_autofree char *listen_text = g_strdup ("127.0.0.1:0");
-  g_autofree char *shape = g_strdup ("dict");
+  g_autofree char *listen_text = NULL;
+  g_autofree char *shape = NULL;
   int n_bytes = 370;
   const GOptionEntry entries[] = {
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &listen_text, "Default: 127.0.0.1:0", "ADDR:PORT" },
@@ -208,43 +208,65 @@ main (int argc, char **argv)
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("- answer lines with ready replies");
   g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return FALSE;
+    }
+  if (!bench_address_parse (listen_text == NULL ? "127.0.0.1:0" : listen_text, ret_address) ||
+      n_bytes < 1 || (shape != NULL && strcmp (shape, "dict") != 0 && strcmp (shape, "json") != 0))
+    {
+      g_printerr ("Give a numeric --listen ADDR:PORT, --shape dict or json, positive --bytes\n");
+      return FALSE;
+    }
+
+  answer_init (ret_answer, g_strcmp0 (shape, "json") != 0, (gsize)n_bytes);
+  return TRUE;
+}
+
+static gboolean
+start (Worker *workers, const Answer *answer, BenchAddress *address)
+{
+  int listen_fd = listen_at (address);
+
+  if (listen_fd < 0)
+    {
+      g_autofree char *asked = bench_address_to_string (address);
+      g_printerr ("Cannot listen at %s: %s\n", asked, g_strerror (errno));
+      return FALSE;
+    }
+  for (int i = 0; i < N_THREADS; i++)
+    if (!worker_start (&workers[i], answer, listen_fd))
+      {
+        g_printerr ("Cannot start thread %d: %s\n", i + 1, g_strerror (errno));
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  /* Static, because the threads use them until the process is gone. */
+  static Worker workers[N_THREADS];
+  static Answer answer;
   BenchAddress address;
-  Worker workers[N_THREADS];
-  Answer answer;
   sigset_t stop_signals;
   int stop_signal;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      return 2;
-    }
-  if (!bench_address_parse (listen_text, &address) || n_bytes < 1)
-    {
-      g_printerr ("Give a numeric --listen ADDR:PORT and a positive --bytes\n");
-      return 2;
-    }
+  if (!parse_options (&argc, &argv, &address, &answer))
+    return 2;
 
   /* Blocked before the threads start, so that only sigwait() sees them. */
   sigemptyset (&stop_signals);
   sigaddset (&stop_signals, SIGINT);
   sigaddset (&stop_signals, SIGTERM);
   pthread_sigmask (SIG_BLOCK, &stop_signals, NULL);
-
-  answer_init (&answer, strcmp (shape, "json") != 0, (gsize)n_bytes);
-  int listen_fd = listen_at (&address);
-  if (listen_fd < 0)
-    {
-      g_printerr ("Cannot listen at %s: %s\n", listen_text, g_strerror (errno));
-      return 1;
-    }
-  for (int i = 0; i < N_THREADS; i++)
-    if (!worker_start (&workers[i], &answer, listen_fd))
-      {
-        g_printerr ("Cannot start thread %d: %s\n", i + 1, g_strerror (errno));
-        return 1;
-      }
+  if (!start (workers, &answer, &address))
+    return 1;
 
   g_autofree char *listening = bench_address_to_string (&address);
   g_print ("READY {\"listen\": [\"%s\"], \"bytes\": %" G_GSIZE_FORMAT "}\n", listening,

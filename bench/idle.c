@@ -116,8 +116,7 @@ ping (const Protocol *protocol, const GArray *fds, GRand *random, guint64 n_ping
            "\"max_us\": %.1f}\n",
            n_pings, latency_quantile_us (&latency, 0.5), latency_quantile_us (&latency, 0.99),
            (double)latency.max_ns / 1e3);
-  fflush (stdout);
-  return TRUE;
+  return fflush (stdout) == 0;
 }
 
 static gboolean
@@ -125,10 +124,9 @@ serve_input (const Protocol *protocol, const GArray *fds)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
   char line[LINE_BYTES];
-  gboolean done = TRUE;
 
   g_print ("{\"connected\": %u}\n", fds->len);
-  fflush (stdout);
+  gboolean done = fflush (stdout) == 0;
   while (done && fgets (line, sizeof line, stdin) != NULL)
     if (g_str_has_prefix (line, "ping "))
       done = ping (protocol, fds, random, g_ascii_strtoull (line + strlen ("ping "), NULL, 10));
@@ -154,7 +152,7 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *server = NULL;
-  g_autofree char *protocol_name = g_strdup ("json");
+  g_autofree char *protocol_name = NULL;
   int n_connections = 10000;
   const GOptionEntry entries[] = {
     { "server", 's', 0, G_OPTION_ARG_STRING, &server, "Where it listens", "ADDR:PORT" },
@@ -175,7 +173,7 @@ main (int argc, char **argv)
       return 2;
     }
 
-  const Protocol *protocol = find_protocol (protocol_name);
+  const Protocol *protocol = find_protocol (protocol_name == NULL ? "json" : protocol_name);
   if (server == NULL || protocol == NULL || n_connections < 1 ||
       !bench_address_parse (server, &address))
     {

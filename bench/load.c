@@ -23,7 +23,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define SCRATCH_BYTES (256 * 1024)
+#define SCRATCH_BYTES ((gsize)256 * 1024)
 #define EVENTS_MAX 256
 
 typedef struct
@@ -154,8 +154,8 @@ keep_tail (Load *self, Connection *connection, const char *tail, gsize n_tail)
 {
   if (n_tail > SCRATCH_BYTES / 2)
     {
-      g_printerr ("Cannot check %s: a reply is longer than %d bytes\n", self->options.server,
-                  SCRATCH_BYTES / 2);
+      g_printerr ("Cannot check %s: a reply is longer than %" G_GSIZE_FORMAT " bytes\n",
+                  self->options.server, SCRATCH_BYTES / 2);
       return FALSE;
     }
   if (n_tail > 0)

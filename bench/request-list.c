@@ -109,7 +109,7 @@ request_list_load (RequestProtocol protocol,
   if (!g_file_get_contents (words_path, &text, NULL, error))
     return NULL;
 
-  g_autoptr (RequestList) self = g_new0 (RequestList, 1);
+  RequestList *self = g_new0 (RequestList, 1);
   self->protocol = protocol;
   self->words = g_ptr_array_new_with_free_func (g_free);
   self->value_bytes = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -121,6 +121,7 @@ request_list_load (RequestProtocol protocol,
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                    "Cannot use %s: it has no words; give a file with one word a line", words_path);
+      request_list_free (self);
       return NULL;
     }
 
@@ -131,7 +132,7 @@ request_list_load (RequestProtocol protocol,
       append_request (self, i % self->words->len, database, strategy);
     }
 
-  return g_steal_pointer (&self);
+  return self;
 }
 
 void

@@ -53,8 +53,6 @@ RequestList *request_list_load (RequestProtocol protocol,
 
 void request_list_free (RequestList *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RequestList, request_list_free)
-
 /**
  * request_list_batch:
  * @first: the index of the first request, below the number of words
