@@ -4,6 +4,7 @@ to stand idle with a big dictionary."""
 
 import json
 import os
+import socket
 import statistics
 import subprocess
 
@@ -37,7 +38,7 @@ class _Holder:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         try:
             self._read()
-        except RuntimeError:
+        except BaseException:
             self.close()
             raise
 
@@ -97,7 +98,7 @@ def count_entries(server, name):
     """How many entries the server says that a dictionary has."""
     host, port = server.address.rsplit(":", 1)
     request = '{"jsonrpc":"2.0","id":1,"method":"dictionaries"}\n'
-    with peers.socket.create_connection((host, int(port)), 30) as connection:
+    with socket.create_connection((host, int(port)), 30) as connection:
         connection.sendall(request.encode())
         reply = json.loads(connection.makefile("rb").readline())
     for dictionary in reply["result"]["dictionaries"]:

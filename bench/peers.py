@@ -2,6 +2,7 @@
 """Starts and stops the servers that are compared. Each is a child of this process in a process
 group of its own, listens on loopback only, and is ended by its process id."""
 
+import contextlib
 import json
 import os
 import re
@@ -90,6 +91,16 @@ def _log_tail(work, name):
         return " | ".join(log.read().strip().splitlines()[-3:])
 
 
+@contextlib.contextmanager
+def _ended_on_failure(process):
+    """While nobody else owns a process yet: whatever interrupts us ends it."""
+    try:
+        yield
+    except BaseException:
+        stop_process(process)
+        raise
+
+
 def _await_port(process, work, name, port):
     deadline = time.monotonic() + START_DEADLINE_S
     while time.monotonic() < deadline and process.poll() is None:
@@ -98,7 +109,6 @@ def _await_port(process, work, name, port):
             return
         except OSError:
             time.sleep(0.01)
-    stop_process(process)
     raise RuntimeError(f"{name} did not start: {_log_tail(work, name)}")
 
 
@@ -107,7 +117,6 @@ def _await_ready(process, work, name, deadline_s):
     readable, _, _ = select.select([process.stdout], [], [], deadline_s)
     line = process.stdout.readline() if readable else b""
     if not line.startswith(b"READY "):
-        stop_process(process)
         raise RuntimeError(f"{name} did not start: {_log_tail(work, name)}")
     return json.loads(line[len("READY "):])
 
@@ -123,7 +132,8 @@ def start_dictd(work, name, index, data):
     process = _spawn([program("dictd"), "--config", config, "-d", "nodetach", "--log", "none",
                       "--locale", "C.UTF-8", "--pid-file", os.path.join(work, name + ".pid")],
                      work, name)
-    _await_port(process, work, name, port)
+    with _ended_on_failure(process):
+        _await_port(process, work, name, port)
     return Server(name, process, None, f"127.0.0.1:{port}")
 
 
@@ -133,7 +143,8 @@ def start_redis(work, max_connections=10000):
     process = _spawn([program("redis-server"), "--port", str(port), "--bind", "127.0.0.1",
                       "--save", "", "--appendonly", "no", "--dir", work,
                       "--maxclients", str(max_connections)], work, "redis")
-    _await_port(process, work, "redis", port)
+    with _ended_on_failure(process):
+        _await_port(process, work, "redis", port)
     return Server("redis", process, f"127.0.0.1:{port}")
 
 
@@ -143,7 +154,8 @@ def start_memcached(work, max_connections):
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
     process = _spawn([program("memcached"), "-l", "127.0.0.1", "-p", str(port), "-U", "0", "-t",
                       "2", "-c", str(max_connections), *user], work, "memcached")
-    _await_port(process, work, "memcached", port)
+    with _ended_on_failure(process):
+        _await_port(process, work, "memcached", port)
     return Server("memcached", process, f"127.0.0.1:{port}")
 
 
@@ -152,7 +164,8 @@ def start_bare(work, build, shape, n_bytes):
     name = "bare-" + shape
     process = _spawn([os.path.join(build, "bench", "bare"), "--shape", shape, "--bytes",
                       str(round(n_bytes))], work, name, stdout=subprocess.PIPE)
-    address = _await_ready(process, work, name, START_DEADLINE_S)["listen"][0]
+    with _ended_on_failure(process):
+        address = _await_ready(process, work, name, START_DEADLINE_S)["listen"][0]
     return Server(name, process, address, address)
 
 
@@ -165,6 +178,7 @@ def start_parlanced(work, build, data_dir, dictionaries, max_connections=1000):
         command += ["--dictionary", path]
     spawned = time.monotonic()
     process = _spawn(command, work, "parlanced", stdout=subprocess.PIPE)
-    ready = _await_ready(process, work, "parlanced", COMPILE_DEADLINE_S)
+    with _ended_on_failure(process):
+        ready = _await_ready(process, work, "parlanced", COMPILE_DEADLINE_S)
     return Server("parlanced", process, ready["listen"][0], ready["dict_listen"][0],
                   time.monotonic() - spawned)

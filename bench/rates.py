@@ -85,7 +85,6 @@ class Load:
                    "--warm-up", str(min(0.3, seconds / 4)), *MODES[mode]]
         if check:
             command.append("--check")
-        # A new connection for every request costs dictd a process: it asks for patience.
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60,
                               check=False)
         if done.returncode != 0:
@@ -112,7 +111,7 @@ def run_rounds(load, servers, n_rounds, seconds, say):
 
 def median_of(reports, protocol, mode, name, figure):
     """The median of a figure, or None when there was no such run."""
-    # redis and the bare JSON server are asked once for each way, whatever they are compared with.
+    # redis is asked once for each way, whatever it is compared with.
     asked = "dict-define" if name == "redis" else protocol
     runs = reports.get((asked, mode, name))
     return statistics.median(run[figure] for run in runs) if runs else None
