@@ -130,15 +130,12 @@ connection_update_deadline (Connection *self, gboolean line_went_on)
 static void
 connection_update_interest (Connection *self)
 {
-  uint32_t events = 0;
-
-  if (self->state == CONNECTION_LINGERING)
-    events = EPOLLIN;
   /* Input that was kept back for the next turn does not end the interest: toggling it would cost two
    * system calls a turn. Kept back for longer it does, or the loop would spin. */
-  else if (self->state == CONNECTION_OPEN && !self->at_eof && !self->is_paused &&
-           (self->n_backlog == 0 || self->in_ready))
-    events = EPOLLIN;
+  gboolean reads = self->state == CONNECTION_OPEN && !self->at_eof && !self->is_paused &&
+                   (self->n_backlog == 0 || self->in_ready);
+  uint32_t events = reads || self->state == CONNECTION_LINGERING ? EPOLLIN : 0;
+
   if (self->output.n_bytes > 0)
     events |= EPOLLOUT;
   loop_modify (worker_loop (self->worker), &self->source, events);
