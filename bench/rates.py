@@ -109,23 +109,32 @@ def run_rounds(load, servers, n_rounds, seconds, say):
     return reports
 
 
-def median_of(reports, protocol, mode, name, figure):
-    """The median of a figure, or None when there was no such run."""
+def figures_of(reports, protocol, mode, name, figure):
+    """A figure of every round; empty when there was no such run."""
     # redis is asked once for each way, whatever it is compared with.
     asked = "dict-define" if name == "redis" else protocol
-    runs = reports.get((asked, mode, name))
-    return statistics.median(run[figure] for run in runs) if runs else None
+    return [run[figure] for run in reports.get((asked, mode, name), [])]
+
+
+def median_of(reports, protocol, mode, name, figure):
+    """The median of a figure over the rounds, or None when there was no such run."""
+    figures = figures_of(reports, protocol, mode, name, figure)
+    return statistics.median(figures) if figures else None
 
 
 def make_rows(reports):
-    """The rows of the table, as dicts: what, ours, peer, ratio, comparison, target, unit."""
+    """The rows of the table, as dicts: what, ours, peer, ratio (of the medians), ratios (of
+    each round, sorted), comparison, target, unit."""
     rows = []
     for what, protocol, mode, figure, peer, comparison, target in ROWS:
         ours = median_of(reports, protocol, mode, "parlanced", figure)
         theirs = median_of(reports, protocol, mode, peer, figure)
         if ours is None and theirs is None:
             continue
+        ratios = [a / b for a, b in zip(figures_of(reports, protocol, mode, "parlanced", figure),
+                                        figures_of(reports, protocol, mode, peer, figure))]
         rows.append({"what": what, "ours": ours, "peer": theirs, "unit": UNITS[figure],
+                     "ratios": sorted(ratios),
                      "ratio": ours / theirs if ours and theirs else None,
                      "comparison": comparison, "target": target})
     plain = median_of(reports, "dict-define", "c1P1 plain", "parlanced", P99)
