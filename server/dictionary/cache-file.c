@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "server/dictionary/mapping.h"
 
 #define BUFFER_BYTES (512 * 1024)
 
@@ -148,39 +149,17 @@ cache_file_position (const CacheFile *self)
   return self->n_written + self->n_buffered;
 }
 
-typedef struct
-{
-  gpointer address;
-  gsize n_bytes;
-} Mapping;
-
-static void
-mapping_free (gpointer data)
-{
-  Mapping *mapping = data;
-
-  munmap (mapping->address, mapping->n_bytes);
-  g_free (mapping);
-}
-
 GBytes *
 cache_file_map (CacheFile *self, GError **error)
 {
-  Mapping mapping;
+  GBytes *bytes;
 
   if (!flush (self, error))
     return NULL;
-  if (self->n_written == 0)
-    return g_bytes_new_static ("", 0);
-  mapping.n_bytes = self->n_written;
-  mapping.address = mmap (NULL, mapping.n_bytes, PROT_READ, MAP_SHARED, self->fd, 0);
-  if (mapping.address == MAP_FAILED)
-    {
-      fail (self, "map", error);
-      return NULL;
-    }
-  return g_bytes_new_with_free_func (mapping.address, mapping.n_bytes, mapping_free,
-                                     g_memdup2 (&mapping, sizeof mapping));
+  bytes = mapping_new (self->fd, self->n_written);
+  if (!bytes)
+    fail (self, "map", error);
+  return bytes;
 }
 
 /* A rename is on the disk when its directory is. */

@@ -44,7 +44,8 @@ guint64 cache_file_position (const CacheFile *self);
 /**
  * cache_file_map:
  *
- * Returns: (transfer full): what was appended until here, mapped; or %NULL with an error
+ * Returns: (transfer full): what was appended until here, and that is something, mapped; or %NULL
+ * with an error
  */
 GBytes *cache_file_map (CacheFile *self, GError **error);
 

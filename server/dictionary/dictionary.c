@@ -1,218 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reading a compiled dictionary.
+ * Reading a compiled dictionary. Every address and number from the file is checked where it is
+ * used.
  */
-#include "server/dictionary/dictionary.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "server/dictionary/dictionary-parts.h"
 #include "server/dictionary/soundex.h"
-#include "server/dictionary/source.h"
 
 #define N_PHONETIC_OPENING (sizeof LAYOUT_PHONETIC_OPENING - 1)
 #define N_TEXT_OPENING (sizeof LAYOUT_TEXT_OPENING - 1)
-
-typedef struct
-{
-  const guint8 *data;
-  gsize n_bytes;
-} Section;
-
-struct Dictionary
-{
-  GBytes *bytes;
-  Section sections[LAYOUT_N_SECTIONS];
-  guint64 n_entries;
-  char *properties[LAYOUT_N_PROPERTIES];
-};
-
-/* --- opening --- */
-
-static gboolean
-refuse (const char *why, GError **error)
-{
-  g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED, "not a compiled dictionary: %s", why);
-  return FALSE;
-}
-
-static gboolean
-check_header (const LayoutHeader *header, gsize n_bytes, GError **error)
-{
-  if (n_bytes < sizeof *header || memcmp (header->magic, LAYOUT_MAGIC, sizeof header->magic) != 0)
-    return refuse ("no header", error);
-  if (header->byte_order != LAYOUT_BYTE_ORDER || header->version != LAYOUT_VERSION)
-    return refuse ("made by another version or on another machine", error);
-  if (header->checksum != layout_header_checksum (header))
-    return refuse ("the header is damaged", error);
-  if (header->n_bytes != n_bytes)
-    return refuse ("cut short", error);
-  return TRUE;
-}
-
-/* The units that a section is made of; what is addressed by bytes has 1. */
-static const gsize section_units[LAYOUT_N_SECTIONS] = {
-  [LAYOUT_RECORDS] = 1,
-  [LAYOUT_KEYS] = 1,
-  [LAYOUT_ORDER] = sizeof (guint32),
-  [LAYOUT_SLOTS] = sizeof (LayoutSlot),
-  [LAYOUT_POSTINGS] = sizeof (guint32),
-  [LAYOUT_SUFFIX] = sizeof (guint32),
-  [LAYOUT_SOUNDEX_STARTS] = sizeof (guint32),
-  [LAYOUT_SOUNDEX] = sizeof (guint32),
-  [LAYOUT_FORMS] = 1,
-  [LAYOUT_PROPERTIES] = 1,
-};
-
-static gboolean
-take_sections (Dictionary *self, const guint8 *data, gsize n_bytes, GError **error)
-{
-  const LayoutHeader *header = (const LayoutHeader *)(gconstpointer)data;
-
-  for (guint i = 0; i < LAYOUT_N_SECTIONS; i++)
-    {
-      LayoutSection section = header->sections[i];
-
-      if (section.offset % 8 != 0 || section.offset > n_bytes ||
-          section.n_bytes > n_bytes - section.offset || section.n_bytes % section_units[i] != 0)
-        return refuse ("a section is out of place", error);
-      /* Counts are held in 32 bits from here on. */
-      if (section_units[i] > 1 && section.n_bytes / section_units[i] > G_MAXUINT32)
-        return refuse ("a section is too large", error);
-      self->sections[i] = (Section){ data + section.offset, section.n_bytes };
-    }
-  if (self->sections[LAYOUT_SOUNDEX_STARTS].n_bytes != (SOUNDEX_N_CODES + 1) * sizeof (guint32) ||
-      self->sections[LAYOUT_SLOTS].n_bytes == 0)
-    return refuse ("a section is too short", error);
-  return TRUE;
-}
-
-static gboolean
-take_properties (Dictionary *self, GError **error)
-{
-  const char *at = (const char *)self->sections[LAYOUT_PROPERTIES].data;
-  gsize n_left = self->sections[LAYOUT_PROPERTIES].n_bytes;
-
-  for (guint i = 0; i < LAYOUT_N_PROPERTIES; i++)
-    {
-      gsize n = strnlen (at, n_left);
-
-      if (n == n_left)
-        return refuse ("a property has no end", error);
-      self->properties[i] = g_utf8_make_valid (at, (gssize)n);
-      at += n + 1;
-      n_left -= n + 1;
-    }
-  return TRUE;
-}
-
-Dictionary *
-dictionary_new (GBytes *bytes, GError **error)
-{
-  gsize n_bytes;
-  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
-  const LayoutHeader *header = (const LayoutHeader *)(gconstpointer)data;
-  Dictionary *self;
-
-  if (!check_header (header, n_bytes, error))
-    return NULL;
-  self = g_new0 (Dictionary, 1);
-  self->bytes = g_bytes_ref (bytes);
-  self->n_entries = header->n_entries;
-  if (take_sections (self, data, n_bytes, error) && take_properties (self, error))
-    return self;
-  dictionary_free (self);
-  return NULL;
-}
-
-typedef struct
-{
-  gpointer address;
-  gsize n_bytes;
-} Mapping;
-
-static void
-mapping_free (gpointer data)
-{
-  Mapping *mapping = data;
-
-  munmap (mapping->address, mapping->n_bytes);
-  g_free (mapping);
-}
-
-static GBytes *
-map (const char *path, GError **error)
-{
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  Mapping mapping = { MAP_FAILED, 0 };
-  struct stat file;
-
-  if (fd >= 0 && fstat (fd, &file) == 0 && S_ISREG (file.st_mode) && file.st_size > 0)
-    {
-      mapping.n_bytes = (gsize)file.st_size;
-      mapping.address = mmap (NULL, mapping.n_bytes, PROT_READ, MAP_SHARED, fd, 0);
-    }
-  if (fd >= 0)
-    close (fd);
-  if (mapping.address == MAP_FAILED)
-    {
-      refuse ("it cannot be opened", error);
-      return NULL;
-    }
-  return g_bytes_new_with_free_func (mapping.address, mapping.n_bytes, mapping_free,
-                                     g_memdup2 (&mapping, sizeof mapping));
-}
-
-Dictionary *
-dictionary_open (const char *path, const LayoutStamp *stamp, GError **error)
-{
-  g_autoptr (GBytes) bytes = map (path, error);
-  const LayoutHeader *header;
-
-  if (!bytes)
-    return NULL;
-  header = g_bytes_get_data (bytes, NULL);
-  if (!check_header (header, g_bytes_get_size (bytes), error))
-    return NULL;
-  if (memcmp (&header->stamp, stamp, sizeof *stamp) != 0)
-    {
-      refuse ("made of another state of the source", error);
-      return NULL;
-    }
-  return dictionary_new (bytes, error);
-}
-
-void
-dictionary_free (Dictionary *self)
-{
-  if (!self)
-    return;
-  for (guint i = 0; i < LAYOUT_N_PROPERTIES; i++)
-    g_free (self->properties[i]);
-  g_bytes_unref (self->bytes);
-  g_free (self);
-}
-
-const char *
-dictionary_property (const Dictionary *self, LayoutProperty property)
-{
-  return self->properties[property];
-}
-
-guint64
-dictionary_n_entries (const Dictionary *self)
-{
-  return self->n_entries;
-}
 
 /* --- reading what addresses lead to --- */
 
 /* The section's bytes from @offset, when there are @n_bytes of them; otherwise NULL. */
 static inline gconstpointer
-bytes_at (const Section *section, guint64 offset, guint64 n_bytes)
+bytes_at (const DictionarySection *section, guint64 offset, guint64 n_bytes)
 {
   if (offset > section->n_bytes || n_bytes > section->n_bytes - offset)
     return NULL;
@@ -220,7 +21,7 @@ bytes_at (const Section *section, guint64 offset, guint64 n_bytes)
 }
 
 static inline const guint32 *
-words (const Section *section, guint32 *ret_n)
+words (const DictionarySection *section, guint32 *ret_n)
 {
   *ret_n = (guint32)(section->n_bytes / sizeof (guint32));
   return (const guint32 *)(gconstpointer)section->data;
@@ -230,7 +31,7 @@ words (const Section *section, guint32 *ret_n)
 static inline const LayoutKey *
 key_at (const Dictionary *self, guint32 address)
 {
-  const Section *keys = &self->sections[LAYOUT_KEYS];
+  const DictionarySection *keys = &self->sections[LAYOUT_KEYS];
   guint64 offset = (guint64)address * LAYOUT_KEY_UNIT;
   const LayoutKey *key = bytes_at (keys, offset, sizeof *key);
 
@@ -311,7 +112,7 @@ dictionary_spelling (const DictionaryKey *key, guint32 index, guint32 *ret_begin
 gboolean
 dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_entry)
 {
-  const Section *records = &self->sections[LAYOUT_RECORDS];
+  const DictionarySection *records = &self->sections[LAYOUT_RECORDS];
   guint64 offset = (guint64)address * LAYOUT_RECORD_UNIT;
   const LayoutRecord *record = bytes_at (records, offset, sizeof *record);
   guint64 text_at;
@@ -350,7 +151,7 @@ typedef struct
 static inline Probe
 probe_begin (const Dictionary *self, guint64 hash)
 {
-  const Section *section = &self->sections[LAYOUT_SLOTS];
+  const DictionarySection *section = &self->sections[LAYOUT_SLOTS];
   guint32 n_slots = (guint32)(section->n_bytes / sizeof (LayoutSlot));
 
   return (Probe){
@@ -436,7 +237,7 @@ take_form (const Dictionary *self,
            gsize n_text,
            DictionaryRange *ret_keys)
 {
-  const Section *forms = &self->sections[LAYOUT_FORMS];
+  const DictionarySection *forms = &self->sections[LAYOUT_FORMS];
   guint64 offset = (guint64)slot->address * LAYOUT_KEY_UNIT;
   const LayoutForm *form = bytes_at (forms, offset, sizeof *form);
   const guint32 *lemmas = (const guint32 *)(form ? form + 1 : NULL);
@@ -505,7 +306,7 @@ compare_ending (const LayoutKey *key, const char *text, gsize n_text)
 /* The first index in @order whose key compares at least @lowest. */
 static gboolean
 bound (const Dictionary *self,
-       const Section *order,
+       const DictionarySection *order,
        const Needle *needle,
        int lowest,
        guint32 *ret_index)
@@ -532,7 +333,7 @@ bound (const Dictionary *self,
 
 static gboolean
 range_of (const Dictionary *self,
-          const Section *order,
+          const DictionarySection *order,
           const Needle *needle,
           DictionaryRange *ret_keys)
 {

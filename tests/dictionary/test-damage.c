@@ -8,60 +8,24 @@
 #include <string.h>
 
 #include "server/dictionary/source.h"
-#include "tests/dictionary/ask-everything.h"
-#include "tests/dictionary/fake-source.h"
-
-static const char *const words[] = {
-  "run", "ran", "Polish", "walks", "recieve", "你好", "un", "zzz", NULL,
-};
-
-typedef struct
-{
-  guint8 *data;
-  gsize n_bytes;
-} Image;
-
-/* Something for each kind of section and each kind of slot. */
-static Image
-make_image (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (Library) library = NULL;
-  g_autofree char *path = NULL;
-  g_autofree char *contents = NULL;
-  Image image;
-
-  fixture_add (fixture, "a",
-               "P\t0\tA title\nP\t1\ten\n"
-               "E\trun\tto move\trʌn\t7\ta,b\tpast=ran\nE\tPolish\tx\nE\tpolish\ty\nE\tpolish\tz\n"
-               "E\tWalk\tx\nE\t你好\tx\nE\treceive\tx\nE\trelieve\tx\nE\tsun\tx\nE\tgun\tx\n"
-               "L\tran\trun\nL\twalks\twalk\nL\twalks\tpolish\n");
-  library = fixture_load (fixture);
-  path = fixture_compiled (fixture);
-  g_assert_true (g_file_get_contents (path, &contents, &image.n_bytes, NULL));
-  image.data = malloc (image.n_bytes);
-  memcpy (image.data, contents, image.n_bytes);
-  return image;
-}
+#include "tests/dictionary/damage-image.h"
 
 /* Opens the image as it is; NULL when it is refused. The bytes are not copied. */
 static Library *
-open_image (const Image *image, gsize n_bytes)
+open_image (const DamageImage *image)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new_static (image->data, n_bytes);
   g_autoptr (GError) error = NULL;
-  Dictionary *dictionary = dictionary_new (bytes, &error);
+  Library *library = damage_image_open (image, &error);
 
-  if (dictionary)
-    return library_of (dictionary);
-  g_assert_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED);
-  return NULL;
+  if (!library)
+    g_assert_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED);
+  return library;
 }
 
 /* Whether the byte at @at is in the long table of where soundex codes begin, and not where a code
  * has words: there one place is as good as another. */
 static gboolean
-is_dull (const Image *image, gsize at)
+is_dull (const DamageImage *image, gsize at)
 {
   const LayoutHeader *header = (const LayoutHeader *)(gconstpointer)image->data;
   const LayoutSection *starts = &header->sections[LAYOUT_SOUNDEX_STARTS];
@@ -75,8 +39,8 @@ static void
 test_any_changed_number (void)
 {
   static const guint32 numbers[] = { 0, 1, 0x7fffffff, 0xffffffff, 0x80000000, 9, 200 };
-  Image image = make_image ();
-  g_autoptr (Library) library = open_image (&image, image.n_bytes);
+  DamageImage image = damage_image_make ();
+  g_autoptr (Library) library = open_image (&image);
 
   g_assert_nonnull (library);
   for (gsize at = sizeof (LayoutHeader); at + 4 <= image.n_bytes; at += 2)
@@ -89,7 +53,7 @@ test_any_changed_number (void)
       for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
         {
           memcpy (image.data + at, &numbers[i], sizeof kept);
-          ask_everything (library, words, image.data, image.n_bytes);
+          damage_image_ask (&image, library);
         }
       memcpy (image.data + at, kept, sizeof kept);
     }
@@ -99,8 +63,8 @@ test_any_changed_number (void)
 static void
 test_any_changed_bit (void)
 {
-  Image image = make_image ();
-  g_autoptr (Library) library = open_image (&image, image.n_bytes);
+  DamageImage image = damage_image_make ();
+  g_autoptr (Library) library = open_image (&image);
 
   for (gsize at = sizeof (LayoutHeader); at < image.n_bytes; at++)
     {
@@ -109,7 +73,7 @@ test_any_changed_bit (void)
       for (guint bit = 0; bit < 8; bit++)
         {
           image.data[at] ^= (guint8)(1u << bit);
-          ask_everything (library, words, image.data, image.n_bytes);
+          damage_image_ask (&image, library);
           image.data[at] ^= (guint8)(1u << bit);
         }
     }
@@ -120,7 +84,7 @@ test_any_changed_bit (void)
 static void
 test_filled (void)
 {
-  Image image = make_image ();
+  DamageImage image = damage_image_make ();
 
   for (guint byte = 0; byte < 256; byte++)
     {
@@ -129,9 +93,9 @@ test_filled (void)
       g_autoptr (Library) library = NULL;
 
       memset (image.data + sizeof *header, (int)byte, properties.offset - sizeof *header);
-      library = open_image (&image, image.n_bytes);
+      library = open_image (&image);
       g_assert_nonnull (library);
-      ask_everything (library, words, image.data, image.n_bytes);
+      damage_image_ask (&image, library);
     }
   free (image.data);
 }
@@ -143,7 +107,7 @@ test_any_header (void)
   static const guint64 numbers[] = { 0,           1,           4,
                                      8,           0x100,       0x10000,
                                      G_MAXUINT32, G_MAXUINT64, G_MAXUINT64 - 7 };
-  Image image = make_image ();
+  DamageImage image = damage_image_make ();
   LayoutHeader *header = (LayoutHeader *)(gpointer)image.data;
   const LayoutHeader kept = *header;
   guint n_opened = 0;
@@ -157,9 +121,9 @@ test_any_header (void)
 
           memcpy (image.data + at, &numbers[i], MIN (sizeof numbers[i], n_left));
           header->checksum = layout_header_checksum (header);
-          library = open_image (&image, image.n_bytes);
+          library = open_image (&image);
           if (library)
-            ask_everything (library, words, image.data, image.n_bytes);
+            damage_image_ask (&image, library);
           n_opened += library != NULL;
           *header = kept;
         }
@@ -171,15 +135,15 @@ test_any_header (void)
 static void
 test_any_other_length (void)
 {
-  Image image = make_image ();
+  DamageImage image = damage_image_make ();
 
   for (gsize n = 0; n < image.n_bytes + 16; n++)
     {
-      Image other = { calloc (1, n + 1), n };
+      DamageImage other = { calloc (1, n + 1), n };
 
       memcpy (other.data, image.data, MIN (n, image.n_bytes));
       if (n != image.n_bytes)
-        g_assert_null (open_image (&other, n));
+        g_assert_null (open_image (&other));
       free (other.data);
     }
   free (image.data);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A small compiled form to damage.
+ */
+#include "tests/dictionary/damage-image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/dictionary/library-parts.h"
+#include "tests/dictionary/fake-source.h"
+
+static const char lines[] =
+    "P\t0\tA title\nP\t1\ten\n"
+    "E\trun\tto move\trʌn\t7\ta,b\tpast=ran\nE\tPolish\tx\nE\tpolish\ty\nE\tpolish\tz\n"
+    "E\tWalk\tx\nE\t你好\tx\nE\treceive\tx\nE\trelieve\tx\nE\tsun\tx\nE\tgun\tx\n"
+    "L\tran\trun\nL\twalks\twalk\nL\twalks\tpolish\n";
+
+static const char *const words[] = {
+  "run", "ran", "Polish", "walks", "recieve", "你好", "un", "zzz",
+};
+
+#define MAX_ENTRIES 12
+#define MAX_MATCHES 12
+
+static void
+assert_inside (const DamageImage *self, const char *text, gsize n_text)
+{
+  const char *begin = (const char *)self->data;
+  const char *end = begin + self->n_bytes;
+
+  g_assert_true (text >= begin && text <= end);
+  g_assert_cmpuint (n_text, <=, (gsize)(end - text));
+}
+
+static void
+ask_for (const DamageImage *self, Library *library, const char *word)
+{
+  LibrarySelection all = { .n_indexes = 0 };
+  LibraryEntry entries[MAX_ENTRIES];
+  LibraryMatch matches[MAX_MATCHES];
+  LibraryKey key;
+  gboolean more;
+  int n;
+
+  library_fold (word, strlen (word), &key);
+  n = library_define (library, word, strlen (word), &key, &all, MAX_ENTRIES, entries);
+  g_assert_cmpint (n, <=, MAX_ENTRIES);
+  for (int i = 0; i < n; i++)
+    {
+      assert_inside (self, entries[i].headword, entries[i].n_headword);
+      assert_inside (self, entries[i].rest, entries[i].n_rest);
+      assert_inside (self, entries[i].phonetic, entries[i].n_phonetic);
+      assert_inside (self, entries[i].text, entries[i].n_text);
+    }
+  for (guint strategy = 0; strategy <= LIBRARY_N_STRATEGIES; strategy++)
+    {
+      if (strategy < LIBRARY_N_STRATEGIES)
+        n = library_match (library, &key, (LibraryStrategy)strategy, &all, MAX_MATCHES, matches,
+                           &more);
+      else
+        n = library_suggest (library, &key, &all, MAX_MATCHES, matches);
+      g_assert_cmpint (n, <=, MAX_MATCHES);
+      for (int i = 0; i < n; i++)
+        assert_inside (self, matches[i].headword, matches[i].n_headword);
+    }
+}
+
+DamageImage
+damage_image_make (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *contents = NULL;
+  DamageImage self;
+
+  fixture_add (fixture, "a", lines);
+  library = fixture_load (fixture);
+  path = fixture_compiled (fixture);
+  g_assert_true (g_file_get_contents (path, &contents, &self.n_bytes, NULL));
+  self.data = malloc (self.n_bytes);
+  g_assert_nonnull (self.data);
+  memcpy (self.data, contents, self.n_bytes);
+  return self;
+}
+
+Library *
+damage_image_open (const DamageImage *self, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (self->data, self->n_bytes);
+  Dictionary *dictionary = dictionary_new (bytes, error);
+  Library *library;
+
+  if (!dictionary)
+    return NULL;
+  library = library_new ();
+  library_add (library, dictionary, g_strdup ("damaged"));
+  return library;
+}
+
+void
+damage_image_ask (const DamageImage *self, Library *library)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    ask_for (self, library, words[i]);
+}
