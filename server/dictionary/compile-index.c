@@ -256,10 +256,13 @@ compare_suffixes (const void *a, const void *b, void *list)
   one_end = (const guint8 *)key_list_text (list, one_ref) + one_ref->n_text;
   other_end = (const guint8 *)key_list_text (list, other_ref) + other_ref->n_text;
   n = MIN (one_ref->n_text, other_ref->n_text);
-  for (gsize i = 1; i <= n; i++)
+  while (n-- > 0)
     {
-      if (one_end[-i] != other_end[-i])
-        return one_end[-i] < other_end[-i] ? -1 : 1;
+      guint8 one_byte = *--one_end;
+      guint8 other_byte = *--other_end;
+
+      if (one_byte != other_byte)
+        return one_byte < other_byte ? -1 : 1;
     }
   return (int)one_ref->n_text - (int)other_ref->n_text;
 }

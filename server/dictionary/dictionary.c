@@ -295,10 +295,13 @@ compare_ending (const LayoutKey *key, const char *text, gsize n_text)
   const guint8 *text_end = (const guint8 *)text + n_text;
   gsize n = MIN (key->n_text, n_text);
 
-  for (gsize i = 1; i <= n; i++)
+  while (n-- > 0)
     {
-      if (key_end[-i] != text_end[-i])
-        return key_end[-i] < text_end[-i] ? -1 : 1;
+      guint8 key_byte = *--key_end;
+      guint8 text_byte = *--text_end;
+
+      if (key_byte != text_byte)
+        return key_byte < text_byte ? -1 : 1;
     }
   return -(key->n_text < n_text);
 }
