@@ -10,9 +10,9 @@ static const Command commands[] = {
   {
       .name = "define",
       .synopsis = "define [OPTION…] [WORD…]",
-      .summary = "show the entries of words",
-      .options = "  -d, --dictionary NAME   only this dictionary (may be given again)\n"
-                 "  -n, --max-entries N     at most N entries a word, 1 to 100\n",
+      .summary = "Show the entries of words",
+      .options = "  -d, --dictionary NAME     only this dictionary (may be given again)\n"
+                 "  -n, --max-entries N       at most N entries a word, 1 to 100\n",
       .accepts = OPTION_DICTIONARY | OPTION_COUNT | OPTION_MAX_ENTRIES,
       .takes_words = TRUE,
       .start = define_start,
@@ -20,11 +20,11 @@ static const Command commands[] = {
   {
       .name = "match",
       .synopsis = "match [OPTION…] [WORD…]",
-      .summary = "list headwords that match",
-      .options = "  -s, --strategy NAME     exact, prefix (the default), suffix or soundex, and\n"
-                 "                          whatever else the server knows\n"
-                 "  -d, --dictionary NAME   only this dictionary (may be given again)\n"
-                 "  -n, --limit N           at most N headwords a word, 1 to 1000\n",
+      .summary = "List headwords that match",
+      .options = "  -s, --strategy NAME       exact, prefix (the default), suffix or soundex, and\n"
+                 "                            whatever else the server knows\n"
+                 "  -d, --dictionary NAME     only this dictionary (may be given again)\n"
+                 "  -n, --limit N             at most N headwords a word, 1 to 1000\n",
       .accepts = OPTION_DICTIONARY | OPTION_COUNT | OPTION_LIMIT | OPTION_STRATEGY,
       .takes_words = TRUE,
       .start = match_start,
@@ -32,13 +32,13 @@ static const Command commands[] = {
   {
       .name = "dictionaries",
       .synopsis = "dictionaries [OPTION…]",
-      .summary = "list the server's dictionaries",
+      .summary = "List the server's dictionaries",
       .start = dictionaries_start,
   },
   {
       .name = "status",
       .synopsis = "status [OPTION…]",
-      .summary = "say how the server is",
+      .summary = "Say how the server is",
       .start = status_start,
   },
 };
@@ -55,11 +55,11 @@ static const struct
 
 static const char global_options[] =
     "      --server HOST[:PORT]  the server; else PARLANCE_SERVER, else localhost:9502\n"
-    "      --json              JSON Lines instead of text\n"
-    "      --color WHEN        auto, always or never\n"
-    "      --timeout SECONDS   give up after that long without an answer (10)\n"
-    "  -h, --help              this help\n"
-    "      --version           the program's version\n";
+    "      --json                JSON Lines instead of text\n"
+    "      --color WHEN          auto, always or never\n"
+    "      --timeout SECONDS     give up after that long without an answer (10)\n"
+    "  -h, --help                this help\n"
+    "      --version             the program's version\n";
 
 const Command *
 command_find (const char *name)
@@ -88,7 +88,7 @@ command_help (const Command *self)
 
   if (self != NULL)
     {
-      g_string_append_printf (help, "%s\n\nTo %s.\n", self->synopsis, self->summary);
+      g_string_append_printf (help, "%s\n\n%s.\n", self->synopsis, self->summary);
       if (self->takes_words)
         g_string_append (help, "Without words, or with -, words are read from standard input, "
                                "one a line.\n");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A strict JSON reader for requests. One pass checks a whole line against RFC 8259 and UTF-8;
+ * A strict JSON reader for both ends. One pass checks a whole line against RFC 8259 and UTF-8;
  * everything after that walks text that is known to be well formed, allocates nothing and cannot
- * fail. docs/decisions/ says why requests are not read with json-c (which clients use).
+ * fail. docs/decisions/ says why neither end reads with json-c.
  */
 #pragma once
 
