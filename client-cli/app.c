@@ -5,6 +5,7 @@
 #include "client-cli/app.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -248,9 +249,24 @@ app_read_command_line (App *self, int argc, char **argv)
   return FALSE;
 }
 
+/* A standard stream that the caller closed would be the next descriptor that is opened, and words
+ * would be read from the server's socket. What stands in for it fails when it is used. */
+static gboolean
+fill_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 &&
+        open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      return FALSE;
+  return TRUE;
+}
+
 int
 app_run (int argc, char **argv)
 {
+  if (!fill_standard_streams ())
+    return EXIT_FAILED;
+
   App self = { .output = output_new () };
 
   if (app_read_command_line (&self, argc, argv))

@@ -170,6 +170,17 @@ def a_full_disk_is_said():
     contains(done.stderr.decode(), "parlance: cannot write the output: No space left")
 
 
+def closed_streams_are_said():
+    with FakeServer() as server:
+        for closed, part in ("<&-", "cannot read the words"), (">&-", "cannot write the output"):
+            done = subprocess.run(["/bin/sh", "-c", f'"$0" define - {closed}', PROGRAM],
+                                  input=b"word\n" if closed == ">&-" else None,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                  timeout=LIMIT_S, check=False, env=environment(server, {}))
+            equal(done.returncode, 3)
+            contains(done.stderr.decode(), f"parlance: {part}")
+
+
 def what_came_before_a_failure_is_shown():
     def answer(connection, requests):
         first, second = requests[0], requests[2]
@@ -212,6 +223,7 @@ main("/cli/words", [
     an_answer_is_shown_before_the_next_word_is_typed,
     a_reader_that_goes_away_ends_it_quietly,
     a_full_disk_is_said,
+    closed_streams_are_said,
     what_came_before_a_failure_is_shown,
     a_server_that_goes_is_said,
 ])
