@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * getaddrinfo() with numeric hosts only: it knows scopes and every spelling of an address.
+ * getaddrinfo() with numeric hosts only: it knows scopes and every spelling of an IPv6 address.
  */
 #include "server/net/address.h"
 
@@ -46,6 +46,15 @@ address_split (const char *text, char **ret_host, const char **ret_port)
   return TRUE;
 }
 
+/* getaddrinfo() takes 9502 and 127.1 for IPv4 addresses too, and nobody means 0.0.37.30 by the first. */
+static gboolean
+is_plain_host (const char *host)
+{
+  struct in_addr in;
+
+  return strchr (host, ':') != NULL || inet_pton (AF_INET, host, &in) == 1;
+}
+
 gboolean
 address_parse (const char *text, guint16 default_port, Address *ret_address, GError **error)
 {
@@ -56,7 +65,7 @@ address_parse (const char *text, guint16 default_port, Address *ret_address, GEr
   guint16 port = default_port;
 
   if (!address_split (text, &host, &port_text) ||
-      (port_text != NULL && !port_parse (port_text, &port)) || *host == '\0' ||
+      (port_text != NULL && !port_parse (port_text, &port)) || !is_plain_host (host) ||
       getaddrinfo (host, NULL, &hints, &found) != 0)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
