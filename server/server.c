@@ -288,7 +288,7 @@ bind_all (Server *self, GArray *addresses, const Door *door, GPtrArray *listener
         g_ptr_array_add (listeners, listener);
       /* A machine without IPv6 (or without IPv4) serves what it has, when nobody asked for more. */
       else if (!self->config->listen_default || door != &jsonrpc_door ||
-               g_error_matches (local_error, G_FILE_ERROR, g_file_error_from_errno (EADDRINUSE)) ||
+               !g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NXIO) ||
                (i + 1 == addresses->len && listeners->len == 0))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));

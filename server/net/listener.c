@@ -95,6 +95,14 @@ listener_ready (LoopSource *source, uint32_t events)
     }
 }
 
+/* GLib has one code for all that socket() and bind() may say; callers tell one case apart. */
+static GFileError
+listener_error_code (int code)
+{
+  return code == EAFNOSUPPORT || code == EADDRNOTAVAIL ? G_FILE_ERROR_NXIO
+                                                       : g_file_error_from_errno (code);
+}
+
 static char *
 bound_address (int fd)
 {
@@ -119,7 +127,7 @@ listener_new (Loop *loop,
       bind (fd, &address->any, address->n_bytes) != 0 || listen (fd, LISTENER_BACKLOG) != 0)
     {
       int code = errno;
-      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+      g_set_error (error, G_FILE_ERROR, (gint) listener_error_code (code),
                    "cannot listen on %s: %s%s", wanted, g_strerror (code),
                    code == EADDRINUSE ? " (is another server running? choose another port)" : "");
       if (fd >= 0)

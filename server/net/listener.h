@@ -22,7 +22,8 @@ typedef struct
  * listener_new:
  * @address: port 0 picks a free one
  *
- * Binds and listens: clients can connect and wait. The error names the address and says what to do.
+ * Binds and listens: clients can connect and wait. The error names the address and says what to do; it is
+ * %G_FILE_ERROR_NXIO where this machine lacks the address or its whole family.
  */
 Listener *listener_new (Loop *loop,
                         const Address *address,
