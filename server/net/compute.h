@@ -26,7 +26,6 @@ struct ComputeJob
   void (*dispose) (ComputeJob *self);
   Connection *connection;
   ComputePool *pool;
-  guint thread;
 };
 
 /** compute_pool_new: @n_threads threads, started; each has room for @queue_limit waiting jobs */
