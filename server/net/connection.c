@@ -42,7 +42,7 @@ struct Connection
   bool is_paused : 1;  /* too much unsent output: reading stops */
   bool in_ready : 1;   /* in the worker's list of those to go on with */
   bool in_touched : 1; /* in the worker's list of those to flush */
-  bool in_step : 1;    /* its lines are being handled: the flush comes after */
+  bool in_step : 1;    /* its lines or its output are being handled: flush and burial come after */
   bool has_spoken : 1; /* the first byte was seen */
   guint16 n_waiting;   /* answers under way in other threads */
   Worker *worker;
@@ -258,7 +258,10 @@ void
 connection_finish_step (Connection *self)
 {
   self->in_touched = false;
+  /* It may close here: buried is it at the end, and once. */
+  self->in_step = true;
   connection_settle (self);
+  self->in_step = false;
   connection_bury_if_free (self);
 }
 
