@@ -52,7 +52,8 @@ struct Server
   Worker **workers;
   guint n_workers;   /* that were made */
   guint next_worker; /* for round robin */
-  guint64 n_dealt;   /* connections handed to workers since the start */
+  guint64 n_served;  /* connections handed to workers since the start */
+  guint64 n_refused; /* connections handed to workers to be told that there are too many */
   guint max_connections;
   Loader *loader;
   gboolean reload_wanted; /* SIGHUP came while one was going on */
@@ -63,36 +64,47 @@ struct Server
 
 /* --- connections ------------------------------------------------------------------------------ */
 
-static guint64
-count_connections (const Server *self)
+/* How many there are. One that is being refused takes nobody's place, or whoever is refused and tries
+ * again would keep a free place from being found. */
+static void
+count_connections (const Server *self, guint64 *ret_n_served, guint64 *ret_n_refused)
 {
-  guint64 n = self->n_dealt;
-
+  *ret_n_served = self->n_served;
+  *ret_n_refused = self->n_refused;
   for (guint i = 0; i < self->n_workers; i++)
-    n -= atomic_load_explicit (&worker_counters (self->workers[i])->n_closed,
-                               memory_order_relaxed);
-  return n;
+    {
+      const WorkerCounters *counters = worker_counters (self->workers[i]);
+
+      *ret_n_served -= atomic_load_explicit (&counters->n_closed, memory_order_relaxed);
+      *ret_n_refused -= atomic_load_explicit (&counters->n_refused_closed, memory_order_relaxed);
+    }
 }
 
 static void
 server_accepted (int fd, const Address *peer, const Door *door, gpointer data)
 {
   Server *self = data;
-  guint64 n_connections = count_connections (self);
+  guint64 n_served;
+  guint64 n_refused;
+
+  count_connections (self, &n_served, &n_refused);
   const ConnectionSeed seed = {
     .fd = fd,
     .door = door,
     .is_local = address_is_loopback (peer),
-    .is_full = n_connections >= self->max_connections,
+    .is_full = n_served >= self->max_connections,
   };
 
   /* Being polite takes a descriptor for two seconds: to a flood nobody is. */
-  if (n_connections >= (guint64) self->max_connections + SERVER_MAX_REFUSALS)
+  if (seed.is_full && n_refused >= SERVER_MAX_REFUSALS)
     {
       close (fd);
       return;
     }
-  self->n_dealt++;
+  if (seed.is_full)
+    self->n_refused++;
+  else
+    self->n_served++;
   worker_adopt (self->workers[self->next_worker], &seed);
   self->next_worker = (self->next_worker + 1) % self->n_workers;
 }

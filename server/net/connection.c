@@ -38,6 +38,7 @@ struct Connection
   LoopSource source; /* first: leads from the loop to the connection */
   guint8 state;      /* ConnectionState */
   bool is_local : 1;
+  bool is_refused : 1; /* one too many: it takes nobody's place */
   bool at_eof : 1;     /* the peer has shut its side */
   bool is_paused : 1;  /* too much unsent output: reading stops */
   bool in_ready : 1;   /* in the worker's list of those to go on with */
@@ -78,6 +79,14 @@ connection_drop_input (Connection *self)
   parlance_line_reader_clear (&self->reader);
 }
 
+static void
+count_closed (Worker *worker, gboolean is_refused)
+{
+  WorkerCounters *counters = worker_own_counters (worker);
+
+  worker_count (is_refused ? &counters->n_refused_closed : &counters->n_closed, 1);
+}
+
 void
 connection_close (Connection *self)
 {
@@ -89,7 +98,7 @@ connection_close (Connection *self)
   close (self->source.fd);
   connection_drop_input (self);
   output_clear (&self->output, worker_pool (self->worker));
-  worker_count (&worker_own_counters (self->worker)->n_closed, 1);
+  count_closed (self->worker, self->is_refused);
   connection_bury_if_free (self);
 }
 
@@ -418,11 +427,13 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
   self->worker = worker;
   self->door = seed->door;
   self->is_local = seed->is_local != FALSE;
+  self->is_refused = seed->is_full != FALSE;
   parlance_line_reader_init (&self->reader, seed->door->line_limit);
-  worker_count (&worker_own_counters (worker)->n_opened, 1);
+  if (!self->is_refused)
+    worker_count (&worker_own_counters (worker)->n_opened, 1);
   if (!loop_add (worker_loop (worker), &self->source, EPOLLIN))
     {
-      worker_count (&worker_own_counters (worker)->n_closed, 1);
+      count_closed (worker, self->is_refused);
       close (seed->fd);
       g_free (self);
       return NULL;

@@ -26,8 +26,9 @@ extern const WorkerTimeouts worker_default_timeouts;
 /* Written by the worker, read by anyone; relaxed, each for itself. */
 typedef struct
 {
-  _Atomic guint64 n_opened;
+  _Atomic guint64 n_opened; /* connections that are served */
   _Atomic guint64 n_closed;
+  _Atomic guint64 n_refused_closed; /* those that were told that the server is full */
   _Atomic guint64 n_bytes_in;
   _Atomic guint64 n_bytes_out;
 } WorkerCounters;
