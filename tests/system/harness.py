@@ -15,11 +15,13 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import traceback
+import zlib
 
 PARLANCED = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 PARLANCE = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else ""
@@ -552,3 +554,14 @@ def dictd(entries):
         lines.append(f"{headword}\t{base64_number(len(body))}\t{base64_number(len(data))}\n")
         body += data
     return "".join(sorted(lines)).encode("utf-8"), body
+
+
+def dictzip(data, chunk_bytes=4096):
+    """gzip that can be read from the middle, as dictzip makes it."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    chunks = [packer.compress(data[i:i + chunk_bytes]) + packer.flush(zlib.Z_FULL_FLUSH)
+              for i in range(0, len(data), chunk_bytes)]
+    table = struct.pack(f"<HHH{len(chunks)}H", 1, chunk_bytes, len(chunks), *map(len, chunks))
+    extra = b"RA" + struct.pack("<H", len(table)) + table
+    head = b"\x1f\x8b\x08\x04\0\0\0\0\x02\x03" + struct.pack("<H", len(extra)) + extra
+    return head + b"".join(chunks) + packer.flush() + struct.pack("<II", zlib.crc32(data), len(data))
