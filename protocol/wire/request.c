@@ -135,24 +135,24 @@ parlance_request_append (GString *out, gint64 id, const char *method, const char
 static void
 append_id (GString *out, const ParlanceJsonValue *id)
 {
-  g_string_append_len (out, MESSAGE_PREFIX, strlen (MESSAGE_PREFIX));
+  PARLANCE_APPEND_LITERAL (out, MESSAGE_PREFIX);
   if (id != NULL && id->text != NULL)
-    g_string_append_len (out, id->text, id->n_bytes);
+    parlance_append (out, id->text, id->n_bytes);
   else
-    g_string_append_len (out, "null", strlen ("null"));
+    PARLANCE_APPEND_LITERAL (out, "null");
 }
 
 void
 parlance_reply_begin (GString *out, const ParlanceJsonValue *id)
 {
   append_id (out, id);
-  g_string_append_len (out, ",\"result\":", strlen (",\"result\":"));
+  PARLANCE_APPEND_LITERAL (out, ",\"result\":");
 }
 
 void
 parlance_reply_end (GString *out)
 {
-  g_string_append_len (out, "}\n", strlen ("}\n"));
+  PARLANCE_APPEND_LITERAL (out, "}\n");
 }
 
 static void

@@ -51,6 +51,12 @@ fold_fast (const guint8 *word, gsize n_word, LibraryKey *ret_key)
     {
       guint8 byte = word[i];
 
+      /* Letters, digits and punctuation of ASCII are nearly all there is. */
+      if (byte > ' ' && byte < 0x80 && !space)
+        {
+          *out++ = (char)(byte | (byte >= 'A' && byte <= 'Z' ? 0x20 : 0));
+          continue;
+        }
       if (is_ascii_space (byte))
         {
           space = out != ret_key->text;

@@ -11,7 +11,7 @@
 
 typedef struct
 {
-  const char *name;
+  char name[12]; /* upper case */
   DictHandler run;
 } DictEntry;
 
@@ -64,26 +64,54 @@ static const DictEntry commands[] = {
   { "SASLRESP", dict_not_implemented },
 };
 
-/* Copies one word to @out with its quotes and backslashes resolved. Returns behind it, or NULL when a
- * quote is left open. */
+/* What a byte of a command line means to take_word(): nothing special (0), a space, a quote or a
+ * backslash. */
+enum
+{
+  BYTE_SPACE = 1,
+  BYTE_QUOTE = 2,
+  BYTE_ESCAPE = 4,
+};
+
+static const guint8 byte_kinds[256] = {
+  [' '] = BYTE_SPACE, ['\t'] = BYTE_SPACE, ['"'] = BYTE_QUOTE, ['\''] = BYTE_QUOTE,
+  ['\\'] = BYTE_ESCAPE,
+};
+
+static inline guint8
+byte_kind (char byte)
+{
+  return byte_kinds[(guchar) byte];
+}
+
+/* Copies one word to *@out with its quotes and backslashes resolved. Returns behind it, or NULL when
+ * a quote is left open. */
 static const char *
 take_word (const char *p, const char *end, char **out)
 {
   char quote = '\0';
+  char *to = *out;
 
   /* Only at its beginning a word can open a quote: people type don't without one. */
-  if (*p == '"' || *p == '\'')
+  if ((byte_kind (*p) & BYTE_QUOTE) != 0)
     quote = *p++;
-  for (; p < end && (quote != '\0' || (*p != ' ' && *p != '\t')); p++)
+  for (; p < end; p++)
     {
-      if (*p == '\\' && p + 1 < end)
-        *(*out)++ = *++p;
-      else if (quote != '\0' && *p == quote)
+      guint8 kind = byte_kind (*p);
+
+      if (kind == 0)
+        *to++ = *p;
+      else if (kind == BYTE_SPACE && quote == '\0')
+        break;
+      else if (kind == BYTE_ESCAPE && p + 1 < end)
+        *to++ = *++p;
+      else if (*p == quote)
         quote = '\0';
       else
-        *(*out)++ = *p;
+        *to++ = *p;
     }
-  *(*out)++ = '\0';
+  *to++ = '\0';
+  *out = to;
   return quote == '\0' ? p : NULL;
 }
 
@@ -97,7 +125,7 @@ command_parse (const char *line, gsize n_bytes, char *room, DictCommand *ret_com
   ret_command->n_words = 0;
   while (p < end)
     {
-      if (*p == ' ' || *p == '\t')
+      if (byte_kind (*p) == BYTE_SPACE)
         {
           p++;
           continue;
@@ -119,9 +147,21 @@ is_text (const char *line, gsize n_bytes)
 {
   gsize n_ascii = 0;
 
-  while (n_ascii < n_bytes && line[n_ascii] > 0)
+  while (n_ascii < n_bytes && (signed char) line[n_ascii] > 0)
     n_ascii++;
-  return g_utf8_validate_len (line + n_ascii, n_bytes - n_ascii, NULL);
+  return n_ascii == n_bytes || g_utf8_validate_len (line + n_ascii, n_bytes - n_ascii, NULL);
+}
+
+/* @name is upper case and all letters. */
+static inline gboolean
+is_command (const char *word, const char *name)
+{
+  for (; *name != '\0'; word++, name++)
+    {
+      if ((*word & ~0x20) != *name)
+        return FALSE;
+    }
+  return *word == '\0';
 }
 
 static void
@@ -129,7 +169,7 @@ dict_run (Connection *connection, const DictCommand *command, GString *reply)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      if (g_ascii_strcasecmp (command->words[0], commands[i].name) == 0)
+      if (is_command (command->words[0], commands[i].name))
         {
           commands[i].run (connection, command, reply);
           return;
