@@ -55,10 +55,11 @@ escape (const char *word, gsize n_word, EscapedWord *ret_word)
         *out++ = byte == '\n' ? 'n' : 't';
       else
         {
-          memcpy (out, "u00", 3);
-          out[3] = digits[byte >> 4];
-          out[4] = digits[byte & 0xf];
-          out += 5;
+          *out++ = 'u';
+          *out++ = '0';
+          *out++ = '0';
+          *out++ = digits[byte >> 4];
+          *out++ = digits[byte & 0xf];
         }
     }
   ret_word->n_bytes = (gsize)(out - ret_word->text);

@@ -70,13 +70,12 @@ DamageImage
 damage_image_make (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (Library) library = NULL;
   g_autofree char *path = NULL;
   g_autofree char *contents = NULL;
   DamageImage self;
 
   fixture_add (fixture, "a", lines);
-  library = fixture_load (fixture);
+  library_unref (fixture_load (fixture));
   path = fixture_compiled (fixture);
   g_assert_true (g_file_get_contents (path, &contents, &self.n_bytes, NULL));
   self.data = malloc (self.n_bytes);

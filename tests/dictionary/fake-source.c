@@ -81,7 +81,8 @@ pour_line (const char *line, SourceSink *sink, GError **error)
     case 'L':
       return sink->lemma (sink, field (fields, 1), field (fields, 2), error);
     case 'P':
-      return sink->property (sink, (SourceProperty)atoi (fields[1]), field (fields, 2), error);
+      g_assert_nonnull (fields[1]);
+      return sink->property (sink, (SourceProperty)(*fields[1] - '0'), field (fields, 2), error);
     case 'W':
       sink->warning (sink, fields[1]);
       return TRUE;
