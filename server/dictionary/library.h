@@ -101,17 +101,17 @@ void library_fold (const char *word, gsize n_word, LibraryKey *ret_key);
  * where @rest begins with a comma or, never, is empty, and holds the closing brace. */
 typedef struct
 {
-  guint8 dictionary; /* index in the library */
-  gboolean is_lemma; /* found through an inflection */
   const char *headword;
   guint32 n_headword;
+  guint32 rank;     /* frequency, 1 the most frequent; 0: unknown */
   const char *rest; /* ,"phonetic":"…","text":"…","tags":[…]} */
   guint32 n_rest;
+  gboolean is_lemma;    /* found through an inflection */
   const char *phonetic; /* within @rest; n_phonetic 0: none */
+  const char *text;     /* within @rest */
   guint32 n_phonetic;
-  const char *text; /* within @rest */
   guint32 n_text;
-  guint32 rank; /* frequency, 1 the most frequent; 0: unknown */
+  guint8 dictionary; /* index in the library */
 } LibraryEntry;
 
 /**
@@ -151,9 +151,9 @@ gboolean library_strategy_from_name (const char *name, LibraryStrategy *ret_stra
 
 typedef struct
 {
-  guint8 dictionary;
   const char *headword; /* as in LibraryEntry: JSON string contents */
   guint32 n_headword;
+  guint8 dictionary;
 } LibraryMatch;
 
 /**

@@ -225,7 +225,7 @@ merge (Cursor **heap, guint n, guint limit, LibraryMatch *ret_matches, gboolean 
       Cursor *first = heap[0];
       DictionaryFind find;
 
-      ret_matches[n_matches++] = (LibraryMatch){ first->index, first->headword, first->n_headword };
+      ret_matches[n_matches++] = (LibraryMatch){ first->headword, first->n_headword, first->index };
       find = advance (first);
       if (find == DICTIONARY_DAMAGED)
         return -1;
