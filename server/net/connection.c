@@ -27,7 +27,7 @@
 typedef enum
 {
   CONNECTION_OPEN,      /* reads, answers */
-  CONNECTION_DRAINING,  /* the server stops: reads no more, answers what it has */
+  CONNECTION_DRAINING,  /* the server stops: reads and answers what the kernel has, then ends */
   CONNECTION_ENDING,    /* takes no more lines; output is being flushed */
   CONNECTION_LINGERING, /* our side is shut; input is thrown away until the peer closes */
   CONNECTION_CLOSED,    /* without a descriptor, waits to be freed */
@@ -141,7 +141,7 @@ connection_update_interest (Connection *self)
 {
   /* Input that was kept back for the next turn does not end the interest: toggling it would cost two
    * system calls a turn. Kept back for longer it does, or the loop would spin. */
-  gboolean reads = self->state == CONNECTION_OPEN && !self->at_eof && !self->is_paused &&
+  gboolean reads = takes_lines (self) && !self->at_eof && !self->is_paused &&
                    (self->n_backlog == 0 || self->in_ready);
   uint32_t events = reads || self->state == CONNECTION_LINGERING ? EPOLLIN : 0;
 
@@ -211,6 +211,15 @@ connection_end (Connection *self)
   connection_touch (self);
 }
 
+/* Whether input waits that was not read. A peer that sends on and on is cut off by the worker. */
+static gboolean
+connection_has_unread (const Connection *self)
+{
+  char byte;
+
+  return !self->at_eof && recv (self->source.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 /* What follows from the state after lines were handled or bytes were sent. */
 static void
 connection_advance (Connection *self)
@@ -219,13 +228,13 @@ connection_advance (Connection *self)
 
   if (takes_lines (self) && !has_input && self->n_waiting == 0)
     {
-      if (self->state == CONNECTION_DRAINING)
+      if (self->state == CONNECTION_DRAINING && !connection_has_unread (self))
         {
           self->door->notice (self, DOOR_NOTICE_SHUTTING_DOWN);
           connection_end (self);
           connection_flush (self);
         }
-      else if (self->at_eof)
+      else if (self->state == CONNECTION_OPEN && self->at_eof)
         connection_end (self);
     }
   if (self->state == CONNECTION_ENDING && self->output.n_bytes == 0)
@@ -345,8 +354,7 @@ connection_speaks_tls (Connection *self, const char *bytes)
   return is_first && bytes[0] == TLS_HANDSHAKE;
 }
 
-/* Returns whether there may be more. */
-static gboolean
+static void
 connection_read (Connection *self)
 {
   char *scratch = worker_scratch (self->worker);
@@ -356,14 +364,14 @@ connection_read (Connection *self)
     {
       if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
         connection_close (self);
-      return FALSE;
+      return;
     }
   worker_count (&worker_own_counters (self->worker)->n_bytes_in, (guint64) n);
   if (self->state == CONNECTION_LINGERING)
     {
       if (n == 0)
         connection_close (self);
-      return n > 0;
+      return;
     }
   if (n == 0)
     self->at_eof = true;
@@ -371,10 +379,9 @@ connection_read (Connection *self)
   else if (connection_speaks_tls (self, scratch))
     {
       connection_close (self);
-      return FALSE;
+      return;
     }
   connection_step (self, scratch, scratch + n);
-  return n > 0;
 }
 
 static void
@@ -456,12 +463,6 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
 void
 connection_drain (Connection *self)
 {
-  if (self->state != CONNECTION_OPEN)
-    return;
-  /* What the kernel has received is received; a peer that sends on and on is cut off by the worker. */
-  while (self->state == CONNECTION_OPEN && self->n_backlog == 0 && !self->is_paused &&
-         connection_read (self))
-    ;
   if (self->state != CONNECTION_OPEN)
     return;
   self->state = CONNECTION_DRAINING;
