@@ -109,9 +109,14 @@ source_format_detect (const char *path, char **ret_path, char **ret_name, GError
       char *main_file = main_path (path, i);
       if (main_file == NULL)
         continue;
-      /* A body without its index, but a body that is missing too is what should be said. */
-      if (strcmp (main_file, path) != 0 && !file_exists (main_file) && file_exists (path))
+      if (strcmp (main_file, path) != 0 && !file_exists (main_file))
         {
+          /* Who names a body that is missing too should read of that one. */
+          if (!check_readable (path, error))
+            {
+              g_free (main_file);
+              return NULL;
+            }
           g_autofree char *index = file_display_name (main_file);
           g_autofree char *body = file_display_name (path);
           g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_IO,

@@ -122,6 +122,7 @@ says_what_cannot_be_read (void)
   test_folder_init (&folder);
   check_not_detected_in (&folder, "none", SOURCE_ERROR_IO, "none: No such file");
   check_not_detected_in (&folder, "none.tsv", SOURCE_ERROR_IO, "none.tsv: No such file");
+  check_not_detected_in (&folder, "none.dict.dz", SOURCE_ERROR_IO, "none.dict.dz: No such file");
   check_not_detected (folder.path, SOURCE_ERROR_IO, "it is a directory");
   check_not_detected_in (&folder, "", SOURCE_ERROR_IO, "it is a directory");
   check_not_detected ("", SOURCE_ERROR_IO, "No such file");
