@@ -44,6 +44,7 @@ struct Connection
   bool in_ready : 1;   /* in the worker's list of those to go on with */
   bool in_touched : 1; /* in the worker's list of those to flush */
   bool in_step : 1;    /* its lines or its output are being handled: flush and burial come after */
+  bool in_notice : 1;  /* the last words are being queued: no limit stops them */
   bool has_spoken : 1; /* the first byte was seen */
   guint16 n_waiting;   /* answers under way in other threads */
   Worker *worker;
@@ -183,16 +184,25 @@ connection_touch (Connection *self)
   worker_add_touched (self->worker, self);
 }
 
+static void
+connection_notify (Connection *self, DoorNotice notice)
+{
+  self->in_notice = true;
+  self->door->notice (self, notice);
+  self->in_notice = false;
+}
+
 void
 connection_send (Connection *self, const char *bytes, gsize n_bytes)
 {
-  if (self->state == CONNECTION_LINGERING || self->state == CONNECTION_CLOSED)
+  /* Whoever is told why the connection ends hears nothing after it. */
+  if (!takes_lines (self))
     return;
-  if (takes_lines (self) && self->output.n_bytes + n_bytes > CONNECTION_MAX_OUTPUT)
+  if (!self->in_notice && self->output.n_bytes + n_bytes > CONNECTION_MAX_OUTPUT)
     {
       output_drop_whole_lines (&self->output, worker_pool (self->worker));
+      connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);
       connection_end (self);
-      self->door->notice (self, DOOR_NOTICE_SLOW_CONSUMER);
       return;
     }
   output_append (&self->output, worker_pool (self->worker), bytes, n_bytes);
@@ -230,7 +240,7 @@ connection_advance (Connection *self)
     {
       if (self->state == CONNECTION_DRAINING && !connection_has_unread (self))
         {
-          self->door->notice (self, DOOR_NOTICE_SHUTTING_DOWN);
+          connection_notify (self, DOOR_NOTICE_SHUTTING_DOWN);
           connection_end (self);
           connection_flush (self);
         }
@@ -449,7 +459,7 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
 
   if (seed->is_full)
     {
-      self->door->notice (self, DOOR_NOTICE_SERVER_FULL);
+      connection_notify (self, DOOR_NOTICE_SERVER_FULL);
       connection_end (self);
       return self;
     }
