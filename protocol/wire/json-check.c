@@ -195,6 +195,25 @@ check_value (const char *at, const char *end, guint max_depth, ParlanceJsonType 
   return at;
 }
 
+/* The value at @at as a slice of the text. Returns its end, or NULL. */
+static inline const char *
+take_value (const char *at, const char *end, guint max_depth, ParlanceJsonValue *ret_value)
+{
+  ParlanceJsonType type = PARLANCE_JSON_NULL;
+  const char *after = check_value (at, end, max_depth, &type);
+
+  if (after == NULL)
+    return NULL;
+  if (*at == '{')
+    type = PARLANCE_JSON_OBJECT;
+  else if (*at == '[')
+    type = PARLANCE_JSON_ARRAY;
+  ret_value->text = at;
+  ret_value->n_bytes = (guint32)(after - at);
+  ret_value->type = type;
+  return after;
+}
+
 gboolean
 parlance_json_parse (const char *text, gsize n_bytes, guint max_depth, ParlanceJsonValue *ret_value)
 {
@@ -203,18 +222,96 @@ parlance_json_parse (const char *text, gsize n_bytes, guint max_depth, ParlanceJ
     return FALSE;
 
   const char *end = text + n_bytes;
-  const char *start = json_skip_space (text, end);
-  ParlanceJsonType type = PARLANCE_JSON_NULL;
-  const char *after = check_value (start, end, max_depth, &type);
+  ParlanceJsonValue value;
+  const char *after = take_value (json_skip_space (text, end), end, max_depth, &value);
 
   if (after == NULL || json_skip_space (after, end) != end)
     return FALSE;
-  if (*start == '{')
-    type = PARLANCE_JSON_OBJECT;
-  else if (*start == '[')
-    type = PARLANCE_JSON_ARRAY;
-  ret_value->text = start;
-  ret_value->n_bytes = (guint32)(after - start);
-  ret_value->type = type;
+  *ret_value = value;
+  return TRUE;
+}
+
+/* @at is at a member's name. Returns what is after its value, or NULL. */
+static inline const char *
+take_member (const char *at,
+             const char *end,
+             guint max_depth,
+             ParlanceJsonValue *ret_key,
+             ParlanceJsonValue *ret_value)
+{
+  if (at == end || *at != '"')
+    return NULL;
+  const char *after_key = check_string (at + 1, end);
+  if (after_key == NULL)
+    return NULL;
+  *ret_key = (ParlanceJsonValue){ at, (guint32)(after_key - at), PARLANCE_JSON_STRING };
+  at = json_skip_space (after_key, end);
+  if (at == end || *at != ':')
+    return NULL;
+  return take_value (json_skip_space (at + 1, end), end, max_depth, ret_value);
+}
+
+/* An escape makes a name longer than what it stands for, so only a longer one may be @name in disguise. */
+static inline gboolean
+key_is (const ParlanceJsonValue *key, const ParlanceJsonName *name)
+{
+  gsize n_raw = key->n_bytes - 2;
+
+  if (n_raw == name->n_bytes)
+    return memcmp (key->text + 1, name->text, n_raw) == 0;
+  return n_raw > name->n_bytes && memchr (key->text + 1, '\\', n_raw) != NULL &&
+         parlance_json_string_equals (key, name->text);
+}
+
+/* Moves to the comma at or after *@at and over it, to where the next member begins; or to what else
+ * is there. */
+static inline gboolean
+take_comma (const char **at, const char *end)
+{
+  *at = json_skip_space (*at, end);
+  if (*at == end || **at != ',')
+    return FALSE;
+  *at = json_skip_space (*at + 1, end);
+  return TRUE;
+}
+
+gboolean
+parlance_json_parse_members (const char *text,
+                             gsize n_bytes,
+                             guint max_depth,
+                             const ParlanceJsonName *names,
+                             guint n_names,
+                             ParlanceJsonValue *ret_root,
+                             ParlanceJsonValue *ret_values)
+{
+  const char *end = text + n_bytes;
+  const char *start = json_skip_space (text, end);
+  const char *at = start;
+  ParlanceJsonValue key;
+  ParlanceJsonValue value;
+
+  memset (ret_values, 0, n_names * sizeof *ret_values);
+  if (start == end || *start != '{' || max_depth == 0)
+    return parlance_json_parse (text, n_bytes, max_depth, ret_root);
+
+  at = json_skip_space (start + 1, end);
+  if (at < end && *at == '}')
+    return parlance_json_parse (text, n_bytes, max_depth, ret_root);
+  do
+    {
+      at = take_member (at, end, max_depth - 1, &key, &value);
+      if (at == NULL)
+        return FALSE;
+      for (guint i = 0; i < n_names; i++)
+        {
+          if (key_is (&key, &names[i]))
+            ret_values[i] = value;
+        }
+    }
+  while (take_comma (&at, end));
+
+  if (at == end || *at != '}' || json_skip_space (at + 1, end) != end || n_bytes > G_MAXUINT32)
+    return FALSE;
+  *ret_root = (ParlanceJsonValue){ start, (guint32)(at + 1 - start), PARLANCE_JSON_OBJECT };
   return TRUE;
 }

@@ -47,6 +47,37 @@ gboolean parlance_json_parse (const char *text,
                               guint max_depth,
                               ParlanceJsonValue *ret_value);
 
+/* The name of a member that is looked for; without quote and backslash. */
+typedef struct
+{
+  const char *text;
+  guint32 n_bytes;
+} ParlanceJsonName;
+
+#define PARLANCE_JSON_NAME(literal)                                                                \
+  {                                                                                                \
+    literal, sizeof (literal) - 1                                                                  \
+  }
+
+/**
+ * parlance_json_parse_members:
+ * @names: (array length=n_names): members of the outermost object to be found
+ * @ret_values: (array length=n_names) (out): their values; a text of %NULL where there is none. Of
+ *   members with the same name the last one counts
+ *
+ * parlance_json_parse(), and parlance_json_get_member() for each name, in the same single pass. When
+ * the text is no object all values are absent.
+ *
+ * Returns: as parlance_json_parse(); after %FALSE @ret_values is of no use
+ */
+gboolean parlance_json_parse_members (const char *text,
+                                      gsize n_bytes,
+                                      guint max_depth,
+                                      const ParlanceJsonName *names,
+                                      guint n_names,
+                                      ParlanceJsonValue *ret_root,
+                                      ParlanceJsonValue *ret_values);
+
 /**
  * parlance_json_next_member:
  * @object: a value of type object out of parlance_json_parse()

@@ -13,36 +13,21 @@
 
 #define MESSAGE_PREFIX "{\"jsonrpc\":\"2.0\",\"id\":"
 
-/* The members of a request, as they came. A text of NULL: absent. */
+/* The members of a request, as they came, in the order of member_names. A text of NULL: absent. */
 typedef struct
 {
   ParlanceJsonValue version;
-  ParlanceJsonValue id;
   ParlanceJsonValue method;
   ParlanceJsonValue params;
+  ParlanceJsonValue id;
 } Members;
 
-static Members
-read_members (const ParlanceJsonValue *object)
-{
-  Members members = { 0 };
-  ParlanceJsonValue key;
-  ParlanceJsonValue value;
-  guint32 cursor = 0;
+static const ParlanceJsonName member_names[] = { PARLANCE_JSON_NAME ("jsonrpc"),
+                                                 PARLANCE_JSON_NAME ("method"),
+                                                 PARLANCE_JSON_NAME ("params"),
+                                                 PARLANCE_JSON_NAME ("id") };
 
-  while (parlance_json_next_member (object, &cursor, &key, &value))
-    {
-      if (json_key_equals (&key, "jsonrpc"))
-        members.version = value;
-      else if (json_key_equals (&key, "method"))
-        members.method = value;
-      else if (json_key_equals (&key, "params"))
-        members.params = value;
-      else if (json_key_equals (&key, "id"))
-        members.id = value;
-    }
-  return members;
-}
+G_STATIC_ASSERT (sizeof (Members) == G_N_ELEMENTS (member_names) * sizeof (ParlanceJsonValue));
 
 static gboolean
 is_string (const ParlanceJsonValue *value)
@@ -103,17 +88,17 @@ parlance_request_parse (const char *line,
                         ParlanceFault *ret_fault)
 {
   ParlanceJsonValue root;
+  Members members;
 
   *ret_request = (ParlanceRequest){ 0 };
-  if (!parlance_json_parse (line, n_bytes, PARLANCE_MAX_DEPTH, &root))
+  if (!parlance_json_parse_members (line, n_bytes, PARLANCE_MAX_DEPTH, member_names,
+                                    G_N_ELEMENTS (member_names), &root, &members.version))
     return refuse (ret_fault, PARLANCE_REASON_PARSE_ERROR, NULL);
   if (root.type == PARLANCE_JSON_ARRAY)
     return refuse (ret_fault, PARLANCE_REASON_INVALID_REQUEST,
                    "Batches are not supported: send one request object a line");
   if (root.type != PARLANCE_JSON_OBJECT)
     return refuse (ret_fault, PARLANCE_REASON_INVALID_REQUEST, "A request must be an object");
-
-  Members members = read_members (&root);
   return check_members (&members, ret_request, ret_fault);
 }
 

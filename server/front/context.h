@@ -48,6 +48,7 @@ struct FrontContext
   Library *library; /* (owned): replaced by front_context_set_library() */
   FrontLabel *labels; /* (owned): of its dictionaries */
   GString *reply;   /* scratch of the request that is being answered */
+  char *names;      /* scratch for a name out of a request, PARLANCE_MAX_LINE bytes */
   LibraryEntry entries[PARLANCE_MAX_ENTRIES];
   LibraryMatch matches[PARLANCE_MAX_MATCHES];
   LibrarySelection selection;

@@ -29,12 +29,10 @@ static gboolean
 lookup_prepare (Connection *connection,
                 ParlanceLookup *lookup,
                 LibraryKey *ret_key,
-                ParlanceFault *ret_fault,
-                char **ret_scratch)
+                ParlanceFault *ret_fault)
 {
   FrontContext *context = front_context (connection);
 
-  *ret_scratch = NULL;
   library_fold (lookup->word, lookup->n_word, ret_key);
   if (ret_key->n_bytes == 0)
     {
@@ -42,9 +40,7 @@ lookup_prepare (Connection *connection,
       ret_fault->detail = "nothing is left of the word after normalisation";
       return FALSE;
     }
-  if (lookup->dictionaries.text != NULL)
-    *ret_scratch = g_malloc (lookup->dictionaries.n_bytes);
-  return selection_from_json (context->library, &lookup->dictionaries, *ret_scratch,
+  return selection_from_json (context->library, &lookup->dictionaries, context->names,
                               &context->selection, ret_fault);
 }
 
@@ -183,13 +179,12 @@ void
 jsonrpc_define (Connection *connection, const ParlanceRequest *request)
 {
   FrontContext *context = front_context (connection);
-  g_autofree char *scratch = NULL;
   ParlanceLookup lookup;
   ParlanceFault fault;
   LibraryKey key;
 
   if (!parlance_define_parse (&request->params, &lookup, &fault) ||
-      !lookup_prepare (connection, &lookup, &key, &fault, &scratch))
+      !lookup_prepare (connection, &lookup, &key, &fault))
     {
       jsonrpc_send_fault (connection, request, &fault);
       return;
@@ -222,7 +217,6 @@ void
 jsonrpc_match (Connection *connection, const ParlanceRequest *request)
 {
   FrontContext *context = front_context (connection);
-  g_autofree char *scratch = NULL;
   LibraryStrategy strategy;
   ParlanceLookup lookup;
   ParlanceFault fault;
@@ -230,7 +224,7 @@ jsonrpc_match (Connection *connection, const ParlanceRequest *request)
   gboolean more;
 
   if (!parlance_match_parse (&request->params, &lookup, &fault) ||
-      !lookup_prepare (connection, &lookup, &key, &fault, &scratch))
+      !lookup_prepare (connection, &lookup, &key, &fault))
     {
       jsonrpc_send_fault (connection, request, &fault);
       return;
