@@ -77,6 +77,22 @@ define_in (FrontContext *context, const char *word, const LibraryKey *key, gbool
   return n_entries;
 }
 
+/* How many of the first entries fit into one answer: what is over a connection's limit of unsent output
+ * would look like a client that does not read. */
+static int
+count_fitting (const LibraryEntry *entries, int n_entries)
+{
+  gsize n_bytes = 0;
+
+  for (int i = 0; i < n_entries; i++)
+    {
+      n_bytes += entries[i].n_headword + entries[i].n_rest;
+      if (n_bytes > PARLANCE_MAX_REPLY_LINE)
+        return i;
+    }
+  return n_entries;
+}
+
 void
 dict_define (Connection *connection, const DictCommand *command, GString *reply)
 {
@@ -110,6 +126,7 @@ dict_define (Connection *connection, const DictCommand *command, GString *reply)
       g_string_append (reply, "552 No match\r\n");
       return;
     }
+  n_entries = count_fitting (context->entries, n_entries);
   PARLANCE_APPEND_LITERAL (reply, "150 ");
   parlance_json_append_int64 (reply, n_entries);
   PARLANCE_APPEND_LITERAL (reply, " definitions retrieved\r\n");
