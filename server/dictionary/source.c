@@ -42,7 +42,8 @@ main_path (const char *path, gsize index)
   return g_strconcat (stem, endings[index].main_ending, NULL);
 }
 
-/* The name goes into replies, requests and the DICT protocol's lines. */
+/* The name goes into replies, requests and the DICT protocol's lines, where it has to be one word and
+ * none of those that name several dictionaries (RFC 2229, 2.2 and 3.2). */
 static char *
 dictionary_name (const char *path, const char *ending, GError **error)
 {
@@ -57,7 +58,7 @@ dictionary_name (const char *path, const char *ending, GError **error)
     if (g_unichar_iscntrl (g_utf8_get_char (at)))
       reason = "its name holds a control character";
   if (reason == NULL)
-    return g_steal_pointer (&name);
+    return g_strdelimit (g_steal_pointer (&name), " \"'\\*!", '_');
 
   g_autofree char *shown = file_display_name (path);
   g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_FORMAT,

@@ -62,7 +62,7 @@ knows_a_format_by_its_ending (void)
   test_folder_add (&folder, "my words.tab", "a\t\tb\n", -1);
   check_detected (&folder, "pocket.tsv", "tsv", "pocket.tsv", "pocket");
   check_detected (&folder, "pocket", "tsv", "pocket.tsv", "pocket");
-  check_detected (&folder, "my words", "tsv", "my words.tab", "my words");
+  check_detected (&folder, "my words", "tsv", "my words.tab", "my_words");
 }
 
 static void
