@@ -42,8 +42,8 @@ main_path (const char *path, gsize index)
   return g_strconcat (stem, endings[index].main_ending, NULL);
 }
 
-/* The name goes into replies, requests and the DICT protocol's lines, where it has to be one word and
- * none of those that name several dictionaries (RFC 2229, 2.2 and 3.2). */
+/* The name goes into replies, requests and the DICT protocol's lines, where it has to be one word
+ * and none of those that name several dictionaries (RFC 2229, 2.2 and 3.2). */
 static char *
 dictionary_name (const char *path, const char *ending, GError **error)
 {

@@ -77,8 +77,8 @@ define_in (FrontContext *context, const char *word, const LibraryKey *key, gbool
   return n_entries;
 }
 
-/* How many of the first entries fit into one answer: what is over a connection's limit of unsent output
- * would look like a client that does not read. */
+/* How many of the first entries fit into one answer: what is over a connection's limit of unsent
+ * output would look like a client that does not read. */
 static int
 count_fitting (const LibraryEntry *entries, int n_entries)
 {
