@@ -224,6 +224,18 @@ file_apply_key (Config *self, const ConfigFile *file, const char *name, GError *
   return mistake == NULL;
 }
 
+/* An atom of RFC 2229, 2.2, that can stand at the beginning of a line of text. */
+static gboolean
+is_dictionary_name (const char *name)
+{
+  for (const char *p = name; *p != '\0'; p = g_utf8_find_next_char (p, NULL))
+    {
+      if (!g_unichar_isgraph (g_utf8_get_char (p)) || strchr ("\"'\\*!", *p) != NULL)
+        return FALSE;
+    }
+  return *name != '\0' && *name != '.';
+}
+
 static gboolean
 file_apply_dictionary (Config *self, const ConfigFile *file, const char *group, GError **error)
 {
@@ -239,10 +251,12 @@ file_apply_dictionary (Config *self, const ConfigFile *file, const char *group, 
           return FALSE;
         }
       g_autofree char *name = g_key_file_get_string (keys, group, names[i], NULL);
-      if (name == NULL || *name == '\0' || strpbrk (name, " \t\"'\\*!") != NULL)
+      if (name == NULL || !is_dictionary_name (name))
         {
           config_file_mistake (file, group, names[i],
-                               "a dictionary's name is one word without quotes, * and !", error);
+                               "a dictionary's name is one word without quotes, \\, * and !, and does "
+                               "not begin with a dot",
+                               error);
           return FALSE;
         }
       g_hash_table_insert (self->renames, g_strdup (stem), g_steal_pointer (&name));
