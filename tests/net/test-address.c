@@ -79,11 +79,21 @@ test_knows_loopback (void)
     const char *text;
     gboolean is_loopback;
   } cases[] = {
-    { "127.0.0.1", TRUE },          { "127.255.0.3", TRUE },       { "126.255.255.255", FALSE },
-    { "128.0.0.1", FALSE },         { "0.0.0.0", FALSE },          { "192.168.1.1", FALSE },
-    { "::1", TRUE },                { "::", FALSE },               { "::2", FALSE },
-    { "::ffff:127.0.0.1", TRUE },   { "::ffff:127.9.9.9", TRUE },  { "::ffff:128.0.0.1", FALSE },
-    { "::ffff:192.0.2.1", FALSE },  { "::127.0.0.1", FALSE },      { "fe80::1%lo", FALSE },
+    { "127.0.0.1", TRUE },
+    { "127.255.0.3", TRUE },
+    { "126.255.255.255", FALSE },
+    { "128.0.0.1", FALSE },
+    { "0.0.0.0", FALSE },
+    { "192.168.1.1", FALSE },
+    { "::1", TRUE },
+    { "::", FALSE },
+    { "::2", FALSE },
+    { "::ffff:127.0.0.1", TRUE },
+    { "::ffff:127.9.9.9", TRUE },
+    { "::ffff:128.0.0.1", FALSE },
+    { "::ffff:192.0.2.1", FALSE },
+    { "::127.0.0.1", FALSE },
+    { "fe80::1%lo", FALSE },
     { "64:ff9b::127.0.0.1", FALSE },
   };
 

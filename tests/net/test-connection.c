@@ -59,8 +59,8 @@ test_a_line_over_the_limit_is_skipped (void)
   g_assert_cmpuint (atomic_load (&fixture->n_lines), ==, 1);
 }
 
-/* Both have a thousand lines waiting in the worker's first turn: neither may have more than its budget
- * before the other has its own. */
+/* Both have a thousand lines waiting in the worker's first turn: neither may have more than its
+ * budget before the other has its own. */
 static void
 test_the_budget_is_shared (void)
 {
@@ -167,7 +167,8 @@ test_one_too_many_is_told_so (void)
   g_assert_cmpuint (atomic_load (&fixture->n_lines), ==, 0);
 }
 
-/* --- the end that the server brings about ------------------------------------------------------- */
+/* --- the end that the server brings about -------------------------------------------------------
+ */
 
 static void
 test_an_end_is_no_reset (void)
@@ -250,7 +251,7 @@ test_dribbling_does_not_renew_a_line (void)
   while (client_stays_open (client, 50))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
-      (void) client_try_send (client, "a");
+      (void)client_try_send (client, "a");
     }
   FIXTURE_WAIT_FOR (fixture_n_open (fixture) == 0);
   g_assert_cmpuint (atomic_load (&fixture->n_lines), ==, 0);
@@ -302,8 +303,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/connection/a-tls-handshake-is-closed", test_a_tls_handshake_is_closed);
   g_test_add_func ("/net/connection/one-too-many-is-told-so", test_one_too_many_is_told_so);
   g_test_add_func ("/net/connection/an-end-is-no-reset", test_an_end_is_no_reset);
-  g_test_add_func ("/net/connection/an-end-sends-what-is-queued",
-                   test_an_end_sends_what_is_queued);
+  g_test_add_func ("/net/connection/an-end-sends-what-is-queued", test_an_end_sends_what_is_queued);
   g_test_add_func ("/net/connection/lingering-has-an-end", test_lingering_has_an_end);
   g_test_add_func ("/net/connection/an-unfinished-line-times-out",
                    test_an_unfinished_line_times_out);

@@ -113,8 +113,8 @@ test_a_consumer_that_never_reads_is_closed (void)
 
 /* --- stopping --------------------------------------------------------------------------------- */
 
-/* The lines lie in the socket when the stop comes: more than one read takes, and more than one turn's
- * budget. */
+/* The lines lie in the socket when the stop comes: more than one read takes, and more than one
+ * turn's budget. */
 static void
 test_a_stop_answers_what_was_received (void)
 {

@@ -33,7 +33,7 @@ bell_close (Bell *bell)
 static void
 bell_ready (LoopSource *source, uint32_t events)
 {
-  Bell *bell = (Bell *) source;
+  Bell *bell = (Bell *)source;
 
   /* The owner's part of the contract: events that were fetched already may still arrive. */
   if (bell->is_closed)

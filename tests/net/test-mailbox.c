@@ -32,7 +32,7 @@ static _Atomic guint n_discarded;
 static void
 letter_deliver (MailboxMessage *message, void *data)
 {
-  Letter *letter = (Letter *) message;
+  Letter *letter = (Letter *)message;
   Receiver *receiver = data;
 
   g_assert_cmpuint (letter->number, ==, receiver->next[letter->sender]);

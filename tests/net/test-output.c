@@ -73,8 +73,7 @@ flush (Fixture *fixture)
 {
   gsize before = fixture->output.n_bytes;
   gsize n_sent;
-  OutputStatus status =
-      output_flush (&fixture->output, &fixture->pool, fixture->near_fd, &n_sent);
+  OutputStatus status = output_flush (&fixture->output, &fixture->pool, fixture->near_fd, &n_sent);
 
   g_assert_cmpuint (fixture->output.n_bytes, ==, before - n_sent);
   return status;
@@ -130,17 +129,17 @@ test_sends_small_pieces_at_once (Fixture *fixture, gconstpointer data)
 static void
 test_keeps_every_byte_across_chunks (Fixture *fixture, gconstpointer data)
 {
-  const gsize sizes[] = { 1, CHUNK_BYTES - 1, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 7, 3 * CHUNK_BYTES,
-                          100, 200000 };
+  const gsize sizes[] = { 1, CHUNK_BYTES - 1, 1,   CHUNK_BYTES, CHUNK_BYTES + 1,
+                          7, 3 * CHUNK_BYTES, 100, 200000 };
   g_autoptr (GString) expected = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
       g_autofree char *piece = g_malloc (sizes[i]);
       for (gsize k = 0; k < sizes[i]; k++)
-        piece[k] = (char) ('a' + (k * 7 + i) % 26);
+        piece[k] = (char)('a' + (k * 7 + i) % 26);
       append (fixture, piece, sizes[i]);
-      g_string_append_len (expected, piece, (gssize) sizes[i]);
+      g_string_append_len (expected, piece, (gssize)sizes[i]);
     }
   g_assert_cmpuint (fixture->output.n_bytes, ==, expected->len);
   g_assert_cmpint (flush (fixture), ==, OUTPUT_BLOCKED);
@@ -156,11 +155,11 @@ static void
 test_sends_more_chunks_than_one_call_takes (Fixture *fixture, gconstpointer data)
 {
   for (int i = 0; i < 200; i++)
-    append_line (fixture, (char) ('a' + i % 26), CHUNK_BYTES + 1);
+    append_line (fixture, (char)('a' + i % 26), CHUNK_BYTES + 1);
   exchange (fixture);
   g_assert_cmpuint (fixture->received->len, ==, 200 * (CHUNK_BYTES + 1));
   for (gsize i = 0; i < 200; i++)
-    g_assert_cmpint (fixture->received->str[i * (CHUNK_BYTES + 1)], ==, (int) ('a' + i % 26));
+    g_assert_cmpint (fixture->received->str[i * (CHUNK_BYTES + 1)], ==, (int)('a' + i % 26));
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The test's thread owns the fixture and its clients; the door and the jobs touch only what is atomic or
- * under the mutex.
+ * The test's thread owns the fixture and its clients; the door and the jobs touch only what is
+ * atomic or under the mutex.
  */
 #include "tests/net/worker-fixture.h"
 
@@ -52,7 +52,7 @@ send_run (Connection *connection, gsize n_bytes)
 static void
 job_run (ComputeJob *job)
 {
-  TestJob *self = (TestJob *) job;
+  TestJob *self = (TestJob *)job;
 
   atomic_fetch_add (&self->fixture->n_jobs_begun, 1);
   while (sem_wait (&self->fixture->gate) != 0)
@@ -62,7 +62,7 @@ job_run (ComputeJob *job)
 static void
 job_done (ComputeJob *job, Connection *connection)
 {
-  TestJob *self = (TestJob *) job;
+  TestJob *self = (TestJob *)job;
 
   if (!pthread_equal (pthread_self (), self->worker_thread))
     atomic_store (&self->fixture->is_job_done_elsewhere, TRUE);
@@ -72,7 +72,7 @@ job_done (ComputeJob *job, Connection *connection)
 static void
 job_dispose (ComputeJob *job)
 {
-  TestJob *self = (TestJob *) job;
+  TestJob *self = (TestJob *)job;
 
   atomic_fetch_add (&self->fixture->n_jobs_freed, 1);
   g_free (self->text);
@@ -176,10 +176,10 @@ worker_fixture_new (const WorkerTimeouts *timeouts, guint pool_queue_limit)
   self->address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
   int room = 200 * 1024;
   g_assert_cmpint (setsockopt (self->listen_fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room), ==, 0);
-  g_assert_cmpint (bind (self->listen_fd, (struct sockaddr *) &self->address, n_address), ==, 0);
+  g_assert_cmpint (bind (self->listen_fd, (struct sockaddr *)&self->address, n_address), ==, 0);
   g_assert_cmpint (listen (self->listen_fd, 16), ==, 0);
-  g_assert_cmpint (getsockname (self->listen_fd, (struct sockaddr *) &self->address, &n_address),
-                   ==, 0);
+  g_assert_cmpint (getsockname (self->listen_fd, (struct sockaddr *)&self->address, &n_address), ==,
+                   0);
   return self;
 }
 
@@ -220,7 +220,7 @@ fixture_n_open (const WorkerFixture *self)
   const WorkerCounters *counters = worker_counters (self->worker);
   guint64 n_closed = atomic_load (&counters->n_closed);
 
-  return (guint) (atomic_load (&counters->n_opened) - n_closed);
+  return (guint)(atomic_load (&counters->n_opened) - n_closed);
 }
 
 char *
@@ -235,7 +235,7 @@ fixture_tags (WorkerFixture *self)
 void
 fixture_yield (void)
 {
-  (void) poll (NULL, 0, 1);
+  (void)poll (NULL, 0, 1);
 }
 
 /* --- clients ---------------------------------------------------------------------------------- */
@@ -244,7 +244,7 @@ static Client *
 client_connect (WorkerFixture *fixture, int receive_buffer_bytes)
 {
   Client *self = g_new0 (Client, 1);
-  struct sockaddr *address = (struct sockaddr *) &fixture->address;
+  struct sockaddr *address = (struct sockaddr *)&fixture->address;
 
   self->received = g_string_new (NULL);
   self->fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -299,7 +299,7 @@ client_send_bytes (Client *self, const char *bytes, gsize n_bytes)
       ssize_t n = send (self->fd, bytes, n_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
       g_assert_cmpint (n, >, 0);
       bytes += n;
-      n_bytes -= (gsize) n;
+      n_bytes -= (gsize)n;
     }
 }
 
@@ -343,7 +343,7 @@ client_receive (Client *self)
   if (n < 0)
     g_error ("the server reset the connection: %s", g_strerror (errno));
   g_string_append_len (self->received, bytes, n);
-  return (gsize) n;
+  return (gsize)n;
 }
 
 static void
@@ -368,7 +368,7 @@ client_expect (Client *self, const char *text)
   if (n_same < n_bytes)
     g_error ("“%.40s” came where “%.40s” was expected", self->received->str + n_same,
              text + n_same);
-  g_string_erase (self->received, 0, (gssize) n_bytes);
+  g_string_erase (self->received, 0, (gssize)n_bytes);
 }
 
 void
@@ -386,7 +386,7 @@ void
 client_skip (Client *self, gsize n_bytes)
 {
   client_receive_at_least (self, n_bytes);
-  g_string_erase (self->received, 0, (gssize) n_bytes);
+  g_string_erase (self->received, 0, (gssize)n_bytes);
 }
 
 void

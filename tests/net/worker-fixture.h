@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A real worker, a compute pool, and clients over loopback, with a door that does what its lines say:
- *   echo TEXT    answers TEXT
- *   big N        answers one line of N bytes, its LF not counted
- *   flood N      answers N lines of 64 KiB, from one call
- *   job TEXT     answers TEXT from the pool, after fixture_open_gate(); "refused TEXT" when the pool is full
- *   end TEXT     answers TEXT and ends the connection
- * Anything else is counted and not answered. A line that is too long is answered with "too long", a
- * notice with "notice full", "notice stopping" or "notice slow".
+ * A real worker, a compute pool, and clients over loopback, with a door that does what its lines
+ * say: echo TEXT    answers TEXT big N        answers one line of N bytes, its LF not counted flood
+ * N      answers N lines of 64 KiB, from one call job TEXT     answers TEXT from the pool, after
+ * fixture_open_gate(); "refused TEXT" when the pool is full end TEXT     answers TEXT and ends the
+ * connection Anything else is counted and not answered. A line that is too long is answered with
+ * "too long", a notice with "notice full", "notice stopping" or "notice slow".
  */
 #pragma once
 
@@ -27,9 +25,9 @@ typedef struct
   ComputePool *pool;
   int listen_fd;
   struct sockaddr_in address;
-  gboolean is_full;            /* of the next connection's seed */
-  int send_buffer_bytes;       /* of the server's side of the next connection; 0: the kernel's choice */
-  _Atomic guint n_lines;       /* that the door was given */
+  gboolean is_full;      /* of the next connection's seed */
+  int send_buffer_bytes; /* of the server's side of the next connection; 0: the kernel's choice */
+  _Atomic guint n_lines; /* that the door was given */
   _Atomic guint n_jobs_begun;
   _Atomic guint n_jobs_freed;
   _Atomic gboolean is_job_done_elsewhere; /* on another thread than the worker's */
@@ -56,7 +54,8 @@ char *fixture_tags (WorkerFixture *self);
 #define FIXTURE_WAIT_FOR(condition)                                                                \
   G_STMT_START                                                                                     \
   {                                                                                                \
-    gint64 wait_until_us = g_get_monotonic_time () + FIXTURE_DEADLINE_MS * G_GINT64_CONSTANT (1000); \
+    gint64 wait_until_us =                                                                         \
+        g_get_monotonic_time () + FIXTURE_DEADLINE_MS * G_GINT64_CONSTANT (1000);                  \
     while (!(condition))                                                                           \
       {                                                                                            \
         g_assert_cmpint (g_get_monotonic_time (), <, wait_until_us);                               \
