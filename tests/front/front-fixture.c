@@ -106,9 +106,9 @@ compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
 /* --- the fixture ------------------------------------------------------------------------------ */
 
 static char *
-write_words (FrontFixture *self, const char *name, const char *text)
+write_words (const char *dir, const char *name, const char *text)
 {
-  char *path = g_build_filename (self->dir, name, NULL);
+  char *path = g_build_filename (dir, name, NULL);
 
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   return path;
@@ -120,22 +120,38 @@ report (const char *message, gpointer data)
   g_error ("%s", message);
 }
 
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      remove_tree (child);
+    }
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
 FrontFixture *
 front_fixture_new (void)
 {
   FrontFixture *self = g_new0 (FrontFixture, 1);
   g_autoptr (GError) error = NULL;
 
-  self->dir = g_dir_make_tmp ("parlance-front-XXXXXX", &error);
+  g_autofree char *dir = g_dir_make_tmp ("parlance-front-XXXXXX", &error);
   g_assert_no_error (error);
-  g_autofree char *cache = g_build_filename (self->dir, "cache", NULL);
-  g_autofree char *main_path = write_words (self, "main.tsv", main_words);
-  g_autofree char *more_path = write_words (self, "more.tsv", more_words);
+  g_autofree char *cache = g_build_filename (dir, "cache", NULL);
+  g_autofree char *main_path = write_words (dir, "main.tsv", main_words);
+  g_autofree char *more_path = write_words (dir, "more.tsv", more_words);
   const LibrarySource sources[] = { { .path = main_path, .required = TRUE },
                                     { .path = more_path, .required = TRUE } };
   const LibraryOptions options = { .cache_dir = cache, .report = report };
   self->library = library_load (sources, G_N_ELEMENTS (sources), &options, &error);
   g_assert_no_error (error);
+  /* What is mapped needs no name any more, and a fuzz target never ends the fixture. */
+  remove_tree (dir);
 
   self->worker = g_new0 (Worker, 1);
   self->worker->fixture = self;
@@ -159,33 +175,17 @@ front_close (FrontFixture *self)
   g_clear_pointer (&self->connection, g_free);
 }
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
-}
-
 void
 front_fixture_free (FrontFixture *self)
 {
   front_close (self);
   front_context_free (self->context);
   library_unref (self->library);
-  remove_tree (self->dir);
   g_string_free (self->sent, TRUE);
   g_free (self->worker);
   g_free (self->server.id);
   g_free (self->server.name);
   g_free (self->server.host);
-  g_free (self->dir);
   g_free (self);
 }
 

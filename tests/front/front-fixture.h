@@ -14,7 +14,6 @@ typedef struct
   FrontContext *context;
   Worker *worker;
   Library *library;
-  char *dir;
   Connection *connection; /* the one that is open */
   GString *sent;          /* through any connection since the last front_take() */
   gboolean is_ended;      /* connection_end() was called on @connection */
@@ -25,7 +24,7 @@ typedef struct
 /**
  * front_fixture_new:
  *
- * With two dictionaries, "main" and "more", made from files in a directory of its own.
+ * With two dictionaries, "main" and "more", made from files that are gone when it returns.
  */
 FrontFixture *front_fixture_new (void);
 void front_fixture_free (FrontFixture *self);
