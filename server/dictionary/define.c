@@ -207,6 +207,12 @@ library_define (const Library *self,
   Answer answer = { .entries = ret_entries, .max_entries = max_entries };
   Lemmas lemmas;
 
+  /* Every dictionary may know an inflection. */
+  for (guint i = 0; i < self->n_dictionaries && !selection->exact_suffices; i++)
+    dictionary_prefetch (self->dictionaries[i], hash);
+  for (guint i = 0; i < n_asked && selection->exact_suffices; i++)
+    dictionary_prefetch (self->dictionaries[asked[i]], hash);
+
   for (guint i = 0; i < n_asked; i++)
     {
       answer.index = asked[i];

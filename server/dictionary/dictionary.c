@@ -140,6 +140,9 @@ dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_en
 
 /* --- by hash --- */
 
+#define CACHE_LINE_BYTES 64
+#define PREFETCH_BYTES 448 /* of a record: three in four of WordNet's are no longer */
+
 typedef struct
 {
   const LayoutSlot *slots;
@@ -211,6 +214,26 @@ take_key (const Dictionary *self,
   return read_key (self, key, ret_key) ? DICTIONARY_FOUND : DICTIONARY_DAMAGED;
 }
 
+void
+dictionary_prefetch (const Dictionary *self, guint64 hash)
+{
+  Probe probe = probe_begin (self, hash);
+
+  __builtin_prefetch (&probe.slots[probe.at]);
+}
+
+/* The whole of an ordinary record is read next; one line after the other would be waited for. */
+static inline void
+prefetch_record (const Dictionary *self, guint32 address)
+{
+  const DictionarySection *records = &self->sections[LAYOUT_RECORDS];
+  guint64 offset = (guint64)address * LAYOUT_RECORD_UNIT;
+  const char *record = bytes_at (records, offset, sizeof (LayoutRecord));
+
+  for (gsize i = 0; record && i < PREFETCH_BYTES; i += CACHE_LINE_BYTES)
+    __builtin_prefetch (record + i);
+}
+
 DictionaryFind
 dictionary_find (
     const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryKey *ret_key)
@@ -222,7 +245,10 @@ dictionary_find (
   while (find == DICTIONARY_NONE && (slot = probe_next (&probe)))
     {
       if (slot->tag == layout_slot_tag (hash, LAYOUT_SLOT_RECORD))
-        find = take_record (self, slot, text, n_text, ret_key);
+        {
+          prefetch_record (self, slot->address);
+          find = take_record (self, slot, text, n_text, ret_key);
+        }
       else if (slot->tag == layout_slot_tag (hash, LAYOUT_SLOT_KEY))
         find = take_key (self, slot, text, n_text, ret_key);
     }

@@ -73,6 +73,15 @@ guint64 dictionary_n_entries (const Dictionary *self);
 gboolean dictionary_key (const Dictionary *self, guint32 address, DictionaryKey *ret_key);
 
 /**
+ * dictionary_prefetch:
+ * @hash: of a text that is going to be looked for
+ *
+ * Begins to fetch where the search starts. A lookup waits for memory more than it computes, and what is asked of
+ * several dictionaries can be waited for at the same time.
+ */
+void dictionary_prefetch (const Dictionary *self, guint64 hash);
+
+/**
  * dictionary_find:
  * @hash: layout_hash() of @text
  */
