@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * GKeyFile reads the values and says what is wrong with them, but not where. One more pass over the text
- * notes the line of every group and key, and finds lines that are neither.
+ * GKeyFile reads the values and says what is wrong with them, but not where. One more pass over the
+ * text notes the line of every group and key, and finds lines that are neither.
  */
 #include "server/config-file.h"
 
@@ -156,11 +156,8 @@ config_file_keys (const ConfigFile *self)
 }
 
 void
-config_file_mistake (const ConfigFile *self,
-                     const char *group,
-                     const char *key,
-                     const char *what,
-                     GError **error)
+config_file_mistake (
+    const ConfigFile *self, const char *group, const char *key, const char *what, GError **error)
 {
   g_autofree char *place = g_strconcat (group, "\n", key, NULL);
   guint line = GPOINTER_TO_UINT (g_hash_table_lookup (self->lines, place));

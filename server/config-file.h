@@ -11,7 +11,8 @@ typedef struct ConfigFile ConfigFile;
 /**
  * config_file_new:
  *
- * Reads and parses @path. The error of a line that is no group, no key and no comment names file and line.
+ * Reads and parses @path. The error of a line that is no group, no key and no comment names file
+ * and line.
  */
 ConfigFile *config_file_new (const char *path, GError **error);
 void config_file_free (ConfigFile *self);
@@ -26,8 +27,5 @@ GKeyFile *config_file_keys (const ConfigFile *self);
  *
  * Sets @error to "FILE:LINE: [group] key: …".
  */
-void config_file_mistake (const ConfigFile *self,
-                          const char *group,
-                          const char *key,
-                          const char *what,
-                          GError **error);
+void config_file_mistake (
+    const ConfigFile *self, const char *group, const char *key, const char *what, GError **error);

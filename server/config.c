@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every value passes through one setter by key, whichever side it comes from: what is refused in the
- * file is refused on the command line in the same words.
+ * Every value passes through one setter by key, whichever side it comes from: what is refused in
+ * the file is refused on the command line in the same words.
  */
 #include "server/config.h"
 
@@ -22,11 +22,11 @@
 #define CONFIG_DEFAULT_SEND_RATE 20
 #define CONFIG_MAX_SEND_RATE 1000000
 
-/* Endings of the files that a dictionary is known by in the data directory, and of their companions, which
- * a name is without. */
+/* Endings of the files that a dictionary is known by in the data directory, and of their
+ * companions, which a name is without. */
 static const char *const source_endings[] = { ".csv", ".index", ".tab", ".tsv", NULL };
-static const char *const stem_endings[] = { ".csv",   ".dict.dz", ".dict", ".index",
-                                            ".tab",   ".tsv",     NULL };
+static const char *const stem_endings[] = { ".csv", ".dict.dz", ".dict", ".index",
+                                            ".tab", ".tsv",     NULL };
 
 static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
@@ -51,7 +51,7 @@ parse_number (const char *text, guint64 minimum, guint64 maximum, guint *ret, GE
     return refuse (error,
                    "“%s” is no whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, text,
                    minimum, maximum);
-  *ret = (guint) number;
+  *ret = (guint)number;
   return TRUE;
 }
 
@@ -110,7 +110,7 @@ set_discovery_port (Config *self, const char *value, GError **error)
     }
   if (!parse_number (value, 0, G_MAXUINT16, &port, error))
     return FALSE;
-  self->discovery_port = (int) port;
+  self->discovery_port = (int)port;
   return TRUE;
 }
 
@@ -253,10 +253,11 @@ file_apply_dictionary (Config *self, const ConfigFile *file, const char *group, 
       g_autofree char *name = g_key_file_get_string (keys, group, names[i], NULL);
       if (name == NULL || !is_dictionary_name (name))
         {
-          config_file_mistake (file, group, names[i],
-                               "a dictionary's name is one word without quotes, \\, * and !, and does "
-                               "not begin with a dot",
-                               error);
+          config_file_mistake (
+              file, group, names[i],
+              "a dictionary's name is one word without quotes, \\, * and !, and does "
+              "not begin with a dot",
+              error);
           return FALSE;
         }
       g_hash_table_insert (self->renames, g_strdup (stem), g_steal_pointer (&name));
@@ -298,8 +299,7 @@ file_apply (Config *self, const char *path, GError **error)
 /* --- the command line ------------------------------------------------------------------------- */
 
 static gboolean
-option_apply (
-    Config *self, const char *option, const char *value, ConfigSetter set, GError **error)
+option_apply (Config *self, const char *option, const char *value, ConfigSetter set, GError **error)
 {
   g_autoptr (GError) mistake = NULL;
 
@@ -309,11 +309,8 @@ option_apply (
 }
 
 static gboolean
-option_apply_list (Config *self,
-                   const char *option,
-                   char **values,
-                   ConfigSetter set,
-                   GError **error)
+option_apply_list (
+    Config *self, const char *option, char **values, ConfigSetter set, GError **error)
 {
   for (guint i = 0; values != NULL && values[i] != NULL; i++)
     {
@@ -342,8 +339,8 @@ options_apply (Config *self, const ConfigOptions *options, GError **error)
       !option_apply (self, "--data-dir", options->data_dir, set_data_dir, error) ||
       !option_apply_list (self, "--dictionary", options->dictionaries, add_dictionary, error) ||
       !option_apply (self, "--workers", options->workers, set_workers, error) ||
-      !option_apply (self, "--max-connections", options->max_connections,
-                            set_max_connections, error) ||
+      !option_apply (self, "--max-connections", options->max_connections, set_max_connections,
+                     error) ||
       !option_apply (self, "--send-rate", options->send_rate, set_send_rate, error) ||
       !option_apply (self, "--durability", options->durability, set_durability, error))
     return FALSE;
@@ -384,7 +381,7 @@ count_cores (void)
 
   if (sched_getaffinity (0, sizeof cores, &cores) != 0)
     return 1;
-  return (guint) CLAMP (CPU_COUNT (&cores), 1, CONFIG_MAX_WORKERS);
+  return (guint)CLAMP (CPU_COUNT (&cores), 1, CONFIG_MAX_WORKERS);
 }
 
 static void
@@ -471,7 +468,7 @@ add_source (const Config *self, GArray *sources, const char *path, gboolean requ
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 GArray *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the server is to do: the key file and the options of the command line, merged and checked into
- * one immutable Config. An option beats the file.
+ * What the server is to do: the key file and the options of the command line, merged and checked
+ * into one immutable Config. An option beats the file.
  */
 #pragma once
 
@@ -50,8 +50,8 @@ typedef struct
 /**
  * config_new:
  *
- * Reads the key file that @options names, if any, and checks everything. A mistake in the file is reported with
- * file, line and key.
+ * Reads the key file that @options names, if any, and checks everything. A mistake in the file is
+ * reported with file, line and key.
  */
 Config *config_new (const ConfigOptions *options, GError **error);
 void config_free (Config *self);

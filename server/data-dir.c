@@ -21,7 +21,7 @@ struct DataDir
 static gboolean
 fail (GError **error, int code, const char *path, const char *what)
 {
-  g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
                "cannot use the data directory %s: %s: %s", path, what, g_strerror (code));
   return FALSE;
 }

@@ -11,8 +11,8 @@ typedef struct DataDir DataDir;
 /**
  * data_dir_open:
  *
- * Makes the directory (0700) where it is missing, locks it until data_dir_free(), and reads or makes the server's
- * id. The error says which directory, and who holds it.
+ * Makes the directory (0700) where it is missing, locks it until data_dir_free(), and reads or
+ * makes the server's id. The error says which directory, and who holds it.
  */
 DataDir *data_dir_open (const char *path, GError **error);
 void data_dir_free (DataDir *self);

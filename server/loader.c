@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The thread owns its sources and its result until the mail is posted. Progress goes to stderr: as one
- * line that rewrites itself on a terminal, otherwise a line for each dictionary that is compiled.
+ * The thread owns its sources and its result until the mail is posted. Progress goes to stderr: as
+ * one line that rewrites itself on a terminal, otherwise a line for each dictionary that is
+ * compiled.
  */
 #include "server/loader.h"
 
@@ -43,7 +44,7 @@ typedef struct
 static void
 mail_deliver (MailboxMessage *message, void *receiver)
 {
-  LoaderMail *mail = (LoaderMail *) message;
+  LoaderMail *mail = (LoaderMail *)message;
 
   mail->done (mail->library, mail->error, mail->data);
   g_clear_error (&mail->error);
@@ -53,7 +54,7 @@ mail_deliver (MailboxMessage *message, void *receiver)
 static void
 mail_discard (MailboxMessage *message)
 {
-  LoaderMail *mail = (LoaderMail *) message;
+  LoaderMail *mail = (LoaderMail *)message;
 
   g_clear_pointer (&mail->library, library_unref);
   g_clear_error (&mail->error);
@@ -65,7 +66,7 @@ static void
 end_progress_line (Loader *self)
 {
   if (self->on_terminal && self->shown_name != NULL)
-    (void) fputs ("\r\033[K", stderr);
+    (void)fputs ("\r\033[K", stderr);
 }
 
 static void
@@ -80,7 +81,7 @@ show_progress (const char *name, guint64 done, guint64 total, gpointer data)
 {
   Loader *self = data;
   gint64 now_us = g_get_monotonic_time ();
-  guint percent = total > 0 ? (guint) (done * 100 / total) : 100;
+  guint percent = total > 0 ? (guint)(done * 100 / total) : 100;
 
   if (g_strcmp0 (name, self->shown_name) != 0)
     {
@@ -93,7 +94,7 @@ show_progress (const char *name, guint64 done, guint64 total, gpointer data)
   if (self->on_terminal && now_us - self->shown_us >= LOADER_PROGRESS_US)
     {
       self->shown_us = now_us;
-      (void) fprintf (stderr, "\r\033[Kparlanced: %s: %u %%", name, MIN (percent, 100));
+      (void)fprintf (stderr, "\r\033[Kparlanced: %s: %u %%", name, MIN (percent, 100));
     }
   return !atomic_load_explicit (&self->cancelled, memory_order_relaxed);
 }
@@ -114,7 +115,7 @@ loader_run (void *data)
   mail->message.discard = mail_discard;
   mail->done = self->done;
   mail->data = self->data;
-  mail->library = library_load ((const LibrarySource *) (const void *) self->sources->data,
+  mail->library = library_load ((const LibrarySource *)(const void *)self->sources->data,
                                 self->sources->len, &options, &mail->error);
   end_progress_line (self);
   /* Compiling takes hundreds of MiB in small pieces; what was freed goes back to the system. */
@@ -139,7 +140,7 @@ loader_start (
   int code = pthread_create (&self->thread, NULL, loader_run, self);
   if (code != 0)
     {
-      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
                    "cannot start a thread to load dictionaries: %s", g_strerror (code));
       g_array_unref (self->sources);
       g_free (self->cache_dir);

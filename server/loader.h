@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Loads a library on a thread of its own, since compiling takes seconds, and mails it to the main thread.
+ * Loads a library on a thread of its own, since compiling takes seconds, and mails it to the main
+ * thread.
  */
 #pragma once
 
@@ -18,11 +19,8 @@ typedef void (*LoaderDone) (Library *library, const GError *error, gpointer data
  *
  * Returns: (nullable): %NULL with an error when there is no thread to be had
  */
-Loader *loader_start (const Config *config,
-                      Mailbox *mailbox,
-                      LoaderDone done,
-                      gpointer data,
-                      GError **error);
+Loader *loader_start (
+    const Config *config, Mailbox *mailbox, LoaderDone done, gpointer data, GError **error);
 
 /** loader_free: gives the load up if it still runs, and joins the thread */
 void loader_free (Loader *self);

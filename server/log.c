@@ -9,8 +9,8 @@
 
 #define LOG_MAX_LINE 2048 /* [bytes] */
 
-static void log_line (const char *severity, const char *format, va_list arguments)
-    G_GNUC_PRINTF (2, 0);
+static void
+log_line (const char *severity, const char *format, va_list arguments) G_GNUC_PRINTF (2, 0);
 
 static void
 log_line (const char *severity, const char *format, va_list arguments)
@@ -18,22 +18,22 @@ log_line (const char *severity, const char *format, va_list arguments)
   char line[LOG_MAX_LINE];
   int n = snprintf (line, sizeof line, "parlanced: %s", severity);
 
-  int body = vsnprintf (line + n, sizeof line - (size_t) n - 1, format, arguments);
+  int body = vsnprintf (line + n, sizeof line - (size_t)n - 1, format, arguments);
   if (body < 0)
     return;
-  size_t length = MIN ((size_t) n + (size_t) body, sizeof line - 2);
+  size_t length = MIN ((size_t)n + (size_t)body, sizeof line - 2);
 
   /* File names and addresses come from outside: none of them may drive the terminal. */
   for (size_t i = 0; i < length; i++)
     {
-      if ((unsigned char) line[i] < 0x20 || line[i] == 0x7f)
+      if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
         line[i] = '?';
     }
   line[length++] = '\n';
 
   /* Nobody is left to tell when stderr cannot be written. */
   ssize_t written = write (STDERR_FILENO, line, length);
-  (void) written;
+  (void)written;
 }
 
 #define LOG_LINE(severity, format)                                                                 \

@@ -33,9 +33,10 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
       "Keep compiled dictionaries and the server's identity here", "DIR" },
     { "dictionary", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &config->dictionaries,
       "Serve the dictionary at PATH; may be repeated, in the order of asking", "PATH" },
-    { "workers", 0, 0, G_OPTION_ARG_STRING, &config->workers, "Threads that serve (default: one a core)",
-      "N" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &config->name, "What people see the server called", "NAME" },
+    { "workers", 0, 0, G_OPTION_ARG_STRING, &config->workers,
+      "Threads that serve (default: one a core)", "N" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &config->name, "What people see the server called",
+      "NAME" },
     { "send-rate", 0, 0, G_OPTION_ARG_STRING, &config->send_rate,
       "Messages a second one session may send, 0: no limit (default: 20)", "N" },
     { "durability", 0, 0, G_OPTION_ARG_STRING, &config->durability,
@@ -114,7 +115,7 @@ main (int argc, char **argv)
   Options options = { 0 };
   int status = EXIT_SUCCESS;
 
-  (void) setlocale (LC_ALL, "");
+  (void)setlocale (LC_ALL, "");
   if (!parse_options (&options, &argc, &argv, &error))
     status = 2;
   else if (options.version)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The main thread accepts connections and deals them out to the workers round robin, handles signals, and
- * exchanges the library. Its own mailbox gets loaded libraries.
+ * The main thread accepts connections and deals them out to the workers round robin, handles
+ * signals, and exchanges the library. Its own mailbox gets loaded libraries.
  *
- * Start: descriptors, data directory, addresses (clients may already connect and wait), dictionaries on the
- * loader's thread while signals are heard, then workers, then READY. Stop: listeners, workers (each
- * answers what it has received), pool, and the rest.
+ * Start: descriptors, data directory, addresses (clients may already connect and wait),
+ * dictionaries on the loader's thread while signals are heard, then workers, then READY. Stop:
+ * listeners, workers (each answers what it has received), pool, and the rest.
  */
 #include "server/server.h"
 
@@ -27,9 +27,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define SERVER_SPARE_DESCRIPTORS 64   /* for files, pipes, epoll: not for connections */
-#define SERVER_POOL_QUEUE 256         /* waiting jobs of one compute thread */
-#define SERVER_MAX_REFUSALS 256       /* connections over the limit that are told so at a time */
+#define SERVER_SPARE_DESCRIPTORS 64 /* for files, pipes, epoll: not for connections */
+#define SERVER_POOL_QUEUE 256       /* waiting jobs of one compute thread */
+#define SERVER_MAX_REFUSALS 256     /* connections over the limit that are told so at a time */
 
 typedef struct
 {
@@ -64,8 +64,8 @@ struct Server
 
 /* --- connections ------------------------------------------------------------------------------ */
 
-/* How many there are. One that is being refused takes nobody's place, or whoever is refused and tries
- * again would keep a free place from being found. */
+/* How many there are. One that is being refused takes nobody's place, or whoever is refused and
+ * tries again would keep a free place from being found. */
 static void
 count_connections (const Server *self, guint64 *ret_n_served, guint64 *ret_n_refused)
 {
@@ -125,7 +125,7 @@ set_connection_limit (Server *self)
   rlim_t possible = limit.rlim_cur > 2 * SERVER_SPARE_DESCRIPTORS
                         ? limit.rlim_cur - SERVER_SPARE_DESCRIPTORS
                         : limit.rlim_cur / 2;
-  self->max_connections = (guint) MIN (wanted, MAX (possible, 1));
+  self->max_connections = (guint)MIN (wanted, MAX (possible, 1));
   if (self->max_connections < wanted && !self->config->max_connections_default)
     log_warning ("max_connections is %u, but the limit of open files allows only %u", wanted,
                  self->max_connections);
@@ -194,7 +194,7 @@ print_ready (const Server *self)
 
   append_addresses (line, "\"listen\": [", self->listeners);
   append_addresses (line, ", \"dict_listen\": [", self->dict_listeners);
-  g_string_append_printf (line, ", \"discovery_port\": null, \"pid\": %d}\n", (int) getpid ());
+  g_string_append_printf (line, ", \"discovery_port\": null, \"pid\": %d}\n", (int)getpid ());
   if (fputs (line->str, stdout) == EOF || fflush (stdout) != 0)
     log_warning ("cannot print the READY line: %s", g_strerror (errno));
 }
@@ -249,8 +249,9 @@ server_begin_serving (Server *self, Library *library)
   start_listeners (self->dict_listeners);
   self->serving = TRUE;
   if (library_n_dictionaries (library) == 0)
-    log_warning ("there is no dictionary: name one with --dictionary, or put one into %s/dictionaries",
-                 self->config->data_dir);
+    log_warning (
+        "there is no dictionary: name one with --dictionary, or put one into %s/dictionaries",
+        self->config->data_dir);
   print_ready (self);
 }
 
@@ -315,10 +316,10 @@ bind_all (Server *self, GArray *addresses, const Door *door, GPtrArray *listener
 static void
 signals_ready (LoopSource *source, uint32_t events)
 {
-  Server *self = ((ServerSource *) source)->server;
+  Server *self = ((ServerSource *)source)->server;
   struct signalfd_siginfo info;
 
-  while (read (source->fd, &info, sizeof info) == (ssize_t) sizeof info)
+  while (read (source->fd, &info, sizeof info) == (ssize_t)sizeof info)
     {
       if (info.ssi_signo != SIGHUP)
         self->stopping = TRUE;
@@ -332,29 +333,30 @@ signals_ready (LoopSource *source, uint32_t events)
 static void
 mail_ready (LoopSource *source, uint32_t events)
 {
-  Server *self = ((ServerSource *) source)->server;
+  Server *self = ((ServerSource *)source)->server;
 
   mailbox_drain (self->mailbox, self);
 }
 
-/* Every thread started later inherits the mask: signals arrive at the main thread's descriptor only. */
+/* Every thread started later inherits the mask: signals arrive at the main thread's descriptor
+ * only. */
 static gboolean
 watch_signals (Server *self, GError **error)
 {
   sigset_t set;
 
-  (void) sigemptyset (&set);
-  (void) sigaddset (&set, SIGTERM);
-  (void) sigaddset (&set, SIGINT);
-  (void) sigaddset (&set, SIGHUP);
-  (void) signal (SIGPIPE, SIG_IGN);
+  (void)sigemptyset (&set);
+  (void)sigaddset (&set, SIGTERM);
+  (void)sigaddset (&set, SIGINT);
+  (void)sigaddset (&set, SIGHUP);
+  (void)signal (SIGPIPE, SIG_IGN);
   if (pthread_sigmask (SIG_BLOCK, &set, NULL) == 0)
     self->signals.source.fd = signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   self->signals.source.ready = signals_ready;
   self->signals.server = self;
   if (self->signals.source.fd >= 0 && loop_add (self->loop, &self->signals.source, EPOLLIN))
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
                "cannot watch for signals: %s", g_strerror (errno));
   return FALSE;
 }
@@ -370,7 +372,7 @@ watch_mailbox (Server *self, GError **error)
   self->mail.server = self;
   if (loop_add (self->loop, &self->mail.source, EPOLLIN | EPOLLET))
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
                "cannot watch the main thread's mailbox: %s", g_strerror (errno));
   return FALSE;
 }
@@ -383,8 +385,8 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
   self->options = options;
   self->config = config;
   self->signals.source.fd = -1;
-  self->listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) listener_free);
-  self->dict_listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) listener_free);
+  self->listeners = g_ptr_array_new_with_free_func ((GDestroyNotify)listener_free);
+  self->dict_listeners = g_ptr_array_new_with_free_func ((GDestroyNotify)listener_free);
   self->front.name = g_strdup (config->name);
   self->front.host = g_strdup (g_get_host_name ());
   self->front.started_us = g_get_monotonic_time ();
@@ -438,8 +440,8 @@ server_run (Server *self, GError **error)
   if (!server_begin_load (self, error))
     return FALSE;
   while (!self->stopping)
-    loop_turn (self->loop, listeners_wait_ms (self->dict_listeners,
-                                              listeners_wait_ms (self->listeners, -1)));
+    loop_turn (self->loop,
+               listeners_wait_ms (self->dict_listeners, listeners_wait_ms (self->listeners, -1)));
   server_stop (self);
   if (self->start_error != NULL)
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The server as a whole: what is started in which order, what runs on the main thread, and how it stops.
+ * The server as a whole: what is started in which order, what runs on the main thread, and how it
+ * stops.
  */
 #pragma once
 
@@ -20,8 +21,8 @@ Server *server_new (const ConfigOptions *options, Config *config, GError **error
 /**
  * server_run:
  *
- * Loads the dictionaries, prints the READY line, serves until SIGTERM or SIGINT, and stops in order: what was received
- * is answered. SIGHUP reloads.
+ * Loads the dictionaries, prints the READY line, serves until SIGTERM or SIGINT, and stops in
+ * order: what was received is answered. SIGHUP reloads.
  *
  * Returns: %FALSE with an error when it could not begin to serve
  */

@@ -40,12 +40,12 @@ typedef enum
 typedef struct
 {
   ParlanceReason reason;
-  const char *detail;   /* (nullable) for people; NULL: the table's sentence */
-  const char *member;   /* (nullable) the extra member of `data` that holds a string: "field",
-                           "method", "dictionary", "strategy", "room", "nick" */
-  const char *value;    /* with @member: its value, UTF-8, not yet escaped */
-  gsize n_value;        /* [bytes] of @value */
-  gint64 limit;         /* `data.limit`, with PARLANCE_REASON_TOO_LONG; 0: left out */
+  const char *detail;    /* (nullable) for people; NULL: the table's sentence */
+  const char *member;    /* (nullable) the extra member of `data` that holds a string: "field",
+                            "method", "dictionary", "strategy", "room", "nick" */
+  const char *value;     /* with @member: its value, UTF-8, not yet escaped */
+  gsize n_value;         /* [bytes] of @value */
+  gint64 limit;          /* `data.limit`, with PARLANCE_REASON_TOO_LONG; 0: left out */
   gint64 retry_after_ms; /* `data.retry_after_ms` [ms]; 0: left out */
 } ParlanceFault;
 

@@ -251,7 +251,8 @@ take_member (const char *at,
   return take_value (json_skip_space (at + 1, end), end, max_depth, ret_value);
 }
 
-/* An escape makes a name longer than what it stands for, so only a longer one may be @name in disguise. */
+/* An escape makes a name longer than what it stands for, so only a longer one may be @name in
+ * disguise. */
 static inline gboolean
 key_is (const ParlanceJsonValue *key, const ParlanceJsonName *name)
 {

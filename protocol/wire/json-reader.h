@@ -65,8 +65,8 @@ typedef struct
  * @ret_values: (array length=n_names) (out): their values; a text of %NULL where there is none. Of
  *   members with the same name the last one counts
  *
- * parlance_json_parse(), and parlance_json_get_member() for each name, in the same single pass. When
- * the text is no object all values are absent.
+ * parlance_json_parse(), and parlance_json_get_member() for each name, in the same single pass.
+ * When the text is no object all values are absent.
  *
  * Returns: as parlance_json_parse(); after %FALSE @ret_values is of no use
  */

@@ -17,7 +17,7 @@ parlance_append (GString *out, const char *bytes, gsize n_bytes)
 {
   if (out->allocated_len - out->len <= n_bytes)
     {
-      g_string_append_len (out, bytes, (gssize) n_bytes);
+      g_string_append_len (out, bytes, (gssize)n_bytes);
       return;
     }
   memcpy (out->str + out->len, bytes, n_bytes);

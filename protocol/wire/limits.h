@@ -7,20 +7,20 @@
 
 #define PARLANCE_PROTOCOL_VERSION 1
 
-#define PARLANCE_DEFAULT_PORT 9502 /* TCP, and UDP for discovery */
+#define PARLANCE_DEFAULT_PORT 9502      /* TCP, and UDP for discovery */
 #define PARLANCE_DEFAULT_DICT_PORT 2628 /* TCP, RFC 2229 */
 
 #define PARLANCE_MAX_LINE 65536 /* [bytes] client to server, line end not counted */
 #define PARLANCE_MAX_REPLY_LINE (4 * 1024 * 1024) /* [bytes] server to client */
-#define PARLANCE_MAX_DEPTH 32 /* nested arrays and objects in one line */
+#define PARLANCE_MAX_DEPTH 32                     /* nested arrays and objects in one line */
 #define PARLANCE_MAX_BAD_LINES 16 /* unparsable lines in a row before the server closes */
 
-#define PARLANCE_MAX_ID 64 /* [bytes] a string `id`, decoded */
-#define PARLANCE_MAX_WORD 256 /* [bytes] of `word` */
+#define PARLANCE_MAX_ID 64     /* [bytes] a string `id`, decoded */
+#define PARLANCE_MAX_WORD 256  /* [bytes] of `word` */
 #define PARLANCE_MAX_TEXT 8192 /* [bytes] of `text` */
-#define PARLANCE_MAX_ROOMS 64 /* rooms one session may be in */
-#define PARLANCE_MAX_NICK 32 /* [code points] */
-#define PARLANCE_MAX_ROOM 64 /* [code points] */
+#define PARLANCE_MAX_ROOMS 64  /* rooms one session may be in */
+#define PARLANCE_MAX_NICK 32   /* [code points] */
+#define PARLANCE_MAX_ROOM 64   /* [code points] */
 
 #define PARLANCE_MAX_ENTRIES 100 /* `define` */
 #define PARLANCE_DEFAULT_ENTRIES 20

@@ -10,11 +10,11 @@
 
 typedef struct
 {
-  char *pending;      /* (nullable) (owned): the unfinished line */
-  guint32 n_pending;  /* [bytes] */
+  char *pending;       /* (nullable) (owned): the unfinished line */
+  guint32 n_pending;   /* [bytes] */
   guint32 n_allocated; /* [bytes] */
-  guint32 limit;      /* [bytes] longest line, line end not counted */
-  gboolean skipping;  /* inside a line that passed the limit */
+  guint32 limit;       /* [bytes] longest line, line end not counted */
+  gboolean skipping;   /* inside a line that passed the limit */
   gboolean handed_out; /* @pending is what the last call returned */
 } ParlanceLineReader;
 
@@ -55,9 +55,8 @@ ParlanceLineStatus parlance_line_reader_next (ParlanceLineReader *self,
  *
  * Returns: %PARLANCE_LINE_READY or %PARLANCE_LINE_NONE
  */
-ParlanceLineStatus parlance_line_reader_finish (ParlanceLineReader *self,
-                                                const char **ret_line,
-                                                gsize *ret_n_bytes);
+ParlanceLineStatus
+parlance_line_reader_finish (ParlanceLineReader *self, const char **ret_line, gsize *ret_n_bytes);
 
 /**
  * parlance_line_reader_is_unfinished:

@@ -14,7 +14,7 @@ typedef struct
   guint32 n_word;                   /* [bytes], 1 to PARLANCE_MAX_WORD */
   ParlanceJsonValue dictionaries;   /* array of strings; text NULL: absent or empty, all */
   guint32 limit;                    /* `max_entries` of define, `limit` of match */
-  char strategy[32];                /* match: decoded, NUL-terminated; a longer one is cut and so unknown */
+  char strategy[32]; /* match: decoded, NUL-terminated; a longer one is cut and so unknown */
 } ParlanceLookup;
 
 /**

@@ -23,8 +23,8 @@ typedef struct
  * @ret_fault: (out): set on failure: parse_error, invalid_request, too_long (a string id over its
  *   limit is invalid_request), or invalid_params with field "params" when that is no object
  *
- * A text that is no valid request (no object, no "jsonrpc":"2.0", no method, a bad id) is answered even
- * when it has no id, with null, as JSON-RPC 2.0 shows it.
+ * A text that is no valid request (no object, no "jsonrpc":"2.0", no method, a bad id) is answered
+ * even when it has no id, with null, as JSON-RPC 2.0 shows it.
  *
  * Returns: %FALSE on a fault. When `ret_request->is_notification` is set, nothing is to be answered
  */

@@ -76,8 +76,8 @@ gboolean dictionary_key (const Dictionary *self, guint32 address, DictionaryKey 
  * dictionary_prefetch:
  * @hash: of a text that is going to be looked for
  *
- * Begins to fetch where the search starts. A lookup waits for memory more than it computes, and what is asked of
- * several dictionaries can be waited for at the same time.
+ * Begins to fetch where the search starts. A lookup waits for memory more than it computes, and
+ * what is asked of several dictionaries can be waited for at the same time.
  */
 void dictionary_prefetch (const Dictionary *self, guint64 hash);
 

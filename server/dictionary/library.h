@@ -15,8 +15,8 @@ typedef struct Library Library;
 /* One dictionary to open. */
 typedef struct
 {
-  char *path;       /* the source, as a person named it */
-  char *name;       /* (nullable) instead of the file's stem */
+  char *path;        /* the source, as a person named it */
+  char *name;        /* (nullable) instead of the file's stem */
   gboolean required; /* named on the command line: when it cannot be opened the load fails */
 } LibrarySource;
 
@@ -28,7 +28,7 @@ typedef void (*LibraryReport) (const char *message, gpointer data);
 
 typedef struct
 {
-  const char *cache_dir; /* compiled files go here; made when missing */
+  const char *cache_dir;    /* compiled files go here; made when missing */
   LibraryProgress progress; /* (nullable) */
   LibraryReport report;     /* (nullable) */
   gpointer data;
@@ -38,13 +38,14 @@ typedef struct
  * library_load:
  * @sources: (array length=n_sources): in the order of asking
  *
- * Opens every source's compiled form, compiling where there is none, or it is half written, of another
- * version or of another state of the source. Two sources of the same name: the later one is reported and left out.
- * Of one compiled file in a cache only one process writes at a time; others wait or see the whole file.
+ * Opens every source's compiled form, compiling where there is none, or it is half written, of
+ * another version or of another state of the source. Two sources of the same name: the later one is
+ * reported and left out. Of one compiled file in a cache only one process writes at a time; others
+ * wait or see the whole file.
  *
- * Returns: (transfer full): a library, without the sources that were reported; %NULL with an error when a
- *   required source cannot be opened (%SOURCE_ERROR_IO, %SOURCE_ERROR_FORMAT), or the cache cannot be written
- * Thread: any; blocks, for seconds where it compiles
+ * Returns: (transfer full): a library, without the sources that were reported; %NULL with an error
+ * when a required source cannot be opened (%SOURCE_ERROR_IO, %SOURCE_ERROR_FORMAT), or the cache
+ * cannot be written Thread: any; blocks, for seconds where it compiles
  */
 Library *library_load (const LibrarySource *sources,
                        gsize n_sources,
@@ -57,9 +58,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Library, library_unref)
 
 typedef struct
 {
-  const char *name;    /* "wn" */
-  const char *title;   /* never empty: falls back to the name */
-  const char *source;  /* language of the headwords, ISO 639-1, or "" */
+  const char *name;   /* "wn" */
+  const char *title;  /* never empty: falls back to the name */
+  const char *source; /* language of the headwords, ISO 639-1, or "" */
   const char *target;
   const char *format;  /* "ecdict", "dictd", "tsv" */
   const char *license; /* or "" */
@@ -80,9 +81,11 @@ typedef struct
   gboolean exact_suffices; /* define: inflections only for a word without an entry of its own */
 } LibrarySelection;
 
-/* A word after normalisation (NFKC, full case folding, white space; docs/protocol.md, section 3). */
-#define LIBRARY_MAX_KEY 2048 /* [bytes]: NFKC makes at most 18 code points of one of 3 bytes; what
-                                passes this is cut and finds nothing */
+/* A word after normalisation (NFKC, full case folding, white space; docs/protocol.md, section 3).
+ */
+#define LIBRARY_MAX_KEY                                                                            \
+  2048 /* [bytes]: NFKC makes at most 18 code points of one of 3 bytes; what                       \
+          passes this is cut and finds nothing */
 typedef struct
 {
   char text[LIBRARY_MAX_KEY + 1]; /* NUL-terminated */
@@ -120,8 +123,8 @@ typedef struct
  * @key: library_fold() of it
  * @max_entries: room in @ret_entries
  *
- * Exact entries of every selected dictionary in order, then those found through an inflection (known to any
- * dictionary of the same language in the library). No entry stands twice.
+ * Exact entries of every selected dictionary in order, then those found through an inflection
+ * (known to any dictionary of the same language in the library). No entry stands twice.
  *
  * Returns: how many were found and written, or -1 when a mapped file turned out to be damaged
  * Thread: any; never blocks but for page faults
@@ -161,8 +164,8 @@ typedef struct
  * @ret_matches: room for @limit
  * @ret_more: whether there are more than @limit
  *
- * Sorted by headword (its key, then its spelling, then the dictionaries' order); a headword stands once per
- * dictionary.
+ * Sorted by headword (its key, then its spelling, then the dictionaries' order); a headword stands
+ * once per dictionary.
  *
  * Returns: how many, or -1 when a mapped file turned out to be damaged
  */
@@ -177,8 +180,8 @@ int library_match (const Library *self,
 /**
  * library_suggest:
  *
- * Near headwords for a word that was not found, best first, never the word itself, each spelling once. May take
- * milliseconds: for the compute pool.
+ * Near headwords for a word that was not found, best first, never the word itself, each spelling
+ * once. May take milliseconds: for the compute pool.
  *
  * Returns: how many, at most @limit; or -1 as above
  */

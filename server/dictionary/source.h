@@ -45,7 +45,7 @@ typedef enum
   SOURCE_LANGUAGE, /* of the headwords, ISO 639-1: "en" */
   SOURCE_TARGET,   /* of the explanations */
   SOURCE_LICENSE,
-  SOURCE_INFO,     /* what the source says of itself, any length; `SHOW INFO` of DICT */
+  SOURCE_INFO, /* what the source says of itself, any length; `SHOW INFO` of DICT */
 } SourceProperty;
 
 typedef struct SourceSink SourceSink;
@@ -58,7 +58,10 @@ struct SourceSink
   /* @form is an inflection of the headword @lemma: "ran", "run". Order of calls is order of
    * preference among the lemmas of one form. */
   gboolean (*lemma) (SourceSink *self, SourceText form, SourceText lemma, GError **error);
-  gboolean (*property) (SourceSink *self, SourceProperty property, SourceText value, GError **error);
+  gboolean (*property) (SourceSink *self,
+                        SourceProperty property,
+                        SourceText value,
+                        GError **error);
   /* Something was left out that a person should know of, said once a kind; never fails. */
   void (*warning) (SourceSink *self, const char *message);
   /* @done of @total, in bytes of the source; called now and then. FALSE: cancelled. */
@@ -80,22 +83,20 @@ typedef struct
 
 /**
  * source_format_detect:
- * @path: what a person named: a file, with or without its ending ("…/wn", "…/wn.index", "…/wn.dict.dz",
- *   "…/ecdict.csv")
+ * @path: what a person named: a file, with or without its ending ("…/wn", "…/wn.index",
+ * "…/wn.dict.dz", "…/ecdict.csv")
  * @ret_path: (out) (transfer full): the file that the format's reader wants
  * @ret_name: (out) (transfer full): the dictionary's name, the file's stem: "wn", "ecdict"
  *
- * Returns: (transfer none): the format, or %NULL with an error that names @path: missing, a directory, not
- *   readable, or of no known format
+ * Returns: (transfer none): the format, or %NULL with an error that names @path: missing, a
+ * directory, not readable, or of no known format
  */
-const SourceFormat *source_format_detect (const char *path,
-                                          char **ret_path,
-                                          char **ret_name,
-                                          GError **error);
+const SourceFormat *
+source_format_detect (const char *path, char **ret_path, char **ret_name, GError **error);
 
-/* SOURCE_ERROR codes. IO: the file could not be opened or read (missing, a directory, permission): a
- * name given on the command line then ends the start. DAMAGED: its contents are not what they should
- * be. FORMAT: no reader knows it. */
+/* SOURCE_ERROR codes. IO: the file could not be opened or read (missing, a directory, permission):
+ * a name given on the command line then ends the start. DAMAGED: its contents are not what they
+ * should be. FORMAT: no reader knows it. */
 typedef enum
 {
   SOURCE_ERROR_IO,

@@ -40,7 +40,7 @@ typedef struct
 static void
 library_mail_deliver (MailboxMessage *message, void *receiver)
 {
-  LibraryMail *mail = (LibraryMail *) message;
+  LibraryMail *mail = (LibraryMail *)message;
   FrontContext *self = worker_context (receiver);
 
   front_labels_free (self->labels, library_n_dictionaries (self->library));
@@ -53,7 +53,7 @@ library_mail_deliver (MailboxMessage *message, void *receiver)
 static void
 library_mail_discard (MailboxMessage *message)
 {
-  LibraryMail *mail = (LibraryMail *) message;
+  LibraryMail *mail = (LibraryMail *)message;
 
   library_unref (mail->library);
   g_free (mail);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the front doors share. A FrontServer is one for the whole process and immutable while workers
- * run; a FrontContext is one for each worker and belongs to its thread, but for the counters, which anyone
- * may read.
+ * What the front doors share. A FrontServer is one for the whole process and immutable while
+ * workers run; a FrontContext is one for each worker and belongs to its thread, but for the
+ * counters, which anyone may read.
  */
 #pragma once
 
@@ -32,9 +32,9 @@ typedef struct FrontContext FrontContext;
 
 typedef struct
 {
-  char *id;   /* UUID, the same at every start in the same data directory */
-  char *name; /* for people */
-  char *host; /* the machine's name, for the DICT banner */
+  char *id;          /* UUID, the same at every start in the same data directory */
+  char *name;        /* for people */
+  char *host;        /* the machine's name, for the DICT banner */
   gint64 started_us; /* monotonic [µs] */
   ComputePool *pool;
   FrontContext **contexts; /* of every worker */
@@ -44,11 +44,11 @@ typedef struct
 struct FrontContext
 {
   const FrontServer *server;
-  Worker *worker;   /* set before it starts */
-  Library *library; /* (owned): replaced by front_context_set_library() */
+  Worker *worker;     /* set before it starts */
+  Library *library;   /* (owned): replaced by front_context_set_library() */
   FrontLabel *labels; /* (owned): of its dictionaries */
-  GString *reply;   /* scratch of the request that is being answered */
-  char *names;      /* scratch for a name out of a request, PARLANCE_MAX_LINE bytes */
+  GString *reply;     /* scratch of the request that is being answered */
+  char *names;        /* scratch for a name out of a request, PARLANCE_MAX_LINE bytes */
   LibraryEntry entries[PARLANCE_MAX_ENTRIES];
   LibraryMatch matches[PARLANCE_MAX_MATCHES];
   LibrarySelection selection;
@@ -65,7 +65,8 @@ void front_context_free (FrontContext *self);
 /**
  * front_context_set_library:
  *
- * Mails the snapshot to the context's worker, which answers from it as soon as it gets there. Any thread.
+ * Mails the snapshot to the context's worker, which answers from it as soon as it gets there. Any
+ * thread.
  */
 void front_context_set_library (FrontContext *self, Library *library);
 

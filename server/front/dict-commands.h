@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the command groups of the DICT front door share with its dispatcher; nobody else includes it.
+ * What the command groups of the DICT front door share with its dispatcher; nobody else includes
+ * it.
  */
 #pragma once
 
@@ -47,7 +48,8 @@ void dict_end_text (GString *reply);
  * dict_append_text:
  * @json: (array length=n_json): contents of a JSON string
  *
- * Appends it as lines of text: CR LF at every line's end, a dot doubled where a line begins with it.
+ * Appends it as lines of text: CR LF at every line's end, a dot doubled where a line begins with
+ * it.
  */
 void dict_append_text (GString *reply, const char *json, gsize n_json);
 

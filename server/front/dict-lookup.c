@@ -20,13 +20,13 @@ select_database (const Library *library, const char *name, LibrarySelection *ret
   if (strcmp (name, "*") == 0 || strcmp (name, "!") == 0)
     {
       for (guint i = 0; i < n; i++)
-        ret_selection->indexes[ret_selection->n_indexes++] = (guint8) i;
+        ret_selection->indexes[ret_selection->n_indexes++] = (guint8)i;
       return TRUE;
     }
   int index = library_find (library, name, strlen (name));
   if (index < 0)
     return FALSE;
-  ret_selection->indexes[ret_selection->n_indexes++] = (guint8) index;
+  ret_selection->indexes[ret_selection->n_indexes++] = (guint8)index;
   return TRUE;
 }
 
@@ -149,7 +149,7 @@ match_in (FrontContext *context,
       LibrarySelection one = { .indexes = { context->selection.indexes[i] }, .n_indexes = 1 };
       gboolean more;
       int n = library_match (context->library, key, strategy, &one,
-                             (guint) (PARLANCE_MAX_MATCHES - n_matches),
+                             (guint)(PARLANCE_MAX_MATCHES - n_matches),
                              context->matches + n_matches, &more);
       if (n < 0)
         return n;

@@ -38,9 +38,9 @@ show_strategies (Connection *connection, GString *reply)
   dict_begin_text (connection, reply);
   for (int i = 0; i < LIBRARY_N_STRATEGIES; i++)
     {
-      g_string_append (reply, library_strategy_name ((LibraryStrategy) i));
+      g_string_append (reply, library_strategy_name ((LibraryStrategy)i));
       g_string_append_c (reply, ' ');
-      dict_append_quoted_plain (reply, library_strategy_description ((LibraryStrategy) i));
+      dict_append_quoted_plain (reply, library_strategy_description ((LibraryStrategy)i));
       g_string_append (reply, "\r\n");
     }
   dict_end_text (reply);
@@ -57,7 +57,7 @@ show_info (Connection *connection, const char *name, GString *reply)
       g_string_append (reply, "550 Invalid database, use \"SHOW DB\" for a list\r\n");
       return;
     }
-  const LibraryInfo *info = library_info (library, (guint) index);
+  const LibraryInfo *info = library_info (library, (guint)index);
   g_string_append (reply, "112 Database information follows\r\n");
   dict_begin_text (connection, reply);
   dict_append_plain_text (reply, info->title);
@@ -115,16 +115,17 @@ dict_help (Connection *connection, const DictCommand *command, GString *reply)
 {
   g_string_append (reply, "113 Help text follows\r\n");
   dict_begin_text (connection, reply);
-  dict_append_plain_text (reply, "DEFINE database word          look a word up; database * is all of "
-                                 "them, ! the first that has it\n"
-                                 "MATCH database strategy word  find headwords\n"
-                                 "SHOW DB | SHOW STRAT          the databases, the strategies\n"
-                                 "SHOW INFO database            what a database is\n"
-                                 "SHOW SERVER                   what this server is\n"
-                                 "CLIENT text                   say who asks\n"
-                                 "STATUS                        how the server does\n"
-                                 "OPTION MIME                   headers before every text\n"
-                                 "QUIT                          end the connection");
+  dict_append_plain_text (reply,
+                          "DEFINE database word          look a word up; database * is all of "
+                          "them, ! the first that has it\n"
+                          "MATCH database strategy word  find headwords\n"
+                          "SHOW DB | SHOW STRAT          the databases, the strategies\n"
+                          "SHOW INFO database            what a database is\n"
+                          "SHOW SERVER                   what this server is\n"
+                          "CLIENT text                   say who asks\n"
+                          "STATUS                        how the server does\n"
+                          "OPTION MIME                   headers before every text\n"
+                          "QUIT                          end the connection");
   dict_end_text (reply);
 }
 
@@ -133,8 +134,7 @@ dict_status (Connection *connection, const DictCommand *command, GString *reply)
 {
   const FrontContext *context = front_context (connection);
 
-  g_string_append_printf (
-      reply, "210 up %" G_GINT64_FORMAT " s, %u dictionaries\r\n",
-      (g_get_monotonic_time () - context->server->started_us) / G_USEC_PER_SEC,
-      library_n_dictionaries (context->library));
+  g_string_append_printf (reply, "210 up %" G_GINT64_FORMAT " s, %u dictionaries\r\n",
+                          (g_get_monotonic_time () - context->server->started_us) / G_USEC_PER_SEC,
+                          library_n_dictionaries (context->library));
 }

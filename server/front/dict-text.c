@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From the ready JSON text of an entry to the text of a DICT response. Runs without an escape are copied
- * whole; line ends are escapes, so only there a dot can need doubling.
+ * From the ready JSON text of an entry to the text of a DICT response. Runs without an escape are
+ * copied whole; line ends are escapes, so only there a dot can need doubling.
  */
 #include "server/front/dict-commands.h"
 
@@ -24,7 +24,7 @@ escape_resolve (const char **at, const char *end)
   if (kind == 'u' && end - p >= 5)
     {
       *at = p + 5;
-      return (char) (g_ascii_xdigit_value (p[3]) << 4 | g_ascii_xdigit_value (p[4]));
+      return (char)(g_ascii_xdigit_value (p[3]) << 4 | g_ascii_xdigit_value (p[4]));
     }
   return kind;
 }
@@ -35,15 +35,15 @@ dict_append_text (GString *reply, const char *json, gsize n_json)
   const char *end = json + n_json;
   gboolean at_line_start = TRUE;
 
-  /* A line end and a dot behind it, three bytes, become four; a dot may open and a line end close the whole.
-   * With that much room nothing below has to ask for more. */
+  /* A line end and a dot behind it, three bytes, become four; a dot may open and a line end close
+   * the whole. With that much room nothing below has to ask for more. */
   g_string_set_size (reply, reply->len + n_json + n_json / 3 + 3);
   char *out = reply->str + reply->len - (n_json + n_json / 3 + 3);
 
   for (const char *p = json; p < end;)
     {
-      const char *escape = memchr (p, '\\', (gsize) (end - p));
-      gsize n_run = (gsize) ((escape != NULL ? escape : end) - p);
+      const char *escape = memchr (p, '\\', (gsize)(end - p));
+      gsize n_run = (gsize)((escape != NULL ? escape : end) - p);
 
       if (n_run > 0)
         {
@@ -68,7 +68,7 @@ dict_append_text (GString *reply, const char *json, gsize n_json)
       *out++ = '\r';
       *out++ = '\n';
     }
-  g_string_truncate (reply, (gsize) (out - reply->str));
+  g_string_truncate (reply, (gsize)(out - reply->str));
 }
 
 void
@@ -88,10 +88,10 @@ dict_append_quoted (GString *reply, const char *json, gsize n_json)
   g_string_append_c (reply, '"');
   for (const char *p = json; p < end;)
     {
-      const char *escape = memchr (p, '\\', (gsize) (end - p));
+      const char *escape = memchr (p, '\\', (gsize)(end - p));
       const char *run_end = escape != NULL ? escape : end;
 
-      parlance_append (reply, p, (gsize) (run_end - p));
+      parlance_append (reply, p, (gsize)(run_end - p));
       if (escape == NULL || escape + 1 >= end)
         break;
       p = escape + 1;
@@ -100,7 +100,7 @@ dict_append_quoted (GString *reply, const char *json, gsize n_json)
       char resolved = escape_resolve (&p, end);
       if (resolved == '"' || resolved == '\\')
         g_string_append_c (reply, '\\');
-      g_string_append_c (reply, (guchar) resolved < 0x20 ? ' ' : resolved);
+      g_string_append_c (reply, (guchar)resolved < 0x20 ? ' ' : resolved);
     }
   g_string_append_c (reply, '"');
 }
@@ -121,7 +121,7 @@ dict_begin_text (Connection *connection, GString *reply)
 
   if (state->wants_mime)
     PARLANCE_APPEND_LITERAL (reply, "Content-type: text/plain; charset=utf-8\r\n"
-                           "Content-transfer-encoding: 8bit\r\n\r\n");
+                                    "Content-transfer-encoding: 8bit\r\n\r\n");
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a line to its command: words, quotes, the table of commands, and what is answered without one.
- * Source: RFC 2229, 2.2, 2.3 and 3
+ * From a line to its command: words, quotes, the table of commands, and what is answered without
+ * one. Source: RFC 2229, 2.2, 2.3 and 3
  */
 #include "server/front/dict.h"
 
@@ -74,18 +74,18 @@ enum
 };
 
 static const guint8 byte_kinds[256] = {
-  [' '] = BYTE_SPACE, ['\t'] = BYTE_SPACE, ['"'] = BYTE_QUOTE, ['\''] = BYTE_QUOTE,
-  ['\\'] = BYTE_ESCAPE,
+  [' '] = BYTE_SPACE,  ['\t'] = BYTE_SPACE,  ['"'] = BYTE_QUOTE,
+  ['\''] = BYTE_QUOTE, ['\\'] = BYTE_ESCAPE,
 };
 
 static inline guint8
 byte_kind (char byte)
 {
-  return byte_kinds[(guchar) byte];
+  return byte_kinds[(guchar)byte];
 }
 
-/* Copies one word to *@out with its quotes and backslashes resolved. Returns behind it, or NULL when
- * a quote is left open. */
+/* Copies one word to *@out with its quotes and backslashes resolved. Returns behind it, or NULL
+ * when a quote is left open. */
 static const char *
 take_word (const char *p, const char *end, char **out)
 {
@@ -147,7 +147,7 @@ is_text (const char *line, gsize n_bytes)
 {
   gsize n_ascii = 0;
 
-  while (n_ascii < n_bytes && (signed char) line[n_ascii] > 0)
+  while (n_ascii < n_bytes && (signed char)line[n_ascii] > 0)
     n_ascii++;
   return n_ascii == n_bytes || g_utf8_validate_len (line + n_ascii, n_bytes - n_ascii, NULL);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * define, match, dictionaries. A definition is copied together from text that was made ready when its
- * dictionary was compiled; only suggestions for a word that was not found leave the worker's thread.
+ * define, match, dictionaries. A definition is copied together from text that was made ready when
+ * its dictionary was compiled; only suggestions for a word that was not found leave the worker's
+ * thread.
  *
  * Source: docs/protocol.md, section 3
  */
@@ -88,7 +89,7 @@ typedef struct
   Library *library;
   LibraryKey key;
   LibrarySelection selection;
-  ParlanceLookup lookup; /* its dictionaries are borrowed and not looked at again */
+  ParlanceLookup lookup;            /* its dictionaries are borrowed and not looked at again */
   char id[6 * PARLANCE_MAX_ID + 2]; /* as it stood, escapes and quotes included */
   ParlanceRequest request;          /* its id points to @id */
   LibraryMatch matches[PARLANCE_MAX_SUGGESTIONS];
@@ -98,7 +99,7 @@ typedef struct
 static void
 suggest_run (ComputeJob *job)
 {
-  SuggestJob *self = (SuggestJob *) job;
+  SuggestJob *self = (SuggestJob *)job;
 
   self->n_matches = library_suggest (self->library, &self->key, &self->selection,
                                      PARLANCE_MAX_SUGGESTIONS, self->matches);
@@ -128,7 +129,7 @@ send_not_found (Connection *connection,
 static void
 suggest_done (ComputeJob *job, Connection *connection)
 {
-  SuggestJob *self = (SuggestJob *) job;
+  SuggestJob *self = (SuggestJob *)job;
 
   send_not_found (connection, &self->request, &self->lookup, self->matches,
                   MAX (self->n_matches, 0));
@@ -137,7 +138,7 @@ suggest_done (ComputeJob *job, Connection *connection)
 static void
 suggest_dispose (ComputeJob *job)
 {
-  SuggestJob *self = (SuggestJob *) job;
+  SuggestJob *self = (SuggestJob *)job;
 
   library_unref (self->library);
   g_free (self);
@@ -208,7 +209,7 @@ jsonrpc_define (Connection *connection, const ParlanceRequest *request)
   GString *reply = jsonrpc_begin (connection, request);
   append_word (reply, &lookup);
   PARLANCE_APPEND_LITERAL (reply, ",\"entries\":[");
-  append_entries (reply, context, (guint) n_entries);
+  append_entries (reply, context, (guint)n_entries);
   PARLANCE_APPEND_LITERAL (reply, "],\"suggestions\":[]}");
   jsonrpc_send (connection, request);
 }
@@ -290,7 +291,7 @@ jsonrpc_dictionaries (Connection *connection, const ParlanceRequest *request)
       append_property (reply, i > 0 ? ",{\"name\":" : "{\"name\":", info->name);
       append_property (reply, ",\"title\":", info->title);
       PARLANCE_APPEND_LITERAL (reply, ",\"entries\":");
-      parlance_json_append_int64 (reply, (gint64) info->n_entries);
+      parlance_json_append_int64 (reply, (gint64)info->n_entries);
       append_property (reply, ",\"source\":", info->source);
       append_property (reply, ",\"target\":", info->target);
       append_property (reply, ",\"format\":", info->format);

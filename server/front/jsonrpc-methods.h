@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the method groups of the JSON-RPC front door share with its dispatcher; nobody else includes it.
+ * What the method groups of the JSON-RPC front door share with its dispatcher; nobody else includes
+ * it.
  */
 #pragma once
 
 #include "protocol/wire/request.h"
 #include "server/front/context.h"
 
-/* Answers one request, at once or later. Called for notifications too: they are carried out like any
- * other and jsonrpc_send_* answers nothing. @request is borrowed for the call. */
+/* Answers one request, at once or later. Called for notifications too: they are carried out like
+ * any other and jsonrpc_send_* answers nothing. @request is borrowed for the call. */
 typedef void (*JsonrpcMethod) (Connection *connection, const ParlanceRequest *request);
 
 /* jsonrpc-lookup.c */

@@ -156,20 +156,20 @@ jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
 
   GString *reply = jsonrpc_begin (connection, request);
   append_number (reply, "{\"uptime_ms\":", (g_get_monotonic_time () - server->started_us) / 1000);
-  append_number (reply, ",\"connections\":", (gint64) totals.n_connections);
+  append_number (reply, ",\"connections\":", (gint64)totals.n_connections);
   /* There is no chat in this version: nobody is in it, and nothing is stored. */
   append_number (reply, ",\"sessions\":", 0);
   append_number (reply, ",\"rooms\":", 0);
   append_number (reply, ",\"messages_stored\":", 0);
-  append_number (reply, ",\"lookups\":", (gint64) totals.n_lookups);
-  append_number (reply, ",\"bytes_in\":", (gint64) totals.n_bytes_in);
-  append_number (reply, ",\"bytes_out\":", (gint64) totals.n_bytes_out);
+  append_number (reply, ",\"lookups\":", (gint64)totals.n_lookups);
+  append_number (reply, ",\"bytes_in\":", (gint64)totals.n_bytes_in);
+  append_number (reply, ",\"bytes_out\":", (gint64)totals.n_bytes_out);
   g_string_append (reply, ",\"methods\":{");
   for (gsize i = 0; i < FRONT_N_METHODS; i++)
     {
       g_string_append (reply, i > 0 ? ",\"" : "\"");
       g_string_append (reply, method_names[i]);
-      append_number (reply, "\":", (gint64) totals.n_calls[i]);
+      append_number (reply, "\":", (gint64)totals.n_calls[i]);
     }
   g_string_append (reply, "}}");
   jsonrpc_send (connection, request);

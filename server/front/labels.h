@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What every entry of a dictionary is introduced with, made ready once a snapshot: a definition is then
- * copied together without formatting anything.
+ * What every entry of a dictionary is introduced with, made ready once a snapshot: a definition is
+ * then copied together without formatting anything.
  */
 #pragma once
 

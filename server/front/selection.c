@@ -36,7 +36,7 @@ selection_from_json (const Library *library,
           return FALSE;
         }
       if (memchr (ret_selection->indexes, index, ret_selection->n_indexes) == NULL)
-        ret_selection->indexes[ret_selection->n_indexes++] = (guint8) index;
+        ret_selection->indexes[ret_selection->n_indexes++] = (guint8)index;
     }
   return TRUE;
 }

@@ -16,7 +16,7 @@ port_parse (const char *text, guint16 *ret_port)
 
   if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT16, &number, NULL))
     return FALSE;
-  *ret_port = (guint16) number;
+  *ret_port = (guint16)number;
   return TRUE;
 }
 
@@ -33,7 +33,7 @@ address_split (const char *text, char **ret_host, const char **ret_port)
       const char *bracket = strchr (text, ']');
       if (bracket == NULL || (bracket[1] != '\0' && bracket[1] != ':'))
         return FALSE;
-      *ret_host = g_strndup (text + 1, (gsize) (bracket - text - 1));
+      *ret_host = g_strndup (text + 1, (gsize)(bracket - text - 1));
       *ret_port = bracket[1] == ':' ? bracket + 2 : NULL;
       return TRUE;
     }
@@ -42,11 +42,12 @@ address_split (const char *text, char **ret_host, const char **ret_port)
       *ret_port = colon + 1;
       end = colon;
     }
-  *ret_host = g_strndup (text, (gsize) (end - text));
+  *ret_host = g_strndup (text, (gsize)(end - text));
   return TRUE;
 }
 
-/* getaddrinfo() takes 9502 and 127.1 for IPv4 addresses too, and nobody means 0.0.37.30 by the first. */
+/* getaddrinfo() takes 9502 and 127.1 for IPv4 addresses too, and nobody means 0.0.37.30 by the
+ * first. */
 static gboolean
 is_plain_host (const char *host)
 {
@@ -78,9 +79,9 @@ address_parse (const char *text, guint16 default_port, Address *ret_address, GEr
   memcpy (&ret_address->storage, found->ai_addr, found->ai_addrlen);
   freeaddrinfo (found);
   if (ret_address->any.sa_family == AF_INET6)
-    ((struct sockaddr_in6 *) &ret_address->storage)->sin6_port = htons (port);
+    ((struct sockaddr_in6 *)&ret_address->storage)->sin6_port = htons (port);
   else
-    ((struct sockaddr_in *) &ret_address->storage)->sin_port = htons (port);
+    ((struct sockaddr_in *)&ret_address->storage)->sin_port = htons (port);
   return TRUE;
 }
 
@@ -102,12 +103,12 @@ address_is_loopback (const Address *self)
 {
   if (self->any.sa_family == AF_INET)
     {
-      const struct sockaddr_in *in = (const struct sockaddr_in *) &self->storage;
+      const struct sockaddr_in *in = (const struct sockaddr_in *)&self->storage;
       return (ntohl (in->sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
     }
   if (self->any.sa_family == AF_INET6)
     {
-      const struct in6_addr *in6 = &((const struct sockaddr_in6 *) &self->storage)->sin6_addr;
+      const struct in6_addr *in6 = &((const struct sockaddr_in6 *)&self->storage)->sin6_addr;
       return IN6_IS_ADDR_LOOPBACK (in6) ||
              (IN6_IS_ADDR_V4MAPPED (in6) && in6->s6_addr[12] == IN_LOOPBACKNET);
     }

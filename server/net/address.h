@@ -22,10 +22,8 @@ typedef struct
  * @text: ADDR, ADDR:PORT, [ADDR] or [ADDR]:PORT, numeric
  * @default_port: where @text names none
  */
-gboolean address_parse (const char *text,
-                        guint16 default_port,
-                        Address *ret_address,
-                        GError **error);
+gboolean
+address_parse (const char *text, guint16 default_port, Address *ret_address, GError **error);
 
 /** address_format: (transfer full): what address_parse() reads, port included */
 char *address_format (const Address *self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each pool thread has a mailbox of its own and an atomic depth; a job goes to the thread with the least
- * before it, so that no lock is shared. A job belongs to whoever has it in a mailbox or in hand: worker,
- * pool thread, worker again.
+ * Each pool thread has a mailbox of its own and an atomic depth; a job goes to the thread with the
+ * least before it, so that no lock is shared. A job belongs to whoever has it in a mailbox or in
+ * hand: worker, pool thread, worker again.
  */
 #include "server/net/compute.h"
 
@@ -40,7 +40,7 @@ struct ComputePool
 static void
 compute_woken (LoopSource *source, uint32_t events)
 {
-  ComputeThread *self = (ComputeThread *) source;
+  ComputeThread *self = (ComputeThread *)source;
 
   mailbox_drain (self->mailbox, self);
 }
@@ -51,7 +51,7 @@ compute_run (void *data)
   ComputeThread *self = data;
 
   /* Linux keeps a niceness for each thread. Without the right to it the pool works all the same. */
-  (void) setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), COMPUTE_NICENESS);
+  (void)setpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid), COMPUTE_NICENESS);
   while (!self->stopping)
     loop_turn (self->loop, -1);
   return NULL;
@@ -75,7 +75,7 @@ compute_thread_start (ComputeThread *self, GError **error)
   else
     code = pthread_create (&self->thread, NULL, compute_run, self);
   if (code != 0)
-    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+    g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
                  "cannot start a compute thread: %s", g_strerror (code));
   self->started = code == 0;
   return self->started;
@@ -162,19 +162,19 @@ job_finish (ComputeJob *job, gboolean is_delivered)
 static void
 job_back_deliver (MailboxMessage *message, void *receiver)
 {
-  job_finish ((ComputeJob *) message, TRUE);
+  job_finish ((ComputeJob *)message, TRUE);
 }
 
 static void
 job_back_discard (MailboxMessage *message)
 {
-  job_finish ((ComputeJob *) message, FALSE);
+  job_finish ((ComputeJob *)message, FALSE);
 }
 
 static void
 job_deliver (MailboxMessage *message, void *receiver)
 {
-  ComputeJob *job = (ComputeJob *) message;
+  ComputeJob *job = (ComputeJob *)message;
   ComputeThread *thread = receiver;
 
   if (!atomic_load_explicit (&job->pool->cancelled, memory_order_relaxed))
@@ -193,8 +193,7 @@ compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
 
   for (guint i = 0; i < self->n_threads; i++)
     {
-      guint n_waiting =
-          atomic_load_explicit (&self->threads[i].n_waiting, memory_order_relaxed);
+      guint n_waiting = atomic_load_explicit (&self->threads[i].n_waiting, memory_order_relaxed);
       if (n_waiting < best_waiting)
         {
           best = &self->threads[i];

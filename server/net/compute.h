@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The compute pool: a few threads of lower priority for what may take milliseconds. A worker submits a
- * job, a pool thread runs it, and the job comes back to the worker through its mailbox. The queue is
- * bounded: a full pool says so at once.
+ * The compute pool: a few threads of lower priority for what may take milliseconds. A worker
+ * submits a job, a pool thread runs it, and the job comes back to the worker through its mailbox.
+ * The queue is bounded: a full pool says so at once.
  */
 #pragma once
 
@@ -20,7 +20,8 @@ struct ComputeJob
   MailboxMessage message; /* the pool's own */
   /* Pool thread: must not touch the connection. */
   void (*run) (ComputeJob *self);
-  /* The worker's thread, afterwards: may send to the connection (nothing arrives on a closed one). */
+  /* The worker's thread, afterwards: may send to the connection (nothing arrives on a closed one).
+   */
   void (*done) (ComputeJob *self, Connection *connection);
   /* Frees the job, after @done or without it. Any thread that holds the job then. */
   void (*dispose) (ComputeJob *self);

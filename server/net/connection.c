@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Bytes are read into the worker's scratch buffer and handed to the front door line by line, in place. A
- * connection owns memory beyond this struct only while a line is unfinished (in the line reader), input is
- * kept back (the backlog: the budget is used up, or the peer does not read its answers), or output is
- * unsent.
+ * Bytes are read into the worker's scratch buffer and handed to the front door line by line, in
+ * place. A connection owns memory beyond this struct only while a line is unfinished (in the line
+ * reader), input is kept back (the backlog: the budget is used up, or the peer does not read its
+ * answers), or output is unsent.
  *
- * It dies in two steps: connection_close() gives the descriptor back, and the struct goes when no list of
- * the worker and no answer under way can name it any more.
+ * It dies in two steps: connection_close() gives the descriptor back, and the struct goes when no
+ * list of the worker and no answer under way can name it any more.
  *
  * Source: docs/protocol.md, sections 1 and 7
  */
@@ -121,8 +121,8 @@ connection_update_deadline (Connection *self, gboolean line_went_on)
     }
   if (self->state == CONNECTION_ENDING)
     {
-      /* A peer that half-closed may take its time to read its answers; one that is shown the door has
-       * as long as for a line. */
+      /* A peer that half-closed may take its time to read its answers; one that is shown the door
+       * has as long as for a line. */
       worker_set_deadline (self->worker, &self->deadline,
                            self->at_eof ? WORKER_DEADLINE_IDLE : WORKER_DEADLINE_LINE);
       return;
@@ -140,8 +140,8 @@ connection_update_deadline (Connection *self, gboolean line_went_on)
 static void
 connection_update_interest (Connection *self)
 {
-  /* Input that was kept back for the next turn does not end the interest: toggling it would cost two
-   * system calls a turn. Kept back for longer it does, or the loop would spin. */
+  /* Input that was kept back for the next turn does not end the interest: toggling it would cost
+   * two system calls a turn. Kept back for longer it does, or the loop would spin. */
   gboolean reads = takes_lines (self) && !self->at_eof && !self->is_paused &&
                    (self->n_backlog == 0 || self->in_ready);
   uint32_t events = reads || self->state == CONNECTION_LINGERING ? EPOLLIN : 0;
@@ -295,7 +295,8 @@ connection_finish_step (Connection *self)
 
 /* --- input ------------------------------------------------------------------------------------ */
 
-/* Hands lines to the door until the input or the budget is used up. Returns whether a line ended. */
+/* Hands lines to the door until the input or the budget is used up. Returns whether a line ended.
+ */
 static gboolean
 connection_handle_lines (Connection *self, const char **cursor, const char *end)
 {
@@ -342,7 +343,7 @@ connection_step (Connection *self, const char *begin, const char *end)
   gboolean ended_line = connection_handle_lines (self, &begin, end);
   if (takes_lines (self))
     {
-      self->n_backlog = (guint32) (end - begin);
+      self->n_backlog = (guint32)(end - begin);
       if (self->n_backlog > 0)
         self->backlog = g_memdup2 (begin, self->n_backlog);
       else if (self->at_eof)
@@ -376,7 +377,7 @@ connection_read (Connection *self)
         connection_close (self);
       return;
     }
-  worker_count (&worker_own_counters (self->worker)->n_bytes_in, (guint64) n);
+  worker_count (&worker_own_counters (self->worker)->n_bytes_in, (guint64)n);
   if (self->state == CONNECTION_LINGERING)
     {
       if (n == 0)
@@ -385,7 +386,8 @@ connection_read (Connection *self)
     }
   if (n == 0)
     self->at_eof = true;
-  /* Without TLS a handshake would be taken for an endless line: an end is what its client understands. */
+  /* Without TLS a handshake would be taken for an endless line: an end is what its client
+   * understands. */
   else if (connection_speaks_tls (self, scratch))
     {
       connection_close (self);
@@ -397,7 +399,7 @@ connection_read (Connection *self)
 static void
 connection_ready (LoopSource *source, uint32_t events)
 {
-  Connection *self = (Connection *) source;
+  Connection *self = (Connection *)source;
 
   if (self->state == CONNECTION_CLOSED)
     return;
@@ -528,5 +530,5 @@ door_state (Connection *connection)
 Connection *
 connection_from_deadline (DeadlineLink *link)
 {
-  return (Connection *) (void *) ((char *) link - G_STRUCT_OFFSET (Connection, deadline));
+  return (Connection *)(void *)((char *)link - G_STRUCT_OFFSET (Connection, deadline));
 }

@@ -10,10 +10,10 @@
 
 typedef struct Worker Worker;
 
-#define CONNECTION_LINES_PER_TURN 64           /* the request budget: nobody starves the others */
-#define CONNECTION_MAX_WAITING 64              /* answers one connection may wait for in the pool */
-#define CONNECTION_PAUSE_BYTES (1024 * 1024)   /* unsent output at which reading stops */
-#define CONNECTION_RESUME_BYTES (256 * 1024)   /* … and below which it goes on */
+#define CONNECTION_LINES_PER_TURN 64         /* the request budget: nobody starves the others */
+#define CONNECTION_MAX_WAITING 64            /* answers one connection may wait for in the pool */
+#define CONNECTION_PAUSE_BYTES (1024 * 1024) /* unsent output at which reading stops */
+#define CONNECTION_RESUME_BYTES (256 * 1024) /* … and below which it goes on */
 #define CONNECTION_MAX_OUTPUT (8 * 1024 * 1024) /* unsent output that ends a connection */
 
 /* What a worker has been told about a socket that it is to serve. */
@@ -25,25 +25,27 @@ typedef struct
   gboolean is_full;  /* one too many: tell it and close */
 } ConnectionSeed;
 
-/** connection_open: (nullable): %NULL when the kernel refuses to watch the socket, which is closed then */
+/** connection_open: (nullable): %NULL when the kernel refuses to watch the socket, which is closed
+ * then */
 Connection *connection_open (Worker *worker, const ConnectionSeed *seed);
 
-/** connection_send: queues whole lines; they leave together at the end of this step of the worker */
+/** connection_send: queues whole lines; they leave together at the end of this step of the worker
+ */
 void connection_send (Connection *self, const char *bytes, gsize n_bytes);
 
 /**
  * connection_end:
  *
- * Sends what is queued, says no more, and closes. Input is thrown away until the peer closes too (or two seconds
- * are over), so that a reset cannot destroy the last words.
+ * Sends what is queued, says no more, and closes. Input is thrown away until the peer closes too
+ * (or two seconds are over), so that a reset cannot destroy the last words.
  */
 void connection_end (Connection *self);
 
 /**
  * connection_hold:
  *
- * An answer will come later, from another thread: the connection is kept (though it may close in the meantime)
- * until connection_release(), and a half-closed one waits for it.
+ * An answer will come later, from another thread: the connection is kept (though it may close in
+ * the meantime) until connection_release(), and a half-closed one waits for it.
  */
 void connection_hold (Connection *self);
 void connection_release (Connection *self);

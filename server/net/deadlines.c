@@ -55,6 +55,6 @@ deadlines_wait_ms (const DeadlineList *self, int64_t now_ms, int wait_ms)
 
   if (first == NULL || self->timeout_ms < 0)
     return wait_ms;
-  int left_ms = (int) CLAMP (first->at_ms - now_ms, 0, G_MAXINT);
+  int left_ms = (int)CLAMP (first->at_ms - now_ms, 0, G_MAXINT);
   return wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);
 }

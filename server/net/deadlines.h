@@ -26,7 +26,8 @@ typedef struct
 
 void deadlines_init (DeadlineList *self, int64_t timeout_ms);
 
-/** deadlines_set: takes @link out of the list it is in, and lets it expire timeout_ms after @now_ms */
+/** deadlines_set: takes @link out of the list it is in, and lets it expire timeout_ms after @now_ms
+ */
 void deadlines_set (DeadlineList *self, DeadlineLink *link, int64_t now_ms);
 void deadlines_clear (DeadlineLink *link);
 
@@ -36,5 +37,6 @@ DeadlineLink *deadlines_first (const DeadlineList *self);
 /** deadlines_expired: (nullable): the first one, if its time has come */
 DeadlineLink *deadlines_expired (const DeadlineList *self, int64_t now_ms);
 
-/** deadlines_wait_ms: the smaller of @wait_ms (-1: without end) and what is left to the first one */
+/** deadlines_wait_ms: the smaller of @wait_ms (-1: without end) and what is left to the first one
+ */
 int deadlines_wait_ms (const DeadlineList *self, int64_t now_ms, int wait_ms);

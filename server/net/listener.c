@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Options that an accepted socket inherits are set on the listener once: TCP_NODELAY, and keepalive that
- * finds a half-open peer within 2 minutes (docs/protocol.md, section 7).
+ * Options that an accepted socket inherits are set on the listener once: TCP_NODELAY, and keepalive
+ * that finds a half-open peer within 2 minutes (docs/protocol.md, section 7).
  */
 #include "server/net/listener.h"
 
@@ -72,7 +72,7 @@ listener_pause (Listener *self, int code)
 static void
 listener_ready (LoopSource *source, uint32_t events)
 {
-  Listener *self = (Listener *) source;
+  Listener *self = (Listener *)source;
 
   for (int i = 0; i < LISTENER_ACCEPTS_PER_TURN; i++)
     {
@@ -127,7 +127,7 @@ listener_new (Loop *loop,
       bind (fd, &address->any, address->n_bytes) != 0 || listen (fd, LISTENER_BACKLOG) != 0)
     {
       int code = errno;
-      g_set_error (error, G_FILE_ERROR, (gint) listener_error_code (code),
+      g_set_error (error, G_FILE_ERROR, (gint)listener_error_code (code),
                    "cannot listen on %s: %s%s", wanted, g_strerror (code),
                    code == EADDRINUSE ? " (is another server running? choose another port)" : "");
       if (fd >= 0)
@@ -144,7 +144,7 @@ listener_new (Loop *loop,
   self->address = bound_address (fd);
   if (!loop_add (loop, &self->source, 0))
     {
-      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
                    "cannot watch %s: %s", self->address, g_strerror (errno));
       close (fd);
       g_free (self->address);
@@ -185,7 +185,7 @@ listener_retry_ms (Listener *self)
   if (self->paused_until_ms == 0)
     return -1;
   if (now_ms < self->paused_until_ms)
-    return (int) (self->paused_until_ms - now_ms);
+    return (int)(self->paused_until_ms - now_ms);
   self->paused_until_ms = 0;
   loop_modify (self->loop, &self->source, EPOLLIN);
   return -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A listening socket on the main thread's loop. It accepts and hands sockets to a function; it stops
- * asking for connections while the process has no descriptors left.
+ * A listening socket on the main thread's loop. It accepts and hands sockets to a function; it
+ * stops asking for connections while the process has no descriptors left.
  */
 #pragma once
 
@@ -22,8 +22,8 @@ typedef struct
  * listener_new:
  * @address: port 0 picks a free one
  *
- * Binds and listens: clients can connect and wait. The error names the address and says what to do; it is
- * %G_FILE_ERROR_NXIO where this machine lacks the address or its whole family.
+ * Binds and listens: clients can connect and wait. The error names the address and says what to do;
+ * it is %G_FILE_ERROR_NXIO where this machine lacks the address or its whole family.
  */
 Listener *listener_new (Loop *loop,
                         const Address *address,

@@ -23,7 +23,7 @@ loop_new (GError **error)
   int fd = epoll_create1 (EPOLL_CLOEXEC);
   if (fd < 0)
     {
-      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
                    "cannot make an epoll descriptor: %s", g_strerror (errno));
       return NULL;
     }

@@ -23,7 +23,7 @@ mailbox_new (GError **error)
   int fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (fd < 0)
     {
-      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
                    "cannot make an event descriptor: %s", g_strerror (errno));
       return NULL;
     }
@@ -83,7 +83,7 @@ mailbox_post (Mailbox *self, MailboxMessage *message)
 
   /* The counter cannot overflow: it grows once a drain at most. */
   if (newest == NULL)
-    (void) eventfd_write (self->fd, 1);
+    (void)eventfd_write (self->fd, 1);
 }
 
 void

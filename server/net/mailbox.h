@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How threads talk: any thread posts a message, one thread, the owner, drains them in the order they
- * were posted. Lock-free; the owner's eventfd is written only when the mailbox turns non-empty.
+ * How threads talk: any thread posts a message, one thread, the owner, drains them in the order
+ * they were posted. Lock-free; the owner's eventfd is written only when the mailbox turns
+ * non-empty.
  */
 #pragma once
 

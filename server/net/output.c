@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Chunks of 16 KiB, last in first out, so that consecutive replies reuse memory that is still in the
- * cache. A reply that is larger than a chunk gets one of its own size, which is not kept.
+ * Chunks of 16 KiB, last in first out, so that consecutive replies reuse memory that is still in
+ * the cache. A reply that is larger than a chunk gets one of its own size, which is not kept.
  */
 #include "server/net/output.h"
 
@@ -38,7 +38,7 @@ chunk_take (OutputPool *pool, gsize n_bytes)
     {
       gsize capacity = MAX (n_bytes, OUTPUT_CHUNK_BYTES);
       chunk = g_malloc (sizeof *chunk + capacity);
-      chunk->capacity = (guint32) capacity;
+      chunk->capacity = (guint32)capacity;
     }
   chunk->next = NULL;
   chunk->begin = 0;
@@ -98,9 +98,9 @@ output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
   self->n_bytes += n_bytes;
   if (tail != NULL)
     {
-      gsize n = MIN (n_bytes, (gsize) (tail->capacity - tail->end));
+      gsize n = MIN (n_bytes, (gsize)(tail->capacity - tail->end));
       memcpy (tail->bytes + tail->end, bytes, n);
-      tail->end += (guint32) n;
+      tail->end += (guint32)n;
       bytes += n;
       n_bytes -= n;
     }
@@ -109,7 +109,7 @@ output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
 
   OutputChunk *chunk = chunk_take (pool, n_bytes);
   memcpy (chunk->bytes, bytes, n_bytes);
-  chunk->end = (guint32) n_bytes;
+  chunk->end = (guint32)n_bytes;
   if (tail != NULL)
     tail->next = chunk;
   else
@@ -124,9 +124,9 @@ output_sent (Output *self, OutputPool *pool, gsize n_sent)
   while (n_sent > 0)
     {
       OutputChunk *chunk = self->head;
-      gsize n = MIN (n_sent, (gsize) (chunk->end - chunk->begin));
+      gsize n = MIN (n_sent, (gsize)(chunk->end - chunk->begin));
 
-      chunk->begin += (guint32) n;
+      chunk->begin += (guint32)n;
       n_sent -= n;
       if (n_sent == 0)
         self->within_line = chunk->bytes[chunk->begin - 1] != '\n';
@@ -157,13 +157,14 @@ output_flush (Output *self, OutputPool *pool, int fd, gsize *ret_n_sent)
         continue;
       if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? OUTPUT_BLOCKED : OUTPUT_FAILED;
-      *ret_n_sent += (gsize) n;
-      output_sent (self, pool, (gsize) n);
+      *ret_n_sent += (gsize)n;
+      output_sent (self, pool, (gsize)n);
     }
   return OUTPUT_SENT;
 }
 
-/* The chunk in which the line ends that is partly sent; everything behind its LF is cut off there. */
+/* The chunk in which the line ends that is partly sent; everything behind its LF is cut off there.
+ */
 static OutputChunk *
 output_cut_after_line (Output *self, gsize *ret_n_kept)
 {
@@ -176,7 +177,7 @@ output_cut_after_line (Output *self, gsize *ret_n_kept)
       const char *lf = memchr (begin, '\n', chunk->end - chunk->begin);
 
       if (lf != NULL)
-        chunk->end = chunk->begin + (guint32) (lf + 1 - begin);
+        chunk->end = chunk->begin + (guint32)(lf + 1 - begin);
       *ret_n_kept += chunk->end - chunk->begin;
       if (lf != NULL)
         return chunk;

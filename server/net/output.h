@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a connection has still to send: a queue of chunks that is written with one writev. Chunks come
- * from a pool that the worker's connections share, so that an idle connection owns none.
+ * What a connection has still to send: a queue of chunks that is written with one writev. Chunks
+ * come from a pool that the worker's connections share, so that an idle connection owns none.
  */
 #pragma once
 
@@ -48,7 +48,7 @@ OutputStatus output_flush (Output *self, OutputPool *pool, int fd, gsize *ret_n_
 /**
  * output_drop_whole_lines:
  *
- * Throws away everything unsent but the rest of a line that is already partly sent, so that what is appended
- * next starts on a line of its own.
+ * Throws away everything unsent but the rest of a line that is already partly sent, so that what is
+ * appended next starts on a line of its own.
  */
 void output_drop_whole_lines (Output *self, OutputPool *pool);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A turn: wait, serve ready sockets, deliver the mailbox, go on with kept-back input, flush what was touched,
- * expire deadlines, free the dead. Connections gather in singly linked lists through GPtrArrays that
- * keep their room, so that a turn allocates nothing.
+ * A turn: wait, serve ready sockets, deliver the mailbox, go on with kept-back input, flush what
+ * was touched, expire deadlines, free the dead. Connections gather in singly linked lists through
+ * GPtrArrays that keep their room, so that a turn allocates nothing.
  */
 #include "server/net/worker.h"
 
@@ -44,7 +44,7 @@ struct Worker
 static void
 worker_woken (LoopSource *source, uint32_t events)
 {
-  Worker *self = (Worker *) source;
+  Worker *self = (Worker *)source;
 
   mailbox_drain (self->mailbox, self);
 }
@@ -101,7 +101,7 @@ worker_new (const WorkerTimeouts *timeouts, void *context, GError **error)
   self->wakeup.ready = worker_woken;
   if (!loop_add (self->loop, &self->wakeup, EPOLLIN | EPOLLET))
     {
-      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
                    "cannot watch a worker's mailbox: %s", g_strerror (errno));
       worker_free (self);
       return NULL;
@@ -113,8 +113,8 @@ static Connection *
 worker_first_of (Worker *self, WorkerDeadline which, gboolean only_expired)
 {
   DeadlineList *list = &self->deadlines[which];
-  DeadlineLink *link = only_expired ? deadlines_expired (list, loop_now_ms (self->loop))
-                                    : deadlines_first (list);
+  DeadlineLink *link =
+      only_expired ? deadlines_expired (list, loop_now_ms (self->loop)) : deadlines_first (list);
 
   return link != NULL ? connection_from_deadline (link) : NULL;
 }
@@ -129,7 +129,7 @@ worker_wait_ms (Worker *self)
     wait_ms = deadlines_wait_ms (&self->deadlines[i], now_ms, wait_ms);
   if (self->stopping)
     {
-      int left_ms = (int) MAX (self->stop_at_ms - now_ms, 0);
+      int left_ms = (int)MAX (self->stop_at_ms - now_ms, 0);
       wait_ms = wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);
     }
   return wait_ms;
@@ -165,7 +165,7 @@ worker_turn (Worker *self)
   worker_finish_touched (self);
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
     {
-      while ((connection = worker_first_of (self, (WorkerDeadline) i, TRUE)) != NULL)
+      while ((connection = worker_first_of (self, (WorkerDeadline)i, TRUE)) != NULL)
         connection_expired (connection);
     }
   worker_finish_touched (self);
@@ -189,7 +189,7 @@ worker_close_all (Worker *self)
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
     {
       Connection *connection;
-      while ((connection = worker_first_of (self, (WorkerDeadline) i, FALSE)) != NULL)
+      while ((connection = worker_first_of (self, (WorkerDeadline)i, FALSE)) != NULL)
         connection_close (connection);
     }
 }
@@ -199,7 +199,8 @@ worker_run (void *data)
 {
   Worker *self = data;
 
-  while (!self->stopping || (!worker_is_empty (self) && loop_now_ms (self->loop) < self->stop_at_ms))
+  while (!self->stopping ||
+         (!worker_is_empty (self) && loop_now_ms (self->loop) < self->stop_at_ms))
     worker_turn (self);
   worker_close_all (self);
   worker_resume_ready (self);
@@ -215,7 +216,7 @@ worker_start (Worker *self, GError **error)
 
   if (code != 0)
     {
-      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
                    "cannot start a worker thread: %s", g_strerror (code));
       return FALSE;
     }
@@ -248,7 +249,7 @@ typedef struct
 static void
 adoption_deliver (MailboxMessage *message, void *receiver)
 {
-  Adoption *adoption = (Adoption *) message;
+  Adoption *adoption = (Adoption *)message;
 
   connection_open (receiver, &adoption->seed);
   g_free (adoption);
@@ -257,7 +258,7 @@ adoption_deliver (MailboxMessage *message, void *receiver)
 static void
 adoption_discard (MailboxMessage *message)
 {
-  Adoption *adoption = (Adoption *) message;
+  Adoption *adoption = (Adoption *)message;
 
   close (adoption->seed.fd);
   g_free (adoption);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A worker: one thread, one epoll loop, and the connections it owns for their whole life. Others reach
- * it through its mailbox only.
+ * A worker: one thread, one epoll loop, and the connections it owns for their whole life. Others
+ * reach it through its mailbox only.
  */
 #pragma once
 
