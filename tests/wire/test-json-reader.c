@@ -10,6 +10,35 @@
 
 #define DEPTH 32
 
+/* The single pass says what parsing and looking members up say, of every text that these tests
+ * read. */
+static void
+assert_single_pass_agrees (const char *text, gsize n_bytes)
+{
+  static const ParlanceJsonName names[] = { PARLANCE_JSON_NAME ("a"), PARLANCE_JSON_NAME ("A"),
+                                            PARLANCE_JSON_NAME ("b") };
+  ParlanceJsonValue found[G_N_ELEMENTS (names)];
+  ParlanceJsonValue root = { 0 };
+  ParlanceJsonValue value;
+  gboolean good = parlance_json_parse (text, n_bytes, DEPTH, &value);
+
+  g_assert_cmpint (
+      parlance_json_parse_members (text, n_bytes, DEPTH, names, G_N_ELEMENTS (names), &root, found),
+      ==, good);
+  if (!good)
+    return;
+  g_assert_true (root.text == value.text && root.n_bytes == value.n_bytes &&
+                 root.type == value.type);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      ParlanceJsonValue member = { 0 };
+      if (value.type == PARLANCE_JSON_OBJECT)
+        parlance_json_get_member (&value, names[i].text, &member);
+      g_assert_true (found[i].text == member.text && found[i].n_bytes == member.n_bytes &&
+                     found[i].type == member.type);
+    }
+}
+
 static gboolean
 parses (const char *text, gsize n_bytes, ParlanceJsonValue *ret_value)
 {
@@ -18,6 +47,7 @@ parses (const char *text, gsize n_bytes, ParlanceJsonValue *ret_value)
   ParlanceJsonValue value;
 
   memcpy (copy, text, n_bytes);
+  assert_single_pass_agrees (copy, n_bytes);
   if (!parlance_json_parse (copy, n_bytes, DEPTH, &value))
     return FALSE;
   g_assert_true (json_oracle_agrees (copy, n_bytes, &value));
@@ -31,6 +61,14 @@ parse (const char *text)
 
   g_assert_true (parses (text, strlen (text), &value));
   return value;
+}
+
+static void
+test_single_pass (void)
+{
+  parse ("{\"\\u0041\":1,\"a\":2,\"\\u0061\":3}");
+  parse (" { \"a\" : [1] , \"b\" : {\"a\":2} , \"a\" : \"3\" } ");
+  parse ("{}");
 }
 
 static void
@@ -425,6 +463,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/json-reader/walks-members", test_members);
   g_test_add_func ("/wire/json-reader/walks-elements", test_elements);
   g_test_add_func ("/wire/json-reader/finds-last-member-by-decoded-key", test_get_member);
+  g_test_add_func ("/wire/json-reader/finds-members-in-the-pass-that-checks", test_single_pass);
   g_test_add_func ("/wire/json-reader/compares-decoded-strings", test_equals);
   g_test_add_func ("/wire/json-reader/decodes-every-escape", test_decode);
   g_test_add_func ("/wire/json-reader/reads-integers-that-fit", test_int64);
