@@ -159,7 +159,8 @@ test_sends_more_chunks_than_one_call_takes (Fixture *fixture, gconstpointer data
   exchange (fixture);
   g_assert_cmpuint (fixture->received->len, ==, 200 * (CHUNK_BYTES + 1));
   for (gsize i = 0; i < 200; i++)
-    g_assert_cmpint (fixture->received->str[i * (CHUNK_BYTES + 1)], ==, (int)('a' + i % 26));
+    g_assert_cmpint ((guchar)fixture->received->str[i * (CHUNK_BYTES + 1)], ==,
+                     (int)('a' + i % 26));
 }
 
 static void
