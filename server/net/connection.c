@@ -95,7 +95,7 @@ connection_close (Connection *self)
     return;
   self->state = CONNECTION_CLOSED;
   deadlines_clear (&self->deadline);
-  loop_remove (worker_loop (self->worker), &self->source);
+  /* Closing takes the socket out of the epoll set: no other descriptor leads to it. */
   close (self->source.fd);
   connection_drop_input (self);
   output_clear (&self->output, worker_pool (self->worker));
