@@ -249,9 +249,9 @@ server_begin_serving (Server *self, Library *library)
   start_listeners (self->dict_listeners);
   self->serving = TRUE;
   if (library_n_dictionaries (library) == 0)
-    log_warning (
-        "there is no dictionary: name one with --dictionary, or put one into %s/dictionaries",
-        self->config->data_dir);
+    log_warning ("no dictionary is served: none was named, or none could be read; name one with "
+                 "--dictionary, or put one into %s/dictionaries",
+                 self->config->data_dir);
   print_ready (self);
 }
 
@@ -275,7 +275,7 @@ server_loaded (Library *library, const GError *error, gpointer data)
     {
       for (guint i = 0; i < self->front.n_contexts; i++)
         front_context_set_library (self->front.contexts[i], library);
-      log_info ("serving %u dictionaries", library_n_dictionaries (library));
+      log_info ("reloaded; dictionaries served: %u", library_n_dictionaries (library));
     }
   g_clear_pointer (&library, library_unref);
 

@@ -28,7 +28,7 @@ void loop_free (Loop *self);
 gboolean loop_add (Loop *self, LoopSource *source, uint32_t events);
 /** loop_modify: makes no system call when @events are asked for already */
 void loop_modify (Loop *self, LoopSource *source, uint32_t events);
-/** loop_remove: for a descriptor that stays open, or that others share; closing one removes it too */
+/** loop_remove: for a descriptor that stays open, or that others share; closing removes too */
 void loop_remove (Loop *self, LoopSource *source);
 
 /**
