@@ -12,6 +12,23 @@
 static void
 log_line (const char *severity, const char *format, va_list arguments) G_GNUC_PRINTF (2, 0);
 
+/* File names and addresses come from outside: none of them may drive the terminal. C0 and DEL, and
+ * C1 (U+0080 to U+009F), which some terminals obey in UTF-8 too. */
+static void
+blank_controls (char *line, size_t length)
+{
+  for (size_t i = 0; i < length; i++)
+    {
+      unsigned char byte = (unsigned char)line[i];
+      unsigned char next = i + 1 < length ? (unsigned char)line[i + 1] : 0;
+
+      if (byte < 0x20 || byte == 0x7f)
+        line[i] = '?';
+      else if (byte == 0xc2 && next >= 0x80 && next <= 0x9f)
+        line[i] = line[i + 1] = '?';
+    }
+}
+
 static void
 log_line (const char *severity, const char *format, va_list arguments)
 {
@@ -23,12 +40,7 @@ log_line (const char *severity, const char *format, va_list arguments)
     return;
   size_t length = MIN ((size_t)n + (size_t)body, sizeof line - 2);
 
-  /* File names and addresses come from outside: none of them may drive the terminal. */
-  for (size_t i = 0; i < length; i++)
-    {
-      if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
-        line[i] = '?';
-    }
+  blank_controls (line, length);
   line[length++] = '\n';
 
   /* Nobody is left to tell when stderr cannot be written. */

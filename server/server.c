@@ -29,7 +29,7 @@
 
 #define SERVER_SPARE_DESCRIPTORS 64 /* for files, pipes, epoll: not for connections */
 #define SERVER_POOL_QUEUE 256       /* waiting jobs of one compute thread */
-#define SERVER_MAX_REFUSALS 256     /* connections over the limit that are told so at a time */
+#define SERVER_MAX_REFUSALS 32      /* connections over the limit that are told so at a time */
 
 typedef struct
 {
@@ -116,15 +116,18 @@ set_connection_limit (Server *self)
   struct rlimit limit = { 0 };
   guint wanted = self->config->max_connections;
 
+  /* A worker has a loop and a mailbox, and so has its fellow in the pool. */
+  rlim_t spare = SERVER_SPARE_DESCRIPTORS + SERVER_MAX_REFUSALS + 4 * self->config->n_workers;
+
   if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max)
     {
-      limit.rlim_cur = limit.rlim_max;
-      if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+      const struct rlimit raised = { .rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max };
+      if (setrlimit (RLIMIT_NOFILE, &raised) == 0)
+        limit = raised;
+      else
         log_warning ("cannot raise the limit of open files: %s", g_strerror (errno));
     }
-  rlim_t possible = limit.rlim_cur > 2 * SERVER_SPARE_DESCRIPTORS
-                        ? limit.rlim_cur - SERVER_SPARE_DESCRIPTORS
-                        : limit.rlim_cur / 2;
+  rlim_t possible = limit.rlim_cur > 2 * spare ? limit.rlim_cur - spare : limit.rlim_cur / 2;
   self->max_connections = (guint)MIN (wanted, MAX (possible, 1));
   if (self->max_connections < wanted && !self->config->max_connections_default)
     log_warning ("max_connections is %u, but the limit of open files allows only %u", wanted,
@@ -162,6 +165,7 @@ server_reload (Server *self)
   /* What a running server cannot change stays: addresses, workers, the directory. */
   g_free (config->data_dir);
   config->data_dir = g_strdup (self->config->data_dir);
+  config->n_workers = self->config->n_workers;
   config_free (self->config);
   self->config = config;
   set_connection_limit (self);

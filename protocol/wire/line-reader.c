@@ -121,6 +121,7 @@ parlance_line_reader_next (ParlanceLineReader *self,
       const char *line_feed = memchr (start, '\n', (gsize)(end - start));
 
       *cursor = line_feed != NULL ? line_feed + 1 : end;
+      self->n_ended += line_feed != NULL;
       if (self->skipping)
         {
           self->skipping = line_feed == NULL;

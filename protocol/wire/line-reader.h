@@ -16,6 +16,7 @@ typedef struct
   guint32 limit;       /* [bytes] longest line, line end not counted */
   gboolean skipping;   /* inside a line that passed the limit */
   gboolean handed_out; /* @pending is what the last call returned */
+  guint32 n_ended;     /* line ends seen, those of empty and of skipped lines too; wraps round */
 } ParlanceLineReader;
 
 typedef enum

@@ -76,3 +76,16 @@ front_context (Connection *connection)
 {
   return worker_context (connection_worker (connection));
 }
+
+/**
+ * front_charge_match:
+ *
+ * Suffixes and sounds go through a good part of a dictionary, tens of times as long as other
+ * lookups: such lines take that much more of their connection's turn.
+ */
+static inline void
+front_charge_match (Connection *connection, LibraryStrategy strategy)
+{
+  if (strategy == LIBRARY_STRATEGY_SUFFIX || strategy == LIBRARY_STRATEGY_SOUNDEX)
+    connection_charge (connection, CONNECTION_LINES_PER_TURN);
+}

@@ -160,25 +160,73 @@ match_in (FrontContext *context,
   return n_matches;
 }
 
+/* For the strategy ".", which is for words that may be misspelled: the word if it is there, and
+ * what is near. */
+static int
+near_in (FrontContext *context, const LibraryKey *key, gboolean only_first)
+{
+  int n_matches = 0;
+
+  for (guint i = 0; i < context->selection.n_indexes && n_matches < PARLANCE_MAX_MATCHES; i++)
+    {
+      LibrarySelection one = { .indexes = { context->selection.indexes[i] }, .n_indexes = 1 };
+      LibraryMatch *matches = context->matches + n_matches;
+      guint room = MIN (PARLANCE_MAX_SUGGESTIONS, (guint)(PARLANCE_MAX_MATCHES - n_matches));
+      gboolean more;
+      int n_exact =
+          library_match (context->library, key, LIBRARY_STRATEGY_EXACT, &one, room, matches, &more);
+      int n_near = n_exact < 0 ? n_exact
+                               : library_suggest (context->library, key, &one,
+                                                  room - (guint)n_exact, matches + n_exact);
+      if (n_near < 0)
+        return n_near;
+      n_matches += n_exact + n_near;
+      if (only_first && n_matches > 0)
+        break;
+    }
+  return n_matches;
+}
+
+typedef struct
+{
+  gboolean is_near; /* the strategy "." */
+  LibraryStrategy strategy;
+} MatchStrategy;
+
 static gboolean
-strategy_from_word (const char *word, LibraryStrategy *ret_strategy)
+strategy_from_word (const char *word, MatchStrategy *ret_strategy)
 {
   g_autofree char *name = g_ascii_strdown (word, -1);
 
-  /* "." is whatever the server thinks best for a word that may be misspelled. */
-  if (strcmp (word, ".") == 0)
+  ret_strategy->is_near = strcmp (word, ".") == 0;
+  return ret_strategy->is_near || library_strategy_from_name (name, &ret_strategy->strategy);
+}
+
+static int
+match_asked (Connection *connection,
+             const LibraryKey *key,
+             const MatchStrategy *strategy,
+             gboolean only_first)
+{
+  FrontContext *context = front_context (connection);
+
+  if (key->n_bytes == 0)
+    return 0;
+  if (strategy->is_near)
     {
-      *ret_strategy = LIBRARY_STRATEGY_PREFIX;
-      return TRUE;
+      /* A millisecond: the connection has had its turn. */
+      connection_charge (connection, CONNECTION_LINES_PER_TURN);
+      return near_in (context, key, only_first);
     }
-  return library_strategy_from_name (name, ret_strategy);
+  front_charge_match (connection, strategy->strategy);
+  return match_in (context, key, strategy->strategy, only_first);
 }
 
 void
 dict_match (Connection *connection, const DictCommand *command, GString *reply)
 {
   FrontContext *context = front_context (connection);
-  LibraryStrategy strategy;
+  MatchStrategy strategy;
   LibraryKey key;
 
   if (command->n_words != 4)
@@ -199,8 +247,7 @@ dict_match (Connection *connection, const DictCommand *command, GString *reply)
   worker_count (&context->n_lookups, 1);
   library_fold (command->words[3], strlen (command->words[3]), &key);
 
-  int n_matches =
-      key.n_bytes > 0 ? match_in (context, &key, strategy, command->words[1][0] == '!') : 0;
+  int n_matches = match_asked (connection, &key, &strategy, command->words[1][0] == '!');
   if (n_matches < 0)
     {
       g_string_append (reply, "420 A dictionary of this server is damaged\r\n");

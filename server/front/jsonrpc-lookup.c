@@ -16,12 +16,15 @@
 /* What a reply holds besides its entries fits in this: id, word, punctuation. */
 #define REPLY_MARGIN_BYTES 4096
 
+/* When a full pool may be worth another try: its jobs take about a millisecond each. */
+#define BUSY_RETRY_MS 100
+
 static void
 fault_damaged (ParlanceFault *ret_fault)
 {
   *ret_fault = (ParlanceFault){
     .reason = PARLANCE_REASON_INTERNAL,
-    .detail = "a compiled dictionary is damaged; the server's log says which",
+    .detail = "a compiled dictionary is damaged: its server has to compile it again",
   };
 }
 
@@ -67,6 +70,8 @@ append_entry (GString *reply, const FrontLabel *label, const LibraryEntry *entry
 static void
 append_entries (GString *reply, const FrontContext *context, guint n_entries)
 {
+  guint n_written = 0;
+
   for (guint i = 0; i < n_entries; i++)
     {
       const LibraryEntry *entry = &context->entries[i];
@@ -74,8 +79,8 @@ append_entries (GString *reply, const FrontContext *context, guint n_entries)
       /* A reply is one line, and a line has a limit: what does not fit is left out. */
       if (reply->len + entry->n_headword + entry->n_rest + REPLY_MARGIN_BYTES >
           PARLANCE_MAX_REPLY_LINE)
-        break;
-      if (i > 0)
+        continue;
+      if (n_written++ > 0)
         g_string_append_c (reply, ',');
       append_entry (reply, &context->labels[entry->dictionary], entry);
     }
@@ -166,11 +171,12 @@ define_not_found (Connection *connection,
   memcpy (job->id, request->id.text, request->id.n_bytes);
   job->request.id.text = job->id;
 
-  /* Suggestions are a kindness: a pool that is busy does not make the answer fail. */
   if (!compute_pool_submit (context->server->pool, &job->job, connection))
     {
+      const ParlanceFault busy = { .reason = PARLANCE_REASON_BUSY,
+                                   .retry_after_ms = BUSY_RETRY_MS };
       suggest_dispose (&job->job);
-      send_not_found (connection, request, lookup, NULL, 0);
+      jsonrpc_send_fault (connection, request, &busy);
     }
 }
 
@@ -240,6 +246,7 @@ jsonrpc_match (Connection *connection, const ParlanceRequest *request)
       return;
     }
   worker_count (&context->n_lookups, 1);
+  front_charge_match (connection, strategy);
 
   int n_matches = library_match (context->library, &key, strategy, &context->selection,
                                  lookup.limit, context->matches, &more);

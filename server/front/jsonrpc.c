@@ -132,6 +132,8 @@ jsonrpc_line_too_long (Connection *connection)
     .limit = PARLANCE_MAX_LINE,
   };
 
+  /* It was not even looked at, so it ends a row of lines that were. */
+  ((JsonrpcState *)door_state (connection))->n_bad_lines = 0;
   jsonrpc_tell (connection, &fault);
 }
 

@@ -46,7 +46,9 @@ struct Connection
   bool in_step : 1;    /* its lines or its output are being handled: flush and burial come after */
   bool in_notice : 1;  /* the last words are being queued: no limit stops them */
   bool has_spoken : 1; /* the first byte was seen */
+  guint8 budget;       /* lines that may still be handled in this step */
   guint16 n_waiting;   /* answers under way in other threads */
+  guint32 n_undrained; /* [bytes] that a stop still reads of what comes in */
   Worker *worker;
   const Door *door;
   DeadlineLink deadline;
@@ -111,6 +113,13 @@ connection_free (Connection *self)
 
 /* --- deadlines and interest ------------------------------------------------------------------- */
 
+/* Whether the server is what keeps the next line from being handled. */
+static inline gboolean
+is_held_back (const Connection *self)
+{
+  return self->is_paused || self->n_waiting >= CONNECTION_MAX_WAITING;
+}
+
 static void
 connection_update_deadline (Connection *self, gboolean line_went_on)
 {
@@ -127,8 +136,8 @@ connection_update_deadline (Connection *self, gboolean line_went_on)
                            self->at_eof ? WORKER_DEADLINE_IDLE : WORKER_DEADLINE_LINE);
       return;
     }
-  /* While reading is paused an unfinished line is not the peer's fault. */
-  if (parlance_line_reader_is_unfinished (&self->reader) && !self->is_paused)
+  /* While input is held back an unfinished line is not the peer's fault. */
+  if (parlance_line_reader_is_unfinished (&self->reader) && !is_held_back (self))
     {
       if (!line_went_on)
         worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_LINE);
@@ -166,8 +175,9 @@ connection_flush (Connection *self)
       connection_close (self);
       return;
     }
-  if (n_sent > 0 && self->state == CONNECTION_ENDING && self->at_eof)
-    worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_IDLE);
+  /* Last words take as long as they need while the peer goes on to read them. */
+  if (n_sent > 0 && self->state == CONNECTION_ENDING)
+    connection_update_deadline (self, FALSE);
   if (self->is_paused && self->output.n_bytes < CONNECTION_RESUME_BYTES)
     {
       self->is_paused = false;
@@ -221,7 +231,7 @@ connection_end (Connection *self)
   connection_touch (self);
 }
 
-/* Whether input waits that was not read. A peer that sends on and on is cut off by the worker. */
+/* Whether input waits that was not read: closing then would be a reset. */
 static gboolean
 connection_has_unread (const Connection *self)
 {
@@ -238,7 +248,8 @@ connection_advance (Connection *self)
 
   if (takes_lines (self) && !has_input && self->n_waiting == 0)
     {
-      if (self->state == CONNECTION_DRAINING && !connection_has_unread (self))
+      if (self->state == CONNECTION_DRAINING &&
+          (self->n_undrained == 0 || !connection_has_unread (self)))
         {
           connection_notify (self, DOOR_NOTICE_SHUTTING_DOWN);
           connection_end (self);
@@ -257,8 +268,9 @@ connection_advance (Connection *self)
       self->state = CONNECTION_LINGERING;
       connection_drop_input (self);
       connection_update_deadline (self, FALSE);
-      /* A server that stops has read what there was; nobody waits for its peers. */
-      if (shutdown (self->source.fd, SHUT_WR) != 0 || worker_is_stopping (self->worker))
+      /* A server that stops waits for nobody but a peer that goes on sending. */
+      if (shutdown (self->source.fd, SHUT_WR) != 0 ||
+          (worker_is_stopping (self->worker) && !connection_has_unread (self)))
         connection_close (self);
     }
 }
@@ -272,8 +284,7 @@ connection_settle (Connection *self)
     connection_advance (self);
   if (self->state != CONNECTION_CLOSED)
     {
-      if (takes_lines (self) && self->n_backlog > 0 && !self->is_paused && !self->in_ready &&
-          self->n_waiting < CONNECTION_MAX_WAITING)
+      if (takes_lines (self) && self->n_backlog > 0 && !is_held_back (self) && !self->in_ready)
         {
           self->in_ready = true;
           worker_add_ready (self->worker, self);
@@ -295,31 +306,32 @@ connection_finish_step (Connection *self)
 
 /* --- input ------------------------------------------------------------------------------------ */
 
-/* Hands lines to the door until the input or the budget is used up. Returns whether a line ended.
- */
-static gboolean
+/* Hands lines to the door until the input or the budget is used up. */
+static void
 connection_handle_lines (Connection *self, const char **cursor, const char *end)
 {
-  gboolean ended_line = FALSE;
-
-  for (int budget = CONNECTION_LINES_PER_TURN; budget > 0; budget--)
+  for (self->budget = CONNECTION_LINES_PER_TURN; self->budget > 0; self->budget--)
     {
       const char *line;
       gsize n_bytes;
 
-      if (!takes_lines (self) || self->is_paused || self->n_waiting >= CONNECTION_MAX_WAITING)
+      if (!takes_lines (self) || is_held_back (self))
         break;
       ParlanceLineStatus status =
           parlance_line_reader_next (&self->reader, cursor, end, &line, &n_bytes);
       if (status == PARLANCE_LINE_NONE)
         break;
-      ended_line = TRUE;
       if (status == PARLANCE_LINE_READY)
         self->door->line (self, line, n_bytes);
       else
         self->door->line_too_long (self);
     }
-  return ended_line;
+}
+
+void
+connection_charge (Connection *self, guint n_lines)
+{
+  self->budget = (guint8)(self->budget - MIN (n_lines, self->budget - 1U));
 }
 
 static void
@@ -338,9 +350,10 @@ static void
 connection_step (Connection *self, const char *begin, const char *end)
 {
   gboolean was_unfinished = parlance_line_reader_is_unfinished (&self->reader);
+  guint32 n_ended = self->reader.n_ended;
 
   self->in_step = true;
-  gboolean ended_line = connection_handle_lines (self, &begin, end);
+  connection_handle_lines (self, &begin, end);
   if (takes_lines (self))
     {
       self->n_backlog = (guint32)(end - begin);
@@ -350,7 +363,7 @@ connection_step (Connection *self, const char *begin, const char *end)
         connection_handle_last_line (self);
     }
   if (takes_lines (self))
-    connection_update_deadline (self, was_unfinished && !ended_line);
+    connection_update_deadline (self, was_unfinished && self->reader.n_ended == n_ended);
   connection_settle (self);
   self->in_step = false;
   connection_bury_if_free (self);
@@ -384,6 +397,8 @@ connection_read (Connection *self)
         connection_close (self);
       return;
     }
+  if (self->state == CONNECTION_DRAINING)
+    self->n_undrained -= (guint32)MIN ((gsize)n, (gsize)self->n_undrained);
   if (n == 0)
     self->at_eof = true;
   /* Without TLS a handshake would be taken for an endless line: an end is what its client
@@ -475,9 +490,16 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
 void
 connection_drain (Connection *self)
 {
-  if (self->state != CONNECTION_OPEN)
-    return;
-  self->state = CONNECTION_DRAINING;
+  if (self->state == CONNECTION_LINGERING && !connection_has_unread (self))
+    {
+      connection_close (self);
+      return;
+    }
+  if (self->state == CONNECTION_OPEN)
+    {
+      self->n_undrained = CONNECTION_MAX_DRAIN;
+      self->state = CONNECTION_DRAINING;
+    }
   connection_touch (self);
 }
 

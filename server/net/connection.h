@@ -10,10 +10,11 @@
 
 typedef struct Worker Worker;
 
-#define CONNECTION_LINES_PER_TURN 64         /* the request budget: nobody starves the others */
-#define CONNECTION_MAX_WAITING 64            /* answers one connection may wait for in the pool */
-#define CONNECTION_PAUSE_BYTES (1024 * 1024) /* unsent output at which reading stops */
-#define CONNECTION_RESUME_BYTES (256 * 1024) /* … and below which it goes on */
+#define CONNECTION_LINES_PER_TURN 64           /* the request budget: nobody starves the others */
+#define CONNECTION_MAX_WAITING 16              /* answers one connection may wait for in the pool */
+#define CONNECTION_PAUSE_BYTES (1024 * 1024)   /* unsent output at which reading stops */
+#define CONNECTION_RESUME_BYTES (256 * 1024)   /* … and below which it goes on */
+#define CONNECTION_MAX_DRAIN (4 * 1024 * 1024) /* input that is answered after a stop has begun */
 #define CONNECTION_MAX_OUTPUT (8 * 1024 * 1024) /* unsent output that ends a connection */
 
 /* What a worker has been told about a socket that it is to serve. */
@@ -40,6 +41,14 @@ void connection_send (Connection *self, const char *bytes, gsize n_bytes);
  * (or two seconds are over), so that a reset cannot destroy the last words.
  */
 void connection_end (Connection *self);
+
+/**
+ * connection_charge:
+ *
+ * The line that is being handled is as much work as @n_lines more of the usual kind: they are taken
+ * off the request budget of this turn.
+ */
+void connection_charge (Connection *self, guint n_lines);
 
 /**
  * connection_hold:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A turn: wait, serve ready sockets, deliver the mailbox, go on with kept-back input, flush what
- * was touched, expire deadlines, free the dead. Connections gather in singly linked lists through
- * GPtrArrays that keep their room, so that a turn allocates nothing.
+ * was touched, expire deadlines, free the dead. Connections gather in GPtrArrays
+ * that keep their room, so that a turn allocates nothing.
  */
 #include "server/net/worker.h"
 

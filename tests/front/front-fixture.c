@@ -56,6 +56,12 @@ connection_end (Connection *self)
   self->fixture->is_ended = TRUE;
 }
 
+void
+connection_charge (Connection *self, guint n_lines)
+{
+  self->fixture->n_charged += n_lines;
+}
+
 gboolean
 connection_is_local (const Connection *self)
 {

@@ -19,6 +19,7 @@ typedef struct
   gboolean is_ended;      /* connection_end() was called on @connection */
   gboolean is_local;      /* what connections are told; set before front_open() */
   gboolean is_pool_full;
+  guint n_charged; /* lines that were taken off the budget */
 } FrontFixture;
 
 /**

@@ -129,6 +129,32 @@ test_define (void)
   assert_asked (fixture, "DEFINE * \" \"", "552 No match\r\n");
 }
 
+/* RFC 2229, 2.4.1: 1024 bytes with the line's end. */
+static void
+test_long_lines_are_broken (void)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autoptr (GString) reply = g_string_new (NULL);
+  g_autoptr (GString) joined = g_string_new (NULL);
+
+  for (int i = 0; i < 700; i++)
+    g_string_append (json, i % 90 == 0 ? "words. " : "\xe8\xb7\x91");
+  g_string_append (json, "..........");
+  for (int i = 0; i < 3000; i++)
+    g_string_append_c (json, i % 2 == 0 ? '.' : '\'');
+  dict_append_text (reply, json->str, json->len);
+
+  g_auto (GStrv) lines = g_strsplit (reply->str, "\r\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_assert_cmpuint (strlen (lines[i]), <=, 1022);
+      g_assert_true (g_utf8_validate (lines[i], -1, NULL));
+      g_assert_true (lines[i][0] != '.' || lines[i][1] == '.');
+      g_string_append (joined, lines[i] + (lines[i][0] == '.'));
+    }
+  g_assert_cmpstr (joined->str, ==, json->str);
+}
+
 static void
 test_match (void)
 {
@@ -139,8 +165,10 @@ test_match (void)
                 "250 ok\r\n");
   assert_asked (fixture, "MATCH ! PREFIX run",
                 "152 2 matches found\r\nmain \"run\"\r\nmain \"runner\"\r\n.\r\n250 ok\r\n");
-  assert_asked (fixture, "MATCH main . say",
+  assert_asked (fixture, "MATCH main prefix say",
                 "152 1 matches found\r\nmain \"say \\\"hi\\\"\"\r\n.\r\n250 ok\r\n");
+  assert_asked (fixture, "MATCH main . runnar",
+                "152 1 matches found\r\nmain \"runner\"\r\n.\r\n250 ok\r\n");
   assert_asked (fixture, "MATCH * nothing run",
                 "551 Invalid strategy, use \"SHOW STRAT\" for a list\r\n");
   assert_asked (fixture, "MATCH * exact nothing", "552 No match\r\n");
@@ -243,6 +271,7 @@ main (int argc, char **argv)
   g_test_add_func ("/front/dict/greets-each-connection-differently", test_greets);
   g_test_add_func ("/front/dict/define", test_define);
   g_test_add_func ("/front/dict/match", test_match);
+  g_test_add_func ("/front/dict/long-lines-are-broken", test_long_lines_are_broken);
   g_test_add_func ("/front/dict/words-and-quotes", test_words);
   g_test_add_func ("/front/dict/long-commands", test_long_commands);
   g_test_add_func ("/front/dict/mime", test_mime);

@@ -101,8 +101,22 @@ test_not_found_is_no_error (void)
   assert_has (fixture, long_id->str, "\"id\":\"\\u0041\\u0041");
 
   fixture->is_pool_full = TRUE;
-  assert_result (fixture, ASK ("define", "{\"word\":\"runnar\"}"),
-                 "{\"word\":\"runnar\",\"entries\":[],\"suggestions\":[]}");
+  assert_has (fixture, ASK ("define", "{\"word\":\"runnar\"}"), "\"error\":{\"code\":-32017,");
+  assert_has (fixture, ASK ("define", "{\"word\":\"runnar\"}"),
+              "\"data\":{\"reason\":\"busy\",\"retry_after_ms\":100}}");
+}
+
+static void
+test_slow_matches_are_charged (void)
+{
+  g_autoptr (FrontFixture) fixture = opened ();
+
+  g_free (front_ask (fixture, ASK ("match", "{\"word\":\"run\"}")));
+  g_assert_cmpuint (fixture->n_charged, ==, 0);
+  g_free (front_ask (fixture, ASK ("match", "{\"word\":\"n\",\"strategy\":\"suffix\"}")));
+  g_assert_cmpuint (fixture->n_charged, ==, CONNECTION_LINES_PER_TURN);
+  g_free (front_ask (fixture, ASK ("match", "{\"word\":\"n\",\"strategy\":\"soundex\"}")));
+  g_assert_cmpuint (fixture->n_charged, ==, 2 * CONNECTION_LINES_PER_TURN);
 }
 
 static void
@@ -219,6 +233,7 @@ main (int argc, char **argv)
   g_test_add_func ("/front/jsonrpc/selection", test_selection);
   g_test_add_func ("/front/jsonrpc/not-found-is-no-error", test_not_found_is_no_error);
   g_test_add_func ("/front/jsonrpc/match", test_match);
+  g_test_add_func ("/front/jsonrpc/slow-matches-are-charged", test_slow_matches_are_charged);
   g_test_add_func ("/front/jsonrpc/dictionaries", test_dictionaries);
   g_test_add_func ("/front/jsonrpc/errors", test_errors);
   g_test_add_func ("/front/jsonrpc/notifications-are-not-answered",

@@ -16,6 +16,19 @@
 
 static const WorkerTimeouts patient = { NEVER_MS, NEVER_MS, NEVER_MS, 5000 };
 
+/* The tests below say what these figures do; here they are those of docs/protocol.md, section 7. */
+static void
+test_figures (void)
+{
+  g_assert_cmpuint (CONNECTION_PAUSE_BYTES, ==, 1048576);
+  g_assert_cmpuint (CONNECTION_RESUME_BYTES, ==, 262144);
+  g_assert_cmpuint (CONNECTION_MAX_OUTPUT, ==, 8388608);
+  g_assert_cmpuint (CONNECTION_LINES_PER_TURN, ==, 64);
+  g_assert_cmpint (worker_default_timeouts.line_timeout_ms, ==, 30000);
+  g_assert_cmpint (worker_default_timeouts.idle_timeout_ms, ==, 600000);
+  g_assert_cmpint (worker_default_timeouts.stop_timeout_ms, <, 5000);
+}
+
 static void
 test_reading_pauses_and_goes_on (void)
 {
@@ -262,6 +275,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/net/flow-control/figures-are-those-of-the-protocol", test_figures);
   g_test_add_func ("/net/flow-control/reading-pauses-and-goes-on", test_reading_pauses_and_goes_on);
   g_test_add_func ("/net/flow-control/a-fast-reader-gets-large-answers",
                    test_a_fast_reader_gets_large_answers);

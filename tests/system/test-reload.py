@@ -26,9 +26,9 @@ def replace(path, entries):
 
 def reload(server):
     """Returns when the server serves what it has read again."""
-    before = server.stderr().count("serving ")
+    before = server.stderr().count("reloaded; ")
     server.send_signal(signal.SIGHUP)
-    server.wait_stderr("serving ", before + 1)
+    server.wait_stderr("reloaded; ", before + 1)
 
 
 @test("/reload/a-changed-dictionary-is-served-and-connections-survive")
