@@ -22,6 +22,16 @@ open_image (const DamageImage *image)
   return library;
 }
 
+static guint32
+number_at (const DamageImage *image, gsize at)
+{
+  guint32 number;
+
+  g_assert_cmpuint (at + sizeof number, <=, image->n_bytes);
+  memcpy (&number, image->data + at, sizeof number);
+  return number;
+}
+
 /* Whether the byte at @at is in the long table of where soundex codes begin, and not where a code
  * has words: there one place is as good as another. */
 static gboolean
@@ -29,10 +39,11 @@ is_dull (const DamageImage *image, gsize at)
 {
   const LayoutHeader *header = (const LayoutHeader *)(gconstpointer)image->data;
   const LayoutSection *starts = &header->sections[LAYOUT_SOUNDEX_STARTS];
-  const guint8 *number = image->data + (at & ~(gsize)3);
+  gsize place = at & ~(gsize)3;
 
   return at >= starts->offset + 4 && at + 8 < starts->offset + starts->n_bytes &&
-         memcmp (number, number + 4, 4) == 0 && memcmp (number, number - 4, 4) == 0;
+         number_at (image, place) == number_at (image, place + 4) &&
+         number_at (image, place) == number_at (image, place - 4);
 }
 
 static void
