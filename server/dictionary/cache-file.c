@@ -33,10 +33,30 @@ G_DEFINE_QUARK (parlance_cache_file_error, cache_file_error)
 static gboolean
 fail (const CacheFile *self, const char *attempt, GError **error)
 {
-  g_set_error (error, CACHE_FILE_ERROR, CACHE_FILE_ERROR_FAILED,
+  g_set_error (error, CACHE_FILE_ERROR, CACHE_FILE_ERROR_FILE,
                "cannot %s %s in the dictionary cache: %s", attempt, self->aside,
                g_strerror (errno));
   return FALSE;
+}
+
+/* A file that is not there and cannot be made says little of others: the disk may be full, or a
+ * directory have its name. Where the cache takes no file at all, its directory says so. */
+static void
+fail_to_create (const CacheFile *self, GError **error)
+{
+  g_autofree char *directory = g_path_get_dirname (self->aside);
+  int why = errno;
+
+  if (access (directory, W_OK | X_OK) == 0)
+    {
+      errno = why;
+      fail (self, "create", error);
+      return;
+    }
+  g_set_error (error, CACHE_FILE_ERROR, CACHE_FILE_ERROR_DIRECTORY,
+               "cannot write to the dictionary cache %s: %s; make it a directory that the server "
+               "may write to",
+               directory, g_strerror (errno));
 }
 
 static gboolean
@@ -78,7 +98,7 @@ cache_file_begin (const char *path, GError **error)
       self->fd = open (self->aside, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
       if (self->fd < 0)
         {
-          fail (self, "create", error);
+          fail_to_create (self, error);
           break;
         }
       if (!lock (self, error))

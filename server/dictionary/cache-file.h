@@ -13,10 +13,10 @@
 #define CACHE_FILE_ERROR (cache_file_error_quark ())
 GQuark cache_file_error_quark (void);
 
-/* The cache cannot be written: the disk is full, the directory read-only, … */
 typedef enum
 {
-  CACHE_FILE_ERROR_FAILED,
+  CACHE_FILE_ERROR_FILE, /* this file cannot be written: the disk is full, it is too large, … */
+  CACHE_FILE_ERROR_DIRECTORY, /* no file can: the cache cannot be made, it is read-only, … */
 } CacheFileError;
 
 typedef struct CacheFile CacheFile;

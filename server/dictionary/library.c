@@ -135,9 +135,11 @@ report (const LibraryOptions *options, const char *message)
 static gboolean
 is_fatal (const LibrarySource *source, const GError *error)
 {
-  if (error->domain == CACHE_FILE_ERROR || g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_INTR))
+  if (g_error_matches (error, CACHE_FILE_ERROR, CACHE_FILE_ERROR_DIRECTORY) ||
+      g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_INTR))
     return TRUE;
-  return source->required && (g_error_matches (error, SOURCE_ERROR, SOURCE_ERROR_IO) ||
+  return source->required && (error->domain == CACHE_FILE_ERROR ||
+                              g_error_matches (error, SOURCE_ERROR, SOURCE_ERROR_IO) ||
                               g_error_matches (error, SOURCE_ERROR, SOURCE_ERROR_FORMAT));
 }
 
@@ -183,7 +185,7 @@ library_load (const LibrarySource *sources,
 
   if (g_mkdir_with_parents (options->cache_dir, 0755) < 0)
     {
-      g_set_error (error, CACHE_FILE_ERROR, CACHE_FILE_ERROR_FAILED,
+      g_set_error (error, CACHE_FILE_ERROR, CACHE_FILE_ERROR_DIRECTORY,
                    "cannot make the dictionary cache %s: %s", options->cache_dir,
                    g_strerror (errno));
       return NULL;
@@ -205,6 +207,8 @@ library_load (const LibrarySource *sources,
           g_propagate_error (error, failure);
           return NULL;
         }
+      if (failure->domain == CACHE_FILE_ERROR)
+        g_prefix_error (&failure, "%s is left out: ", sources[i].path);
       report (options, failure->message);
       g_error_free (failure);
     }

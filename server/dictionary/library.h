@@ -44,8 +44,10 @@ typedef struct
  * wait or see the whole file.
  *
  * Returns: (transfer full): a library, without the sources that were reported; %NULL with an error
- * when a required source cannot be opened (%SOURCE_ERROR_IO, %SOURCE_ERROR_FORMAT), or the cache
- * cannot be written Thread: any; blocks, for seconds where it compiles
+ * when a required source cannot be opened (%SOURCE_ERROR_IO, %SOURCE_ERROR_FORMAT) or its compiled
+ * form not be written, or when the cache takes no file at all
+ *
+ * Thread: any; blocks, for seconds where it compiles
  */
 Library *library_load (const LibrarySource *sources,
                        gsize n_sources,

@@ -225,14 +225,19 @@ on_progress (const char *name, guint64 done, guint64 total, gpointer data)
 Library *
 fixture_try (Fixture *self, GError **error)
 {
-  LibraryOptions options = { self->cache_dir, on_progress, on_report, self };
+  LibraryOptions options = {
+    .cache_dir = self->cache_dir,
+    .progress = on_progress,
+    .report = on_report,
+    .data = self,
+  };
   g_autofree LibrarySource *sources = g_new0 (LibrarySource, self->paths->len + 1);
   Library *library;
 
   for (guint i = 0; i < self->paths->len; i++)
     {
       sources[i].path = self->paths->pdata[i];
-      sources[i].required = TRUE;
+      sources[i].required = !self->is_optional;
     }
   library = library_load (sources, self->paths->len, &options, error);
   return library;

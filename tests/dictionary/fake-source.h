@@ -21,7 +21,8 @@ typedef struct
   GPtrArray *paths;   /* of the sources, in order */
   GPtrArray *reports; /* what library_load() said */
   guint n_progress;
-  gboolean gives_up; /* at the next progress */
+  gboolean gives_up;    /* at the next progress */
+  gboolean is_optional; /* no source is required */
 } Fixture;
 
 Fixture *fixture_new (void);
@@ -31,7 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 /** fixture_add: writes the source @name with @lines. */
 void fixture_add (Fixture *self, const char *name, const char *lines);
 
-/** fixture_try: loads all sources, each of them required. */
+/** fixture_try: loads all sources, each of them required unless @is_optional. */
 Library *fixture_try (Fixture *self, GError **error);
 /** fixture_load: the same, and it has to work. */
 Library *fixture_load (Fixture *self);

@@ -344,34 +344,67 @@ test_says_when_the_cache_cannot_be_made (void)
   g_assert_nonnull (strstr (error->message, fixture->cache_dir));
 }
 
-/* The limit on a file's size stands for a full disk: both fail in write(). */
+/* A source of more than 64 KiB, and no file may have them: the limit on a file's size stands for a
+ * full disk, both fail in write(). For the rest of the process. */
+static void
+add_large_and_fill_the_disk (Fixture *fixture)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  struct rlimit limit = { 64 * 1024, 64 * 1024 };
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (lines, "E\tword %u\tsome text\n", i);
+  fixture_add (fixture, "large", lines->str);
+  (void)signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static gboolean
+pass_to_subprocess (void)
+{
+  if (g_test_subprocess ())
+    return FALSE;
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+  return TRUE;
+}
+
 static void
 test_leaves_nothing_when_the_disk_is_full (void)
 {
   g_autoptr (Fixture) fixture = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GString) lines = NULL;
-  struct rlimit limit = { 64 * 1024, 64 * 1024 };
 
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
+  if (pass_to_subprocess ())
+    return;
   fixture = fixture_new ();
-  lines = g_string_new (NULL);
-  for (guint i = 0; i < 20000; i++)
-    g_string_append_printf (lines, "E\tword %u\tsome text\n", i);
-  fixture_add (fixture, "a", lines->str);
-
-  (void)signal (SIGXFSZ, SIG_IGN);
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  add_large_and_fill_the_disk (fixture);
   g_assert_null (fixture_try (fixture, &error));
   g_assert_nonnull (error);
   g_assert_nonnull (strstr (error->message, fixture->cache_dir));
   g_assert_nonnull (strstr (error->message, g_strerror (EFBIG)));
   g_assert_cmpuint (fixture_n_cached (fixture), ==, 0);
+}
+
+static void
+test_serves_the_rest_when_one_cannot_be_written (void)
+{
+  g_autoptr (Fixture) fixture = NULL;
+  g_autoptr (Library) library = NULL;
+
+  if (pass_to_subprocess ())
+    return;
+  fixture = fixture_new ();
+  fixture->is_optional = TRUE;
+  add_large_and_fill_the_disk (fixture);
+  fixture_add (fixture, "small", WORDS);
+  library = fixture_load (fixture);
+  g_assert_cmpuint (library_n_dictionaries (library), ==, 1);
+  g_assert_cmpstr (library_info (library, 0)->name, ==, "small");
+  g_assert_cmpuint (fixture->reports->len, ==, 1);
+  assert_report (fixture, 0, "large.fake is left out: cannot write ");
+  assert_report (fixture, 0, g_strerror (EFBIG));
+  g_assert_cmpuint (fixture_n_cached (fixture), ==, 1);
 }
 
 static void
@@ -416,6 +449,8 @@ main (int argc, char **argv)
                    test_says_when_the_cache_cannot_be_made);
   g_test_add_func ("/dictionary/library/leaves-nothing-when-the-disk-is-full",
                    test_leaves_nothing_when_the_disk_is_full);
+  g_test_add_func ("/dictionary/library/serves-the-rest-when-one-cannot-be-written",
+                   test_serves_the_rest_when_one_cannot_be_written);
   g_test_add_func ("/dictionary/library/strategies-have-names", test_strategies_have_names);
   return g_test_run ();
 }
