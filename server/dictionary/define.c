@@ -14,7 +14,8 @@ typedef struct
   const Dictionary *dictionary;
   LibraryEntry *entries;
   guint n_entries;
-  guint max_entries;
+  guint max_entries; /* until here */
+  guint limit;       /* of the whole answer */
   guint8 index;
   gboolean is_lemma;
 } Answer;
@@ -192,6 +193,166 @@ add_through_lemmas (Answer *answer, const Library *library, const Lemmas *lemmas
   return TRUE;
 }
 
+/* What is asked, the same for each dictionary. */
+typedef struct
+{
+  const Library *library;
+  const char *word;
+  gsize n_word;
+  const LibraryKey *key;
+  guint64 hash;
+  Lemmas lemmas; /* n_items 0: not asked for */
+  guint n_asked;
+  guint8 asked[LIBRARY_MAX_DICTIONARIES];
+} Question;
+
+/* Asks a dictionary, as @answer has room, for the exact entries or for those through lemmas. */
+static gboolean
+add_of (Answer *answer, const Question *question, guint8 index, gboolean is_lemma)
+{
+  answer->index = index;
+  answer->dictionary = question->library->dictionaries[index];
+  answer->is_lemma = is_lemma;
+  if (is_lemma)
+    return add_through_lemmas (answer, question->library, &question->lemmas);
+  return add_exact (answer, question->key, question->hash, question->word, question->n_word);
+}
+
+static gboolean
+add_of_all (Answer *answer, const Question *question, gboolean is_lemma)
+{
+  for (guint i = 0; i < question->n_asked; i++)
+    {
+      if (!add_of (answer, question, question->asked[i], is_lemma))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- more than there is room for --- */
+
+#define N_STAGES 2 /* exact, then through lemmas */
+#define MAX_BUCKETS (N_STAGES * LIBRARY_MAX_DICTIONARIES)
+
+/* What one dictionary has at one stage. */
+typedef struct
+{
+  guint n_there; /* at most the answer's limit */
+  guint n_shown;
+} Bucket;
+
+static gboolean
+count_key (const Dictionary *dictionary,
+           const char *text,
+           gsize n_text,
+           guint64 hash,
+           guint limit,
+           Bucket *bucket)
+{
+  DictionaryKey found;
+  DictionaryFind find = dictionary_find (dictionary, text, n_text, hash, &found);
+
+  if (find == DICTIONARY_FOUND)
+    bucket->n_there += MIN (found.n_records, limit - bucket->n_there);
+  return find != DICTIONARY_DAMAGED;
+}
+
+/* Counts what each dictionary has: the exact buckets first. */
+static gboolean
+count_buckets (const Question *question, guint limit, Bucket *buckets)
+{
+  for (guint i = 0; i < question->n_asked; i++)
+    {
+      guint8 index = question->asked[i];
+      const Dictionary *dictionary = question->library->dictionaries[index];
+      const Lemma *chosen[LEMMAS_MAX];
+      guint n_chosen = lemmas_for (&question->lemmas, question->library, index, chosen);
+
+      if (!count_key (dictionary, question->key->text, question->key->n_bytes, question->hash,
+                      limit, &buckets[i]))
+        return FALSE;
+      for (guint j = 0; j < n_chosen; j++)
+        {
+          if (!count_key (dictionary, chosen[j]->text, chosen[j]->n_text, chosen[j]->hash, limit,
+                          &buckets[question->n_asked + i]))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* One entry to each bucket in turn, until the limit is reached or nothing is left. */
+static void
+share_out (Bucket *buckets, guint n_buckets, guint limit)
+{
+  gboolean any = TRUE;
+
+  for (guint i = 0; i < n_buckets; i++)
+    buckets[i].n_shown = 0;
+  while (any && limit > 0)
+    {
+      any = FALSE;
+      for (guint i = 0; i < n_buckets && limit > 0; i++)
+        {
+          if (buckets[i].n_shown == buckets[i].n_there)
+            continue;
+          buckets[i].n_shown++;
+          limit--;
+          any = TRUE;
+        }
+    }
+}
+
+/* Fills each bucket's share. What turns out to have less than was counted, because some of it is in
+ * the answer already, is counted anew in @buckets: TRUE in *@ret_short. */
+static gboolean
+fill_shares (Answer *answer, const Question *question, Bucket *buckets, gboolean *ret_short)
+{
+  guint n_buckets = N_STAGES * question->n_asked;
+
+  answer->n_entries = 0;
+  *ret_short = FALSE;
+  for (guint i = 0; i < n_buckets; i++)
+    {
+      guint begin = answer->n_entries;
+      gboolean is_lemma = i >= question->n_asked;
+
+      answer->max_entries = begin + buckets[i].n_shown;
+      if (buckets[i].n_shown > 0 &&
+          !add_of (answer, question, question->asked[i % question->n_asked], is_lemma))
+        return FALSE;
+      if (answer->n_entries == answer->max_entries)
+        continue;
+      buckets[i].n_there = answer->n_entries - begin;
+      *ret_short = TRUE;
+    }
+  return TRUE;
+}
+
+/* Not all fits. No dictionary may push out the others, nor the exact entries the lemmas: each gets
+ * its share, in the same order as when all fits. */
+static gboolean
+add_shares (Answer *answer, const Question *question)
+{
+  enum
+  {
+    MAX_ROUNDS = 3 /* what one bucket cannot fill goes to the others, not forever */
+  };
+  Bucket buckets[MAX_BUCKETS] = { { 0, 0 } };
+  guint limit = answer->limit;
+  gboolean is_short = TRUE;
+
+  if (!count_buckets (question, limit, buckets))
+    return FALSE;
+  for (guint round = 0; round < MAX_ROUNDS && is_short; round++)
+    {
+      share_out (buckets, N_STAGES * question->n_asked, limit);
+      if (!fill_shares (answer, question, buckets, &is_short))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 int
 library_define (const Library *self,
                 const char *word,
@@ -201,37 +362,32 @@ library_define (const Library *self,
                 guint max_entries,
                 LibraryEntry *ret_entries)
 {
-  guint64 hash = layout_hash (key->text, key->n_bytes);
-  guint8 asked[LIBRARY_MAX_DICTIONARIES];
-  guint n_asked = library_asked (self, selection, asked);
-  Answer answer = { .entries = ret_entries, .max_entries = max_entries };
-  Lemmas lemmas;
+  Answer answer = { .entries = ret_entries, .max_entries = max_entries, .limit = max_entries };
+  Question question;
+
+  question.library = self;
+  question.word = word;
+  question.n_word = n_word;
+  question.key = key;
+  question.hash = layout_hash (key->text, key->n_bytes);
+  question.lemmas.n_items = 0;
+  question.n_asked = library_asked (self, selection, question.asked);
 
   /* Every dictionary may know an inflection. */
   for (guint i = 0; i < self->n_dictionaries && !selection->exact_suffices; i++)
-    dictionary_prefetch (self->dictionaries[i], hash);
-  for (guint i = 0; i < n_asked && selection->exact_suffices; i++)
-    dictionary_prefetch (self->dictionaries[asked[i]], hash);
+    dictionary_prefetch (self->dictionaries[i], question.hash);
+  for (guint i = 0; i < question.n_asked && selection->exact_suffices; i++)
+    dictionary_prefetch (self->dictionaries[question.asked[i]], question.hash);
 
-  for (guint i = 0; i < n_asked; i++)
-    {
-      answer.index = asked[i];
-      answer.dictionary = self->dictionaries[asked[i]];
-      if (!add_exact (&answer, key, hash, word, n_word))
-        return -1;
-    }
-  if (answer.n_entries == max_entries || (selection->exact_suffices && answer.n_entries > 0))
-    return (int)answer.n_entries;
-
-  if (!lemmas_gather (self, key, hash, &lemmas))
+  if (!add_of_all (&answer, &question, FALSE))
     return -1;
-  answer.is_lemma = TRUE;
-  for (guint i = 0; i < n_asked && lemmas.n_items > 0; i++)
+  if (!selection->exact_suffices || answer.n_entries == 0)
     {
-      answer.index = asked[i];
-      answer.dictionary = self->dictionaries[asked[i]];
-      if (!add_through_lemmas (&answer, self, &lemmas))
+      if (!lemmas_gather (self, key, question.hash, &question.lemmas) ||
+          (question.lemmas.n_items > 0 && !add_of_all (&answer, &question, TRUE)))
         return -1;
     }
+  if (answer.n_entries == max_entries && !add_shares (&answer, &question))
+    return -1;
   return (int)answer.n_entries;
 }

@@ -145,7 +145,7 @@ test_stops_at_max_entries (void)
   library = fixture_load (fixture);
 
   three = ask_define (library, "word", "", 3);
-  g_assert_cmpstr (three, ==, "0:word 0:word 0:Word");
+  g_assert_cmpstr (three, ==, "0:word 0:word 0:lemma~");
   five = ask_define (library, "word", "", 5);
   g_assert_cmpstr (five, ==, "0:word 0:word 0:Word 0:WORD 0:lemma~");
 }
@@ -160,6 +160,34 @@ define_one (Library *library, const char *word)
   library_fold (word, strlen (word), &key);
   g_assert_cmpint (library_define (library, word, strlen (word), &key, &all, 1, &entry), ==, 1);
   return entry;
+}
+
+static void
+test_shares_what_room_there_is (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autoptr (GString) talk = g_string_new ("P\t1\ten\nE\trun\tto move\nE\trun\tto flow\n");
+  g_autofree char *five = NULL, *eight = NULL, *one = NULL, *two = NULL, *all = NULL;
+
+  for (guint i = 0; i < 30; i++)
+    g_string_append_printf (talk, "E\trunning\t%u\n", i);
+  fixture_add (fixture, "a", talk->str);
+  fixture_add (fixture, "b",
+               "P\t1\ten\nL\trunning\trun\nE\trun\t1\nE\trun\t2\nE\trun\t3\nE\trunning\t4\n");
+  library = fixture_load (fixture);
+
+  one = ask_define (library, "running", "", 1);
+  g_assert_cmpstr (one, ==, "0:running");
+  two = ask_define (library, "running", "10", 2);
+  g_assert_cmpstr (two, ==, "1:running 0:running");
+  five = ask_define (library, "running", "", 5);
+  g_assert_cmpstr (five, ==, "0:running 0:running 1:running 0:run~ 1:run~");
+  eight = ask_define (library, "running", "", 8);
+  g_assert_cmpstr (eight, ==,
+                   "0:running 0:running 0:running 1:running 0:run~ 0:run~ 1:run~ 1:run~");
+  all = ask_define (library, "running", "1", 4);
+  g_assert_cmpstr (all, ==, "1:running 1:run~ 1:run~ 1:run~");
 }
 
 static void
@@ -232,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/define/lemmas-keep-their-order-and-are-at-most-eight",
                    test_lemmas_keep_their_order_and_are_at_most_eight);
   g_test_add_func ("/dictionary/define/stops-at-max-entries", test_stops_at_max_entries);
+  g_test_add_func ("/dictionary/define/shares-what-room-there-is", test_shares_what_room_there_is);
   g_test_add_func ("/dictionary/define/entries-are-ready-json", test_entries_are_ready_json);
   g_test_add_func ("/dictionary/define/many-entries-of-one-headword",
                    test_many_entries_of_one_headword);

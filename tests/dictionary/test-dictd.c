@@ -317,6 +317,44 @@ prefers_the_plain_body (void)
   g_assert_cmpstr (companions[0], ==, plain);
 }
 
+/* Lines that all ask for the same 2 MiB, which is over what becomes an entry. */
+static void
+repeat (Source *source, guint n_lines)
+{
+  source_init (source);
+  g_string_set_size (source->body, 2 * DICTIONARY_MAX_TEXT);
+  memset (source->body->str, 'x', source->body->len);
+  for (guint i = 0; i < n_lines; i++)
+    {
+      g_autofree char *headword = g_strdup_printf ("word %02u", i);
+      append_line (source->index, headword, 0, source->body->len);
+    }
+}
+
+static void
+refuses_texts_that_repeat_the_body_without_end (void)
+{
+  g_auto (Source) most, more;
+  repeat (&most, 16 + 32);
+  check (&most, "warning words.index: 48 entries were left out: the text is longer than 1 MiB\n");
+  repeat (&more, 16 + 32 + 1);
+  check_damaged (&more, "line 49: ");
+}
+
+static void
+hears_a_stop_while_texts_repeat (void)
+{
+  g_auto (Source) source;
+  g_auto (TestFolder) folder;
+  g_auto (RecordingSink) sink;
+  test_folder_init (&folder);
+  repeat (&source, 40);
+  g_autofree char *path = write_source (&folder, &source, "words", FALSE);
+  recording_sink_init (&sink);
+  g_assert_true (dictd_format.read (path, &sink.sink, NULL));
+  g_assert_cmpuint (sink.n_progress, >=, 40);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -341,6 +379,10 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/dictd/refuses-an-index-without-body",
                    refuses_an_index_without_body);
   g_test_add_func ("/dictionary/dictd/refuses-a-spoiled-body", refuses_a_spoiled_body);
+  g_test_add_func ("/dictionary/dictd/refuses-texts-that-repeat-the-body-without-end",
+                   refuses_texts_that_repeat_the_body_without_end);
+  g_test_add_func ("/dictionary/dictd/hears-a-stop-while-texts-repeat",
+                   hears_a_stop_while_texts_repeat);
   g_test_add_func ("/dictionary/dictd/prefers-the-plain-body", prefers_the_plain_body);
   return g_test_run ();
 }

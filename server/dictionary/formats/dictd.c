@@ -17,14 +17,20 @@
 #define PROGRESS_BYTES ((guint64)1024 * 1024)
 /* [bytes] What is longer cannot become an entry, whatever its encoding and its line ends are. */
 #define MAX_BODY (2 * (guint64)DICTIONARY_MAX_TEXT)
+/* How much all texts together may be: words share texts, but a few bytes of index can ask for the
+ * whole body again and again. GCIDE's texts are 4.5 times its body. */
+#define MAX_TIMES_BODY 16
+#define MAX_MORE_BYTES ((guint64)64 * 1024 * 1024)
 
 typedef struct
 {
   Dictzip *body;
   DictdIndex *index;
-  gboolean is_utf8; /* the dictionary says so: anything else is damage, not Latin-1 */
-  GString *raw;     /* what was read last */
-  GString *latin1;  /* what was converted last */
+  gboolean is_utf8;      /* the dictionary says so: anything else is damage, not Latin-1 */
+  guint64 n_taken;       /* [bytes] of texts until here */
+  guint64 next_progress; /* [bytes] of texts: to be told then */
+  GString *raw;          /* what was read last */
+  GString *latin1;       /* what was converted last */
   GString *headword;
   Pour pour;
 } DictdReader;
@@ -63,6 +69,25 @@ decode (const DictdReader *self,
     g_string_append_unichar (buffer, (guchar)bytes.text[i]);
   *ret_text = (SourceText){ buffer->str, buffer->len };
   return TRUE;
+}
+
+/* Counts the text of @line, and tells how far the reading is: in texts taken, because one that lies
+ * at the body's beginning may be the thousandth. */
+static gboolean
+take (DictdReader *self, const DictdLine *line, GError **error)
+{
+  SourceSink *sink = self->pour.sink;
+  guint64 size = dictzip_size (self->body);
+  self->n_taken += MIN ((guint64)line->length, MAX_BODY);
+  if (self->n_taken > size * MAX_TIMES_BODY + MAX_MORE_BYTES)
+    return dictd_index_damaged (self->index, line,
+                                "with this text the index has asked for more than " G_STRINGIFY (
+                                    MAX_TIMES_BODY) " times the body: its texts overlap",
+                                error);
+  if (self->n_taken < self->next_progress)
+    return TRUE;
+  self->next_progress = self->n_taken + PROGRESS_BYTES;
+  return sink->progress (sink, line->offset, size, error);
 }
 
 /* Reads the text of @line into @self->raw. A text over MAX_BODY is cut, and then too long to be
@@ -119,7 +144,7 @@ pour_special (DictdReader *self, const DictdLine *line, const char *special, GEr
   if (!is_title && strcmp (special, "info") != 0)
     return TRUE;
   SourceText text;
-  if (!read_text (self, line, &text, error))
+  if (!take (self, line, error) || !read_text (self, line, &text, error))
     return FALSE;
   text = without_heading (text);
   if (is_title)
@@ -179,7 +204,6 @@ pour_entries (DictdReader *self, GError **error)
 {
   SourceSink *sink = self->pour.sink;
   guint64 size = dictzip_size (self->body);
-  guint64 next_progress = 0;
   gsize n_lines;
   const DictdLine *lines = dictd_index_lines (self->index, &n_lines);
   gboolean has_previous = FALSE; /* the line that was poured last, and its text */
@@ -194,12 +218,8 @@ pour_entries (DictdReader *self, GError **error)
       gboolean is_same_text = has_previous && has_same_text (&lines[previous], line);
       if (is_same_text && strcmp (lines[previous].headword, line->headword) == 0)
         continue;
-      if (line->offset >= next_progress)
-        {
-          next_progress = line->offset + PROGRESS_BYTES;
-          if (!sink->progress (sink, line->offset, size, error))
-            return FALSE;
-        }
+      if (!take (self, line, error))
+        return FALSE;
       if (!is_same_text && !read_text (self, line, &text, error))
         return FALSE;
       if (!pour_line (self, line, text, error))
