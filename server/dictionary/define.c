@@ -231,7 +231,8 @@ add_of_all (Answer *answer, const Question *question, gboolean is_lemma)
 
 /* --- more than there is room for --- */
 
-#define N_STAGES 2 /* exact, then through lemmas */
+#define N_STAGES 2   /* exact, then through lemmas */
+#define MAX_ROUNDS 3 /* what one bucket cannot fill goes to the others, not forever */
 #define MAX_BUCKETS (N_STAGES * LIBRARY_MAX_DICTIONARIES)
 
 /* What one dictionary has at one stage. */
@@ -334,10 +335,6 @@ fill_shares (Answer *answer, const Question *question, Bucket *buckets, gboolean
 static gboolean
 add_shares (Answer *answer, const Question *question)
 {
-  enum
-  {
-    MAX_ROUNDS = 3 /* what one bucket cannot fill goes to the others, not forever */
-  };
   Bucket buckets[MAX_BUCKETS] = { { 0, 0 } };
   guint limit = answer->limit;
   gboolean is_short = TRUE;

@@ -127,8 +127,8 @@ typedef struct
  *
  * Exact entries of every selected dictionary in order, then those found through an inflection
  * (known to any dictionary of the same language in the library). No entry stands twice. When not
- * all fit, each dictionary gets one of either kind in turn until there is no more room; the order is
- * the same.
+ * all fit, each dictionary gets one of either kind in turn until there is no more room; the order
+ * is the same.
  *
  * Returns: how many were found and written, or -1 when a mapped file turned out to be damaged
  * Thread: any; never blocks but for page faults
