@@ -76,6 +76,22 @@ compare_spelling (const LibraryEntry *entry, const EscapedWord *word)
   return (entry->n_headword > word->n_bytes) - (entry->n_headword < word->n_bytes);
 }
 
+/* Whether the dictionary has given the same text already: words share records' texts, as *mice* and
+ * *mouse* do in GCIDE. */
+static gboolean
+is_text_known (const Answer *answer, const LibraryEntry *entry)
+{
+  for (guint i = 0; i < answer->n_entries; i++)
+    {
+      const LibraryEntry *other = &answer->entries[i];
+
+      if (other->dictionary == answer->index && other->n_text == entry->n_text &&
+          memcmp (other->text, entry->text, entry->n_text) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* FALSE: the file is damaged. */
 static gboolean
 add_record (Answer *answer, guint32 address)
@@ -84,16 +100,21 @@ add_record (Answer *answer, guint32 address)
 
   if (!dictionary_record (answer->dictionary, address, entry))
     return FALSE;
+  if (answer->is_lemma && is_text_known (answer, entry))
+    return TRUE;
   entry->dictionary = answer->index;
   entry->is_lemma = answer->is_lemma;
   answer->n_entries++;
   return TRUE;
 }
 
+/* Looks at no more records than fit an answer, known texts among them or not. */
 static gboolean
 add_all (Answer *answer, const DictionaryKey *key)
 {
-  for (guint32 i = 0; i < key->n_records && answer->n_entries < answer->max_entries; i++)
+  guint32 n_records = MIN (key->n_records, answer->limit);
+
+  for (guint32 i = 0; i < n_records && answer->n_entries < answer->max_entries; i++)
     {
       if (!add_record (answer, key->records[i]))
         return FALSE;

@@ -126,9 +126,10 @@ typedef struct
  * @max_entries: room in @ret_entries
  *
  * Exact entries of every selected dictionary in order, then those found through an inflection
- * (known to any dictionary of the same language in the library). No entry stands twice. When not
- * all fit, each dictionary gets one of either kind in turn until there is no more room; the order
- * is the same.
+ * (known to any dictionary of the same language in the library). No entry stands twice, and what
+ * was found through an inflection is left out when its text is another entry's of its dictionary.
+ * When not all fit, each dictionary gets one of either kind in turn until there is no more room;
+ * the order is the same.
  *
  * Returns: how many were found and written, or -1 when a mapped file turned out to be damaged
  * Thread: any; never blocks but for page faults

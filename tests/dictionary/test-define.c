@@ -125,7 +125,8 @@ test_lemmas_keep_their_order_and_are_at_most_eight (void)
   g_autoptr (GString) lines = g_string_new (NULL);
 
   for (char letter = 'z'; letter > 'm'; letter--)
-    g_string_append_printf (lines, "E\t%c\tx\nL\tform\t%c\nL\tform\t%c\n", letter, letter, letter);
+    g_string_append_printf (lines, "E\t%c\t%c\nL\tform\t%c\nL\tform\t%c\n", letter, letter, letter,
+                            letter);
   fixture_add (fixture, "a", lines->str);
   library = fixture_load (fixture);
 
@@ -188,6 +189,24 @@ test_shares_what_room_there_is (void)
                    "0:running 0:running 0:running 1:running 0:run~ 0:run~ 1:run~ 1:run~");
   all = ask_define (library, "running", "1", 4);
   g_assert_cmpstr (all, ==, "1:running 1:run~ 1:run~ 1:run~");
+}
+
+static void
+test_a_text_stands_once (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autofree char *full = NULL;
+
+  fixture_add (fixture, "a",
+               "P\t1\ten\nL\tmice\tmouse\nE\tmice\tsmall\nE\tmouse\tsmall\nE\tmouse\tsmell\n");
+  fixture_add (fixture, "b", "P\t1\ten\nE\tMouse\tsmall\nE\tmouse\tsmall\n");
+  fixture_add (fixture, "c", "P\t1\ten\nE\tMice\tsmall\nE\tmice\tsmall\n");
+  library = fixture_load (fixture);
+
+  assert_define (library, "mice", "", "0:mice 2:mice 2:Mice 0:mouse~ 1:Mouse~");
+  full = ask_define (library, "mice", "", 5);
+  g_assert_cmpstr (full, ==, "0:mice 2:mice 2:Mice 0:mouse~ 1:Mouse~");
 }
 
 static void
@@ -261,6 +280,7 @@ main (int argc, char **argv)
                    test_lemmas_keep_their_order_and_are_at_most_eight);
   g_test_add_func ("/dictionary/define/stops-at-max-entries", test_stops_at_max_entries);
   g_test_add_func ("/dictionary/define/shares-what-room-there-is", test_shares_what_room_there_is);
+  g_test_add_func ("/dictionary/define/a-text-stands-once", test_a_text_stands_once);
   g_test_add_func ("/dictionary/define/entries-are-ready-json", test_entries_are_ready_json);
   g_test_add_func ("/dictionary/define/many-entries-of-one-headword",
                    test_many_entries_of_one_headword);
