@@ -185,8 +185,8 @@ int library_match (const Library *self,
 /**
  * library_suggest:
  *
- * Near headwords for a word that was not found, best first, never the word itself, each spelling
- * once. May take milliseconds: for the compute pool.
+ * Near headwords for a word that was not found, best first, never the word itself, of words that
+ * differ in case alone one. May take milliseconds: for the compute pool.
  *
  * Returns: how many, at most @limit; or -1 as above
  */

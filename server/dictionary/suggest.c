@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Near headwords for a word that was not found. Candidates are the keys that sound like the word
- * and those that begin like it; the near ones among them are ranked by optimal string alignment
- * distance (edits, and swaps of neighbours), then by frequency.
+ * Near headwords for a word that was not found. Candidates are the keys that sound like the word,
+ * those that begin like it, and those it is when its beginning is mistyped; the near ones among
+ * them are ranked by optimal string alignment distance (edits, and swaps of neighbours), then by
+ * frequency.
  */
 #include "server/dictionary/library.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "server/dictionary/library-parts.h"
 #include "server/dictionary/soundex.h"
@@ -15,6 +17,8 @@
 #define MAX_WORD 64          /* [code points]; beyond that nothing is suggested */
 #define MAX_CANDIDATES 32768 /* looked at in each of a dictionary's ranges */
 #define N_PREFIX 2           /* [code points] */
+#define N_MENDED_PREFIX 3    /* [code points] of a beginning without the error: few keys have it */
+#define MAX_ENDING 4096      /* keys of one ending; each costs a trip to memory */
 
 typedef struct
 {
@@ -26,6 +30,8 @@ typedef struct
 {
   guint distance;
   guint32 rank; /* G_MAXUINT32: unknown */
+  const char *key;
+  guint32 n_key;
   LibraryMatch match;
 } Candidate;
 
@@ -134,6 +140,8 @@ look_at (Search *search, guint32 address)
   if (!dictionary_record (search->dictionary, key.records[0], &entry))
     return FALSE;
   candidate.rank = entry.rank > 0 ? entry.rank : G_MAXUINT32;
+  candidate.key = key.text;
+  candidate.n_key = key.n_text;
   candidate.match.headword = entry.headword;
   candidate.match.n_headword = entry.n_headword;
   g_array_append_val (search->near, candidate);
@@ -151,6 +159,55 @@ look_through (Search *search, DictionaryRange range)
   return TRUE;
 }
 
+/* The keys that begin with @letters. */
+static gboolean
+look_at_beginning (Search *search, const gunichar *letters, guint n_letters)
+{
+  char text[N_MENDED_PREFIX * 6];
+  gsize n_bytes = 0;
+  DictionaryRange range;
+
+  for (guint i = 0; i < n_letters; i++)
+    n_bytes += (gsize)g_unichar_to_utf8 (letters[i], text + n_bytes);
+  return dictionary_prefix (search->dictionary, text, n_bytes, &range) &&
+         look_through (search, range);
+}
+
+/* The keys that end like the word after its first letter, which is missing, wrong or too many.
+ * Where those are too many ("xing"), it is taken to be missing. */
+static gboolean
+look_at_ending (Search *search, const LibraryKey *key)
+{
+  gsize n_first = (gsize)g_utf8_skip[(guchar)key->text[0]];
+  DictionaryRange range;
+
+  if (!dictionary_suffix (search->dictionary, key->text + n_first, key->n_bytes - n_first, &range))
+    return FALSE;
+  if (range.n > MAX_ENDING &&
+      !dictionary_suffix (search->dictionary, key->text, key->n_bytes, &range))
+    return FALSE;
+  range.n = MIN (range.n, MAX_ENDING);
+  return look_through (search, range);
+}
+
+/* The first letter is the one that the search by sound and by beginning trusts. */
+static gboolean
+look_without_first_letter (Search *search, const LibraryKey *key)
+{
+  const Word *word = search->word;
+  guint n_swapped = MIN (N_MENDED_PREFIX, word->n);
+  gunichar swapped[N_MENDED_PREFIX];
+
+  if (word->n < 3)
+    return TRUE;
+  memcpy (swapped, word->letters, n_swapped * sizeof *swapped);
+  swapped[0] = word->letters[1];
+  swapped[1] = word->letters[0];
+  return look_at_beginning (search, swapped, n_swapped) &&
+         look_at_beginning (search, word->letters + 1, MIN (N_MENDED_PREFIX, word->n - 1)) &&
+         look_at_ending (search, key);
+}
+
 static gboolean
 look_in (Search *search, const LibraryKey *key)
 {
@@ -163,7 +220,7 @@ look_in (Search *search, const LibraryKey *key)
       (!dictionary_soundex (search->dictionary, code, &range) || !look_through (search, range)))
     return FALSE;
   return dictionary_prefix (search->dictionary, key->text, n_bytes, &range) &&
-         look_through (search, range);
+         look_through (search, range) && look_without_first_letter (search, key);
 }
 
 static int
@@ -185,24 +242,33 @@ compare_candidates (const void *a, const void *b)
   return order != 0 ? order : compare_spellings (&one->match, &other->match);
 }
 
-/* The best of @near, each spelling once. */
+static gboolean
+has_same_key (const Candidate *a, const Candidate *b)
+{
+  return a->n_key == b->n_key && memcmp (a->key, b->key, a->n_key) == 0;
+}
+
+/* The best of @near, of each key one spelling. */
 static guint
 take_best (GArray *near, guint limit, LibraryMatch *ret_matches)
 {
+  Candidate *candidates = (Candidate *)(gpointer)near->data;
   guint n = 0;
 
   if (near->len == 0)
     return 0;
-  qsort (near->data, near->len, sizeof (Candidate), compare_candidates);
+  qsort (candidates, near->len, sizeof (Candidate), compare_candidates);
   for (guint i = 0; i < near->len && n < limit; i++)
     {
-      const LibraryMatch *match = &g_array_index (near, Candidate, i).match;
-      gboolean known = FALSE;
+      gboolean is_known = FALSE;
 
-      for (guint j = 0; j < n && !known; j++)
-        known = compare_spellings (&ret_matches[j], match) == 0;
-      if (!known)
-        ret_matches[n++] = *match;
+      for (guint j = 0; j < n && !is_known; j++)
+        is_known = has_same_key (&candidates[j], &candidates[i]);
+      if (is_known)
+        continue;
+      /* What was taken moves to the front, where the loop has been. */
+      candidates[n] = candidates[i];
+      ret_matches[n++] = candidates[i].match;
     }
   return n;
 }

@@ -147,12 +147,44 @@ test_suggests_near_words_best_first (void)
   /* One edit or swap, then two; within that by rank, the unknown last. */
   assert_suggest (library, "recieve", 8,
                   "0:relieve 0:receive 0:received 0:recipe 0:recede 0:receiver");
-  assert_suggest (library, "receive", 1, "0:received");
+  assert_suggest (library, "receive", 2, "0:deceive 0:received");
   assert_suggest (library, "recieve", 2, "0:relieve 0:receive");
   assert_suggest (library, "你", 8, "");
   assert_suggest (library, "你好们", 8, "");
   assert_suggest (library, "x", 8, "");
   assert_suggest (library, "", 8, "");
+}
+
+static void
+test_suggests_what_begins_otherwise (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\tknow\tx\nE\tknowledge\tx\nE\tphone\tx\nE\tÄrger\tx\nE\tpicture\tx\n");
+  library = fixture_load (fixture);
+
+  assert_suggest (library, "nkow", 8, "0:know");
+  assert_suggest (library, "nkowlege", 8, "0:knowledge");
+  assert_suggest (library, "nowledge", 8, "0:knowledge");
+  assert_suggest (library, "jnowledge", 8, "0:knowledge");
+  assert_suggest (library, "xphone", 8, "0:phone");
+  assert_suggest (library, "xpictre", 8, "0:picture");
+  assert_suggest (library, "räger", 8, "0:Ärger");
+}
+
+static void
+test_suggests_one_spelling_of_a_word (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a", "E\tWeird\tx\nE\tWield\tx\n");
+  fixture_add (fixture, "b", "E\tweird\tx\t\t7\nE\twield\tx\t\t9\n");
+  library = fixture_load (fixture);
+
+  assert_suggest (library, "wierd", 8, "1:weird 1:wield");
 }
 
 int
@@ -171,5 +203,9 @@ main (int argc, char **argv)
                    test_keys_longer_than_a_word_sort_by_all_their_bytes);
   g_test_add_func ("/dictionary/suggest/near-words-best-first",
                    test_suggests_near_words_best_first);
+  g_test_add_func ("/dictionary/suggest/what-begins-otherwise",
+                   test_suggests_what_begins_otherwise);
+  g_test_add_func ("/dictionary/suggest/one-spelling-of-a-word",
+                   test_suggests_one_spelling_of_a_word);
   return g_test_run ();
 }
