@@ -99,11 +99,12 @@ dictionary_new (GBytes *bytes, GError **error)
   if (!check_header (header, n_bytes, error))
     return NULL;
   self = g_new0 (Dictionary, 1);
+  atomic_init (&self->n_refs, 1);
   self->bytes = g_bytes_ref (bytes);
   self->n_entries = header->n_entries;
   if (take_sections (self, data, n_bytes, error) && take_properties (self, error))
     return self;
-  dictionary_free (self);
+  dictionary_unref (self);
   return NULL;
 }
 
@@ -142,10 +143,17 @@ dictionary_open (const char *path, const LayoutStamp *stamp, GError **error)
   return dictionary_new (bytes, error);
 }
 
-void
-dictionary_free (Dictionary *self)
+Dictionary *
+dictionary_ref (Dictionary *self)
 {
-  if (!self)
+  atomic_fetch_add_explicit (&self->n_refs, 1, memory_order_relaxed);
+  return self;
+}
+
+void
+dictionary_unref (Dictionary *self)
+{
+  if (!self || atomic_fetch_sub_explicit (&self->n_refs, 1, memory_order_acq_rel) != 1)
     return;
   for (guint i = 0; i < LAYOUT_N_PROPERTIES; i++)
     g_free (self->properties[i]);

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdatomic.h>
+
 #include "server/dictionary/dictionary.h"
 
 typedef struct
@@ -14,6 +16,7 @@ typedef struct
 
 struct Dictionary
 {
+  atomic_uint n_refs;
   GBytes *bytes;
   DictionarySection sections[LAYOUT_N_SECTIONS]; /* within @bytes, whole units long */
   guint64 n_entries;

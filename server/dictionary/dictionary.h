@@ -63,8 +63,10 @@ Dictionary *dictionary_new (GBytes *bytes, GError **error);
  */
 Dictionary *dictionary_open (const char *path, const LayoutStamp *stamp, GError **error);
 
-void dictionary_free (Dictionary *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Dictionary, dictionary_free)
+/* Several libraries may hold one: the count is atomic. */
+Dictionary *dictionary_ref (Dictionary *self);
+void dictionary_unref (Dictionary *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Dictionary, dictionary_unref)
 
 const char *dictionary_property (const Dictionary *self, LayoutProperty property); /* or "" */
 guint64 dictionary_n_entries (const Dictionary *self);

@@ -14,7 +14,8 @@ struct Library
   guint n_dictionaries;
   Dictionary *dictionaries[LIBRARY_MAX_DICTIONARIES];
   char *names[LIBRARY_MAX_DICTIONARIES];
-  LibraryInfo infos[LIBRARY_MAX_DICTIONARIES]; /* borrow from both */
+  char *paths[LIBRARY_MAX_DICTIONARIES];       /* of the sources, absolute; NULL: of none */
+  LibraryInfo infos[LIBRARY_MAX_DICTIONARIES]; /* borrow from dictionary and name */
 };
 
 Library *library_new (void);
@@ -23,8 +24,9 @@ Library *library_new (void);
  * library_add:
  * @dictionary: (transfer full)
  * @name: (transfer full): which none of the library's has
+ * @path: (transfer full) (nullable): of its source, absolute
  */
-void library_add (Library *self, Dictionary *dictionary, char *name);
+void library_add (Library *self, Dictionary *dictionary, char *name, char *path);
 
 /**
  * library_asked:

@@ -35,7 +35,7 @@ library_new (void)
 }
 
 void
-library_add (Library *self, Dictionary *dictionary, char *name)
+library_add (Library *self, Dictionary *dictionary, char *name, char *path)
 {
   guint index = self->n_dictionaries++;
   const char *title = dictionary_property (dictionary, LAYOUT_TITLE);
@@ -43,6 +43,7 @@ library_add (Library *self, Dictionary *dictionary, char *name)
   g_assert (index < LIBRARY_MAX_DICTIONARIES);
   self->dictionaries[index] = dictionary;
   self->names[index] = name;
+  self->paths[index] = path;
   self->infos[index] = (LibraryInfo){
     .name = name,
     .title = *title ? title : name,
@@ -69,8 +70,9 @@ library_unref (Library *self)
     return;
   for (guint i = 0; i < self->n_dictionaries; i++)
     {
-      dictionary_free (self->dictionaries[i]);
+      dictionary_unref (self->dictionaries[i]);
       g_free (self->names[i]);
+      g_free (self->paths[i]);
     }
   g_free (self);
 }
@@ -143,7 +145,25 @@ is_fatal (const LibrarySource *source, const GError *error)
                               g_error_matches (error, SOURCE_ERROR, SOURCE_ERROR_FORMAT));
 }
 
-/* Adds the source; a name that is taken is reported and leaves the library as it is. */
+/* A name that is taken is reported. */
+static gboolean
+is_name_taken (const Library *self,
+               const LibrarySource *source,
+               const char *name,
+               const LibraryOptions *options)
+{
+  g_autofree char *message = NULL;
+
+  if (library_find (self, name, strlen (name)) < 0)
+    return FALSE;
+  message = g_strdup_printf (
+      "%s is left out: another dictionary is called %s; give one of them another name",
+      source->path, name);
+  report (options, message);
+  return TRUE;
+}
+
+/* Adds the source; where its name is taken the library stays as it is. */
 static gboolean
 load (Library *self, const LibrarySource *source, const LibraryOptions *options, GError **error)
 {
@@ -159,20 +179,59 @@ load (Library *self, const LibrarySource *source, const LibraryOptions *options,
       g_free (name);
       name = g_strdup (source->name);
     }
-  if (library_find (self, name, strlen (name)) >= 0)
-    {
-      g_autofree char *message = g_strdup_printf (
-          "%s is left out: another dictionary is called %s; give one of them another name",
-          source->path, name);
-
-      report (options, message);
-      return TRUE;
-    }
+  if (is_name_taken (self, source, name, options))
+    return TRUE;
   dictionary = cache_open (format, path, name, options, error);
   if (!dictionary)
     return FALSE;
-  library_add (self, dictionary, g_steal_pointer (&name));
+  library_add (self, dictionary, g_steal_pointer (&name),
+               g_canonicalize_filename (source->path, NULL));
   return TRUE;
+}
+
+/* Where @source is in the previous library, or -1. */
+static int
+find_previous (const LibrarySource *source, const LibraryOptions *options)
+{
+  g_autofree char *path = g_canonicalize_filename (source->path, NULL);
+
+  for (guint i = 0; options->previous && i < options->previous->n_dictionaries; i++)
+    {
+      if (g_strcmp0 (options->previous->paths[i], path) == 0)
+        return (int)i;
+    }
+  return -1;
+}
+
+/* Reports why @source is not read, and serves what was read from it before, if there is that: a
+ * dictionary that works is not given up for a copy that was cut short. */
+static void
+leave_out (Library *self,
+           const LibrarySource *source,
+           const LibraryOptions *options,
+           const GError *failure)
+{
+  g_autofree char *message = NULL;
+  gboolean is_unwritten = failure->domain == CACHE_FILE_ERROR;
+  gboolean may_keep = is_unwritten || g_error_matches (failure, SOURCE_ERROR, SOURCE_ERROR_DAMAGED);
+  int index = may_keep ? find_previous (source, options) : -1;
+  const char *name;
+
+  if (index < 0)
+    {
+      message = is_unwritten
+                    ? g_strdup_printf ("%s is left out: %s", source->path, failure->message)
+                    : g_strdup (failure->message);
+      report (options, message);
+      return;
+    }
+  message =
+      g_strdup_printf ("%s; what was read from %s before is kept", failure->message, source->path);
+  report (options, message);
+  name = source->name ? source->name : options->previous->names[index];
+  if (!is_name_taken (self, source, name, options))
+    library_add (self, dictionary_ref (options->previous->dictionaries[index]), g_strdup (name),
+                 g_strdup (options->previous->paths[index]));
 }
 
 Library *
@@ -207,9 +266,7 @@ library_load (const LibrarySource *sources,
           g_propagate_error (error, failure);
           return NULL;
         }
-      if (failure->domain == CACHE_FILE_ERROR)
-        g_prefix_error (&failure, "%s is left out: ", sources[i].path);
-      report (options, failure->message);
+      leave_out (self, &sources[i], options, failure);
       g_error_free (failure);
     }
   return g_steal_pointer (&self);

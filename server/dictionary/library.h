@@ -32,6 +32,7 @@ typedef struct
   LibraryProgress progress; /* (nullable) */
   LibraryReport report;     /* (nullable) */
   gpointer data;
+  const Library *previous; /* (nullable): serves on what has become damaged; not kept itself */
 } LibraryOptions;
 
 /**
@@ -40,8 +41,9 @@ typedef struct
  *
  * Opens every source's compiled form, compiling where there is none, or it is half written, of
  * another version or of another state of the source. Two sources of the same name: the later one is
- * reported and left out. Of one compiled file in a cache only one process writes at a time; others
- * wait or see the whole file.
+ * reported and left out. A source that is damaged, or whose compiled form cannot be written, and is
+ * in @options->previous under the same path: what is open there is served on, and reported. Of one
+ * compiled file in a cache only one process writes at a time; others wait or see the whole file.
  *
  * Returns: (transfer full): a library, without the sources that were reported; %NULL with an error
  * when a required source cannot be opened (%SOURCE_ERROR_IO, %SOURCE_ERROR_FORMAT) or its compiled

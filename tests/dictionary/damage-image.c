@@ -94,7 +94,7 @@ damage_image_open (const DamageImage *self, GError **error)
   if (!dictionary)
     return NULL;
   library = library_new ();
-  library_add (library, dictionary, g_strdup ("damaged"));
+  library_add (library, dictionary, g_strdup ("damaged"), NULL);
   return library;
 }
 

@@ -230,6 +230,7 @@ fixture_try (Fixture *self, GError **error)
     .progress = on_progress,
     .report = on_report,
     .data = self,
+    .previous = self->previous,
   };
   g_autofree LibrarySource *sources = g_new0 (LibrarySource, self->paths->len + 1);
   Library *library;

@@ -23,6 +23,7 @@ typedef struct
   guint n_progress;
   gboolean gives_up;    /* at the next progress */
   gboolean is_optional; /* no source is required */
+  Library *previous;    /* (nullable): borrowed, for the next load */
 } Fixture;
 
 Fixture *fixture_new (void);

@@ -248,6 +248,60 @@ test_refuses_damaged_sources_and_serves_the_rest (void)
 }
 
 static void
+test_keeps_what_works_when_its_source_is_damaged (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autofree char *answer = NULL;
+  Library *first;
+
+  fixture_add (fixture, "a", "E\tone\tx\nP\t0\tThe old one\n");
+  fixture_add (fixture, "b", "E\tone\ty\n");
+  first = fixture_load (fixture);
+  fixture_add (fixture, "a", WORDS "X\ta.fake: line 3: cut short\n");
+  fixture->previous = first;
+  library = fixture_load (fixture);
+  library_unref (first);
+
+  g_assert_cmpuint (library_n_dictionaries (library), ==, 2);
+  g_assert_cmpstr (library_info (library, 0)->name, ==, "a");
+  g_assert_cmpstr (library_info (library, 0)->title, ==, "The old one");
+  answer = ask_define (library, "one", "", 9);
+  g_assert_cmpstr (answer, ==, "0:one 1:one");
+  g_assert_cmpuint (fixture->reports->len, ==, 1);
+  assert_report (fixture, 0, "a.fake: line 3: cut short; what was read from ");
+  assert_report (fixture, 0, " before is kept");
+
+  /* And on through one load more; what the source is again is read. */
+  first = g_steal_pointer (&library);
+  fixture->previous = first;
+  library = fixture_load (fixture);
+  g_assert_cmpstr (library_info (library, 0)->title, ==, "The old one");
+  library_unref (first);
+  first = g_steal_pointer (&library);
+  fixture->previous = first;
+  fixture_add (fixture, "a", "E\tone\tx\nP\t0\tMended\n");
+  library = fixture_load (fixture);
+  library_unref (first);
+  g_assert_cmpstr (library_info (library, 0)->title, ==, "Mended");
+}
+
+static void
+test_gives_up_a_previous_dictionary_whose_source_is_gone (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) first = NULL, library = NULL;
+
+  fixture->is_optional = TRUE;
+  fixture_add (fixture, "a", WORDS);
+  first = fixture_load (fixture);
+  fixture->previous = first;
+  g_assert_cmpint (g_remove (fixture->paths->pdata[0]), ==, 0);
+  library = fixture_load (fixture);
+  g_assert_cmpuint (library_n_dictionaries (library), ==, 0);
+}
+
+static void
 test_a_name_is_taken_once (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -439,6 +493,10 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/library/describes-dictionaries", test_describes_dictionaries);
   g_test_add_func ("/dictionary/library/refuses-damaged-sources-and-serves-the-rest",
                    test_refuses_damaged_sources_and_serves_the_rest);
+  g_test_add_func ("/dictionary/library/keeps-what-works-when-its-source-is-damaged",
+                   test_keeps_what_works_when_its_source_is_damaged);
+  g_test_add_func ("/dictionary/library/gives-up-a-previous-dictionary-whose-source-is-gone",
+                   test_gives_up_a_previous_dictionary_whose_source_is_gone);
   g_test_add_func ("/dictionary/library/a-name-is-taken-once", test_a_name_is_taken_once);
   g_test_add_func ("/dictionary/library/required-sources-must-be-there",
                    test_required_sources_must_be_there);
