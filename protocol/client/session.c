@@ -92,12 +92,15 @@ fail_calls (ParlanceSession *self, const GError *error)
     g_array_append_vals (ids, key, 1);
   g_array_sort (ids, compare_ids);
 
+  /* The callbacks may drop the last reference that others have. */
+  g_object_ref (self);
   for (guint i = 0; i < ids->len; i++)
     {
       g_autoptr (GTask) task = take_call (self, g_array_index (ids, gint64, i));
       if (task != NULL)
         g_task_return_error (task, g_error_copy (error));
     }
+  g_object_unref (self);
 }
 
 static void
@@ -106,7 +109,7 @@ drop_connection (ParlanceSession *self, const GError *call_error, const GError *
   if (self->transport == NULL)
     return;
 
-  /* The callbacks may drop the last reference that others have. */
+  /* So may the callbacks of the signal, and those of the calls before them. */
   g_object_ref (self);
   g_clear_pointer (&self->transport, parlance_transport_free);
   g_clear_object (&self->connection);

@@ -38,8 +38,11 @@ set_up (Fixture *self, gconstpointer data)
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  parlance_session_close (self->session);
-  g_assert_finalize_object (self->session);
+  if (self->session != NULL)
+    {
+      parlance_session_close (self->session);
+      g_assert_finalize_object (self->session);
+    }
   fake_server_clear (&self->server);
   g_clear_error (&self->closed_error);
 }
@@ -460,6 +463,45 @@ test_fault_of_a_line_leaves_the_connection (Fixture *self, gconstpointer data)
   outcome_clear (&next);
 }
 
+typedef struct
+{
+  Fixture *fixture;
+  Outcome outcome;
+} LetGo;
+
+static void
+on_answer_let_go (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LetGo *self = user_data;
+
+  outcome_store (source, result, &self->outcome);
+  parlance_session_close (PARLANCE_SESSION (source));
+  g_clear_object (&self->fixture->session);
+}
+
+static void
+test_callback_of_a_fault_may_drop_the_session (Fixture *self, gconstpointer data)
+{
+  LetGo first = { .fixture = self };
+  Outcome second = { 0 };
+  ParlanceSession *session = self->session;
+
+  g_object_add_weak_pointer (G_OBJECT (session), (gpointer *)&session);
+  parlance_session_call_async (self->session, "test", NULL, NULL, on_answer_let_go, &first);
+  call (self, NULL, NULL, &second);
+  fake_server_wait_lines (&self->server, 2);
+  fake_server_send (&self->server,
+                    "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32007,\"message\":"
+                    "\"long\",\"data\":{\"reason\":\"too_long\"}}}\n");
+  fake_server_wait_for (&first.outcome.done);
+  fake_server_wait_for (&second.done);
+  g_assert_error (first.outcome.error, PARLANCE_ERROR, PARLANCE_REASON_TOO_LONG);
+  g_assert_error (second.error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_assert_null (session);
+  outcome_clear (&first.outcome);
+  outcome_clear (&second);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/client/session/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -488,6 +530,7 @@ main (int argc, char **argv)
   ADD ("ignores-what-answers-nothing", test_ignores_what_answers_nothing);
   ADD ("fault-that-ends-the-connection", test_fault_that_ends_the_connection);
   ADD ("fault-of-a-line-leaves-the-connection", test_fault_of_a_line_leaves_the_connection);
+  ADD ("callback-of-a-fault-may-drop-the-session", test_callback_of_a_fault_may_drop_the_session);
   for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
     {
       g_autofree char *path =
