@@ -17,8 +17,9 @@
 typedef struct
 {
   struct _Pipeline *pipeline;
-  char *word;           /* (nullable): NULL: free */
-  GAsyncResult *result; /* (nullable): NULL: not answered yet */
+  char *word;           /* (nullable): NULL: free, or too long to be kept */
+  GAsyncResult *result; /* (nullable): NULL: not answered yet, or not asked */
+  GError *refusal;      /* (nullable): why it was not asked */
 } Slot;
 
 typedef struct _Pipeline
@@ -39,6 +40,7 @@ slot_clear (Slot *slot)
 {
   g_clear_pointer (&slot->word, g_free);
   g_clear_object (&slot->result);
+  g_clear_error (&slot->refusal);
 }
 
 static void
@@ -47,7 +49,10 @@ append_json_error (GString *out, const char *word, const GError *error)
   ParlanceReason reason = (ParlanceReason)error->code;
   g_autoptr (GString) json = g_string_new ("{\"word\":");
 
-  parlance_json_append_string (json, word, strlen (word));
+  if (word != NULL)
+    parlance_json_append_string (json, word, strlen (word));
+  else
+    g_string_append (json, "null");
   g_string_append (json, ",\"error\":{\"code\":");
   parlance_json_append_int64 (json, parlance_reason_code (reason));
   g_string_append (json, ",\"message\":");
@@ -75,12 +80,31 @@ show_refusal (App *app, const char *word, const GError *error)
   output_complain (app->output, message);
 }
 
+/* The word cannot be asked for: it did not leave the program. */
+static void
+show_skipped (App *app, const Slot *slot)
+{
+  app_note (app, EXIT_USAGE);
+  if (app->options.json)
+    {
+      append_json_error (output_get_buffer (app->output), slot->word, slot->refusal);
+      return;
+    }
+  g_autofree char *message = g_strdup_printf ("%s; skipped", slot->refusal->message);
+  output_complain (app->output, message);
+}
+
 static void
 show (Pipeline *self, const Slot *slot)
 {
   App *app = self->app;
   g_autoptr (GError) error = NULL;
 
+  if (slot->refusal != NULL)
+    {
+      show_skipped (app, slot);
+      return;
+    }
   if (self->steps->show (app, slot->word, slot->result, &error))
     return;
   if (app->options.json && error->domain == PARLANCE_ERROR)
@@ -97,7 +121,7 @@ show_answered (Pipeline *self)
   while (self->n_slots > 0 && !self->app->quitting)
     {
       Slot *slot = &self->slots[self->first];
-      if (slot->result == NULL)
+      if (slot->result == NULL && slot->refusal == NULL)
         break;
       show (self, slot);
       slot_clear (slot);
@@ -112,14 +136,21 @@ ask_more (gpointer user_data)
 {
   Pipeline *self = user_data;
   char *word;
+  GError *refusal = NULL;
   WordsStatus status = WORDS_READY;
 
   while (!self->ended && self->n_slots < WINDOW && !self->app->quitting &&
-         (status = words_next (self->words, &word)) == WORDS_READY)
+         (status = words_next (self->words, &word, &refusal)) <= WORDS_REFUSED)
     {
       Slot *slot = &self->slots[(self->first + self->n_slots++) % WINDOW];
       slot->pipeline = self;
       slot->word = word;
+      slot->refusal = g_steal_pointer (&refusal);
+      if (status == WORDS_REFUSED)
+        {
+          show_answered (self);
+          continue;
+        }
       app_wait_begin (self->app);
       self->steps->ask (self->app, word, on_answer, slot);
     }

@@ -20,8 +20,9 @@ typedef struct
  * pipeline_run:
  * @steps: a constant
  *
- * Starts on the words of the options; quits @app after the last. Words that the server refuses are
- * complained of (with --json: an object on the output), one line each, and the others go on.
+ * Starts on the words of the options; quits @app after the last. Words that cannot be asked for and
+ * words that the server refuses are complained of (with --json: an object on the output), one line
+ * each, and the others go on.
  */
 void pipeline_run (App *app, const PipelineSteps *steps);
 

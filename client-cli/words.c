@@ -33,60 +33,61 @@ struct _Words
   char buffer[BUFFER_SIZE];
 };
 
-static void
-    G_GNUC_PRINTF (3, 4) complain_of_line (Words *self, guint64 line, const char *format, ...)
-{
-  va_list arguments;
-  va_start (arguments, format);
-  g_autofree char *what = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
+#define TOO_LONG "is longer than " G_STRINGIFY (PARLANCE_MAX_WORD) " bytes"
 
-  g_autofree char *message =
-      self->from_input
-          ? g_strdup_printf ("standard input, line %" G_GUINT64_FORMAT " %s; skipped", line, what)
-          : g_strdup_printf ("word %" G_GUINT64_FORMAT " %s; skipped", line, what);
-  output_complain (self->app->output, message);
-  app_note (self->app, EXIT_USAGE);
+static GError *
+refuse (const Words *self, guint64 number, ParlanceReason reason, const char *why)
+{
+  const char *place = self->from_input ? "standard input, line" : "word";
+
+  return g_error_new (PARLANCE_ERROR, (int)reason, "%s %" G_GUINT64_FORMAT " %s", place, number,
+                      why);
 }
 
-/* Returns: (nullable): the word, or %NULL after a complaint or when there is nothing to look up */
-static char *
-check_word (Words *self, const char *bytes, gsize n_bytes, guint64 number)
+static gboolean
+is_blank (const char *bytes, gsize n_bytes)
 {
-  gsize n_blank = 0;
-  while (n_blank < n_bytes && strchr (" \t", bytes[n_blank]) != NULL && bytes[n_blank] != '\0')
-    n_blank++;
-
-  if (n_blank == n_bytes)
-    {
-      if (!self->from_input)
-        complain_of_line (self, number, "is empty");
-    }
-  else if (n_bytes > PARLANCE_MAX_WORD)
-    complain_of_line (self, number, "is longer than %d bytes", PARLANCE_MAX_WORD);
-  else if (memchr (bytes, '\0', n_bytes) != NULL || !g_utf8_validate (bytes, (gssize)n_bytes, NULL))
-    complain_of_line (self, number, "is not UTF-8 text");
-  else
-    return g_strndup (bytes, n_bytes);
-  return NULL;
+  while (n_bytes > 0 && (bytes[n_bytes - 1] == ' ' || bytes[n_bytes - 1] == '\t'))
+    n_bytes--;
+  return n_bytes == 0;
 }
 
 static WordsStatus
-next_argument (Words *self, char **ret_word)
+give_word (const Words *self,
+           const char *bytes,
+           gsize n_bytes,
+           guint64 number,
+           char **ret_word,
+           GError **ret_refusal)
+{
+  GError *refusal = NULL;
+
+  if (is_blank (bytes, n_bytes))
+    refusal = refuse (self, number, PARLANCE_REASON_INVALID_PARAMS, "is empty");
+  else if (n_bytes > PARLANCE_MAX_WORD)
+    refusal = refuse (self, number, PARLANCE_REASON_TOO_LONG, TOO_LONG);
+  else if (!g_utf8_validate_len (bytes, n_bytes, NULL))
+    refusal = refuse (self, number, PARLANCE_REASON_INVALID_PARAMS, "is not UTF-8 text");
+
+  if (refusal == NULL)
+    {
+      *ret_word = g_strndup (bytes, n_bytes);
+      return WORDS_READY;
+    }
+  *ret_word = g_utf8_make_valid (bytes, (gssize)n_bytes);
+  *ret_refusal = refusal;
+  return WORDS_REFUSED;
+}
+
+static WordsStatus
+next_argument (Words *self, char **ret_word, GError **ret_refusal)
 {
   const Options *options = &self->app->options;
 
-  while (self->next_argument < options->n_words)
-    {
-      const char *argument = options->words[self->next_argument++];
-      char *word = check_word (self, argument, strlen (argument), self->next_argument);
-      if (word != NULL)
-        {
-          *ret_word = word;
-          return WORDS_READY;
-        }
-    }
-  return WORDS_END;
+  if (self->next_argument == options->n_words)
+    return WORDS_END;
+  const char *argument = options->words[self->next_argument++];
+  return give_word (self, argument, strlen (argument), self->next_argument, ret_word, ret_refusal);
 }
 
 static gboolean
@@ -121,7 +122,7 @@ count_line_ends (Words *self, const char *from)
 }
 
 static WordsStatus
-next_line (Words *self, char **ret_word)
+next_line (Words *self, char **ret_word, GError **ret_refusal)
 {
   for (;;)
     {
@@ -140,18 +141,14 @@ next_line (Words *self, char **ret_word)
         {
           /* It is said as soon as it is known, which may be before the line's end has come. */
           gboolean has_ended = self->cursor > from && self->cursor[-1] == '\n';
-          complain_of_line (self, self->n_line_ends + !has_ended, "is longer than %d bytes",
-                            PARLANCE_MAX_WORD);
+          *ret_word = NULL;
+          *ret_refusal =
+              refuse (self, self->n_line_ends + !has_ended, PARLANCE_REASON_TOO_LONG, TOO_LONG);
+          return WORDS_REFUSED;
         }
-      else
-        {
-          char *word = check_word (self, line, n_bytes, self->n_line_ends + self->ended);
-          if (word != NULL)
-            {
-              *ret_word = word;
-              return WORDS_READY;
-            }
-        }
+      if (!is_blank (line, n_bytes))
+        return give_word (self, line, n_bytes, self->n_line_ends + self->ended, ret_word,
+                          ret_refusal);
     }
 
   if (self->ended)
@@ -162,9 +159,10 @@ next_line (Words *self, char **ret_word)
 }
 
 WordsStatus
-words_next (Words *self, char **ret_word)
+words_next (Words *self, char **ret_word, GError **ret_refusal)
 {
-  return self->from_input ? next_line (self, ret_word) : next_argument (self, ret_word);
+  return self->from_input ? next_line (self, ret_word, ret_refusal)
+                          : next_argument (self, ret_word, ret_refusal);
 }
 
 Words *
@@ -180,7 +178,7 @@ words_new (App *app, void (*on_ready) (gpointer user_data), gpointer user_data)
       options->n_words == 0 || (options->n_words == 1 && strcmp (options->words[0], "-") == 0);
   self->cursor = self->buffer;
   self->end = self->buffer;
-  parlance_line_reader_init (&self->reader, PARLANCE_MAX_WORD);
+  parlance_line_reader_init (&self->reader, WORDS_MAX_LINE);
   return self;
 }
 

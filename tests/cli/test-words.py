@@ -48,11 +48,14 @@ def no_words_are_no_failure():
     equal((done.status, done.out, done.err), (0, "", ""))
 
 
+BAD_LINES = [b"a", b"x" * 256, b"", b"y" * 257, b"z" * 100_000, b"\xffp", b"n\0n", b" \t", b"b"]
+
+
 def bad_lines_are_skipped_and_said():
-    lines = [b"a", b"x" * 256, b"", b"y" * 257, b"z" * 100_000, b"\xff", b"n\0n", b"b"]
     with FakeServer() as server:
-        done = run(server, "define", "--json", stdin=b"\n".join(lines) + b"\n")
-    equal(words_of(done), ["a", "x" * 256, "b"])
+        done = run(server, "define", stdin=b"\n".join(BAD_LINES) + b"\n")
+    equal([line.split()[0] for line in done.out.splitlines() if line and line[0] != " "],
+          ["a", "x" * 256, "b"])
     equal(done.status, 2)
     equal(done.err,
           "parlance: standard input, line 4 is longer than 256 bytes; skipped\n"
@@ -61,11 +64,31 @@ def bad_lines_are_skipped_and_said():
           "parlance: standard input, line 7 is not UTF-8 text; skipped\n")
 
 
+def bad_lines_are_objects_in_order_with_json():
+    with FakeServer() as server:
+        done = run(server, "define", "--json", stdin=b"\n".join(BAD_LINES) + b"\n")
+    equal(words_of(done), ["a", "x" * 256, "y" * 257, None, "\ufffdp", "n\ufffdn", "b"])
+    errors = [json.loads(line).get("error") for line in done.out.splitlines()]
+    equal([error and error["data"]["reason"] for error in errors],
+          [None, None, "too_long", "too_long", "invalid_params", "invalid_params", None])
+    equal(errors[4], {"code": -32602, "message": "standard input, line 6 is not UTF-8 text",
+                      "data": {"reason": "invalid_params"}})
+    equal((done.status, done.err), (2, ""))
+
+
+def only_bad_lines_end_it_too():
+    with FakeServer() as server:
+        done = run(server, "define", "--json", stdin=b"\xff\n" * 1000)
+    equal((words_of(done), done.status, server.requests), (["\ufffd"] * 1000, 2, []))
+
+
 def bad_arguments_are_skipped_and_said():
     with FakeServer() as server:
-        done = run(server, "define", "--json", "a", "", b"\xff", "w" * 257, "b")
-    equal((words_of(done), done.status, done.err.count("\n")), (["a", "b"], 2, 3))
+        done = run(server, "define", "a", "", b"\xff", "w" * 257, "b")
+        told = run(server, "define", "--json", "a", "", b"\xff", "w" * 257, "b")
+    equal((done.status, done.err.count("\n")), (2, 3))
     contains(done.err, "parlance: word 2 is empty; skipped\n")
+    equal((words_of(told), told.status), (["a", "", "\ufffd", "w" * 257, "b"], 2))
 
 
 def the_highest_status_counts():
@@ -215,6 +238,8 @@ main("/cli/words", [
     a_word_may_begin_with_a_dash,
     no_words_are_no_failure,
     bad_lines_are_skipped_and_said,
+    bad_lines_are_objects_in_order_with_json,
+    only_bad_lines_end_it_too,
     bad_arguments_are_skipped_and_said,
     the_highest_status_counts,
     many_words_keep_their_order,
