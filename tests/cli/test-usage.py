@@ -54,7 +54,8 @@ def help_is_shown():
         done = run(None, *line)
         equal((done.status, done.err), (0, ""))
         contains(done.out, "Usage: parlance " + (line[0] if line[0] == "define" else ""))
-    contains(run(None, "match", "-h").out, "--strategy")
+    for part in "--strategy", "exact, prefix (the default), suffix, soundex, lemma":
+        contains(run(None, "match", "-h").out, part)
 
 
 def version_is_shown():
@@ -116,6 +117,16 @@ def unknown_dictionary_is_status_2_and_ends_it():
     contains(done.err, "parlance dictionaries")
 
 
+def unknown_strategy_names_those_of_every_server():
+    def refuse(_params):
+        raise Refusal(-32011, "no_such_strategy", "no such strategy", strategy="fuzzy")
+
+    with FakeServer({"match": refuse}) as server:
+        done = run(server, "match", "a", "-s", "fuzzy")
+    equal((done.status, done.out), (2, ""))
+    contains(done.err, "Every server knows exact, prefix, suffix, soundex and lemma.")
+
+
 def a_server_without_dictionaries_is_status_1():
     with FakeServer({"dictionaries": lambda params: {"dictionaries": []}}) as server:
         equal(run(server, "dictionaries").status, 1)
@@ -134,5 +145,6 @@ main("/cli/usage", [
     nonsense_is_status_3,
     wrong_types_are_status_3,
     unknown_dictionary_is_status_2_and_ends_it,
+    unknown_strategy_names_those_of_every_server,
     a_server_without_dictionaries_is_status_1,
 ])
