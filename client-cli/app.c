@@ -241,6 +241,8 @@ app_read_command_line (App *self, int argc, char **argv)
     problem =
         command == NULL ? g_strdup ("no command given") : command_check (command, &self->options);
   if (problem == NULL)
+    problem = options_check_server (&self->options);
+  if (problem == NULL)
     return TRUE;
 
   g_autofree char *message = g_strdup_printf ("%s. Try “parlance --help”.", problem);

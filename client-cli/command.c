@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "protocol/wire/limits.h"
+
 static const Command commands[] = {
   {
       .name = "define",
@@ -14,6 +16,7 @@ static const Command commands[] = {
       .options = "  -d, --dictionary NAME     only this dictionary (may be given again)\n"
                  "  -n, --max-entries N       at most N entries a word, 1 to 100\n",
       .accepts = OPTION_DICTIONARY | OPTION_COUNT | OPTION_MAX_ENTRIES,
+      .max_limit = PARLANCE_MAX_ENTRIES,
       .takes_words = TRUE,
       .start = define_start,
   },
@@ -27,6 +30,7 @@ static const Command commands[] = {
           "  -d, --dictionary NAME     only this dictionary (may be given again)\n"
           "  -n, --limit N             at most N headwords a word, 1 to 1000\n",
       .accepts = OPTION_DICTIONARY | OPTION_COUNT | OPTION_LIMIT | OPTION_STRATEGY,
+      .max_limit = PARLANCE_MAX_MATCHES,
       .takes_words = TRUE,
       .start = match_start,
   },
@@ -77,6 +81,9 @@ command_check (const Command *self, const Options *options)
   for (guint i = 0; i < G_N_ELEMENTS (option_names); i++)
     if ((options->given & ~self->accepts & (guint)option_names[i].option) != 0)
       return g_strdup_printf ("%s takes no %s", self->name, option_names[i].name);
+  if (options->limit > self->max_limit)
+    return g_strdup_printf ("%s takes -n from 1 to %u, not %u", self->name, self->max_limit,
+                            options->limit);
   if (!self->takes_words && options->n_words > 0)
     return g_strdup_printf ("%s takes no words", self->name);
   return NULL;

@@ -13,6 +13,7 @@ typedef struct
   const char *summary;
   const char *options; /* (nullable): help for those of its own, lines with LF */
   guint accepts;       /* set of CommandOption */
+  guint max_limit;     /* of -n; 0: takes none */
   gboolean takes_words;
 
   /* Called once the session is connected; ends with app_quit() or app_fail(). */

@@ -7,6 +7,7 @@
 #include "client-cli/command.h"
 #include "client-cli/display-text.h"
 #include "client-cli/pipeline.h"
+#include "protocol/wire/limits.h"
 
 static void
 ask (App *app, const char *word, GAsyncReadyCallback callback, gpointer user_data)
@@ -41,9 +42,14 @@ show_text (App *app, const ParlanceMatches *matches)
   render_matches (output_get_buffer (app->output), &app->style, matches);
   if (parlance_matches_has_more (matches))
     {
-      g_autofree char *sentence = g_strdup_printf (
-          "There are more than these %u for “%s”; -n N shows up to 1000.",
-          parlance_matches_get_n_matches (matches), parlance_matches_get_word (matches));
+      guint n_matches = parlance_matches_get_n_matches (matches);
+      g_autofree char *advice =
+          n_matches < PARLANCE_MAX_MATCHES
+              ? g_strdup_printf ("; -n N shows up to %d", PARLANCE_MAX_MATCHES)
+              : g_strdup ("");
+      g_autofree char *sentence =
+          g_strdup_printf ("There are more than these %u for “%s”%s.", n_matches,
+                           parlance_matches_get_word (matches), advice);
       output_remark (app->output, sentence);
     }
 }

@@ -7,8 +7,6 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "protocol/wire/limits.h"
-
 #define DEFAULT_SERVER "localhost"
 #define DEFAULT_TIMEOUT_MS 10000
 #define MAX_TIMEOUT_S 86400.0
@@ -76,11 +74,10 @@ parse_limit (const char *value, Options *options, CommandOption given, char **re
 {
   guint64 number;
 
-  /* Which commands allow how many is the server's to say; this only keeps to what any may. */
-  if (!g_ascii_string_to_unsigned (value, 10, 1, PARLANCE_MAX_MATCHES, &number, NULL))
+  /* How many are too many is the command's to say, which may not be known yet. */
+  if (!g_ascii_string_to_unsigned (value, 10, 1, G_MAXUINT, &number, NULL))
     {
-      *ret_problem =
-          g_strdup_printf ("-n is a number from 1 to %d, not “%s”", PARLANCE_MAX_MATCHES, value);
+      *ret_problem = g_strdup_printf ("-n is a number of at least 1, not “%s”", value);
       return FALSE;
     }
   options->limit = (guint)number;
@@ -189,6 +186,20 @@ options_parse (int argc, char **argv, Options *ret_options, char **ret_problem)
       ret_options->n_words = (guint)(argc - optind - 1);
     }
   return TRUE;
+}
+
+char *
+options_check_server (const Options *self)
+{
+  const char *host_end = *self->server == '[' ? strchr (self->server, ']') : self->server;
+  const char *port = host_end != NULL ? strchr (host_end, ':') : NULL;
+
+  /* An IPv6 address without brackets has no port. */
+  if (port == NULL || strchr (port + 1, ':') != NULL ||
+      g_ascii_string_to_unsigned (port + 1, 10, 1, G_MAXUINT16, NULL, NULL))
+    return NULL;
+  return g_strdup_printf ("the port of server “%s” is not a number from 1 to %d", self->server,
+                          G_MAXUINT16);
 }
 
 void

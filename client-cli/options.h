@@ -53,4 +53,7 @@ typedef struct
  */
 gboolean options_parse (int argc, char **argv, Options *ret_options, char **ret_problem);
 
+/** options_check_server: Returns: (transfer full) (nullable): what is wrong with its port */
+char *options_check_server (const Options *self);
+
 void options_clear (Options *self);

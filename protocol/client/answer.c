@@ -4,6 +4,8 @@
  */
 #include "protocol/client/answer.h"
 
+#include <string.h>
+
 #include "protocol/client/fields.h"
 #include "protocol/wire/errors.h"
 #include "protocol/wire/limits.h"
@@ -75,16 +77,36 @@ reason_from_code (gint64 code, ParlanceReason *ret_reason)
 }
 
 static gboolean
-reason_from_data (const ParlanceJsonValue *error_object, ParlanceReason *ret_reason)
+get_data (const ParlanceJsonValue *error_object, const char *name, ParlanceJsonValue *ret_member)
 {
   ParlanceJsonValue data;
+
+  return parlance_json_get_member (error_object, "data", &data) &&
+         data.type == PARLANCE_JSON_OBJECT && parlance_json_get_member (&data, name, ret_member);
+}
+
+static gboolean
+reason_from_data (const ParlanceJsonValue *error_object, ParlanceReason *ret_reason)
+{
   ParlanceJsonValue member;
-  if (!parlance_json_get_member (error_object, "data", &data) ||
-      data.type != PARLANCE_JSON_OBJECT || !parlance_json_get_member (&data, "reason", &member))
+  if (!get_data (error_object, "reason", &member))
     return FALSE;
 
   g_autofree char *symbol = parlance_fields_dup_string (&member);
   return symbol != NULL && parlance_reason_from_symbol (symbol, ret_reason);
+}
+
+/* Returns: (transfer full) (nullable): the name that the server does not know */
+static char *
+dup_unknown_name (const ParlanceJsonValue *error_object, ParlanceReason reason)
+{
+  ParlanceJsonValue member;
+
+  if ((reason == PARLANCE_REASON_NO_SUCH_DICTIONARY &&
+       get_data (error_object, "dictionary", &member)) ||
+      (reason == PARLANCE_REASON_NO_SUCH_STRATEGY && get_data (error_object, "strategy", &member)))
+    return parlance_fields_dup_string (&member);
+  return NULL;
 }
 
 GError *
@@ -102,7 +124,10 @@ parlance_answer_to_error (const ParlanceJsonValue *error_object)
   g_autofree char *message = NULL;
   if (parlance_json_get_member (error_object, "message", &member))
     message = parlance_fields_dup_string (&member);
-  if (message == NULL || *message == '\0')
-    return g_error_new_literal (PARLANCE_ERROR, (int)reason, parlance_reason_message (reason));
-  return g_error_new_literal (PARLANCE_ERROR, (int)reason, message);
+  const char *said =
+      message != NULL && *message != '\0' ? message : parlance_reason_message (reason);
+  g_autofree char *name = dup_unknown_name (error_object, reason);
+  if (name != NULL && strstr (said, name) == NULL)
+    return g_error_new (PARLANCE_ERROR, (int)reason, "%s: “%s”", said, name);
+  return g_error_new_literal (PARLANCE_ERROR, (int)reason, said);
 }

@@ -41,6 +41,7 @@ parlance_answer_parse (const char *line, gsize n_bytes, ParlanceAnswer *ret_answ
  * The reason is that of `data.reason`; when it is missing or not known, that of `code`; failing
  * that, %PARLANCE_REASON_INTERNAL.
  *
- * Returns: (transfer full): of %PARLANCE_ERROR, with the server's message
+ * Returns: (transfer full): of %PARLANCE_ERROR, with the server's message and, when that leaves it
+ *   out, the name of the dictionary or strategy that there is not
  */
 GError *parlance_answer_to_error (const ParlanceJsonValue *error_object);

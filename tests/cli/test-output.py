@@ -197,6 +197,14 @@ def matches_show_several_dictionaries_in_a_column():
     contains(done.err, "more than these 2")
 
 
+def what_cannot_be_had_is_not_advised():
+    result = {"word": "r", "strategy": "prefix", "more": True,
+              "matches": [{"dictionary": "wn", "headword": "run"}] * 1000}
+    with FakeServer({"match": lambda params: result}) as server:
+        equal(run(server, "match", "r", "-n", "1000").err,
+              "There are more than these 1000 for “r”.\n")
+
+
 def no_match_is_not_found():
     result = {"word": "q", "strategy": "suffix", "more": False, "matches": []}
     with FakeServer({"match": lambda params: result}) as server:
@@ -268,6 +276,7 @@ main("/cli/output", [
     refused_word_is_said_and_the_others_go_on,
     matches_show_one_dictionary_silently,
     matches_show_several_dictionaries_in_a_column,
+    what_cannot_be_had_is_not_advised,
     no_match_is_not_found,
     dictionaries_are_a_table,
     status_tells_of_the_server,

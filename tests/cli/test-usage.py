@@ -40,13 +40,21 @@ def wrong_usage_is_status_2():
     for line in ([], ["defin", "a"], ["define", "a", "--strategy", "exact"],
                  ["define", "a", "--limit", "3"], ["match", "a", "--max-entries", "3"],
                  ["dictionaries", "a"], ["status", "-n", "3"], ["define", "a", "-n", "0"],
-                 ["define", "a", "-n", "many"], ["define", "a", "-n"], ["define", "a", "-q"],
+                 ["define", "a", "-n", "many"],
+                 ["define", "a", "-n", "101"], ["-n", "1001", "match", "a"], ["define", "a", "-n"], ["define", "a", "-q"],
                  ["define", "a", "--color=red"], ["define", "a", "--json=yes"],
                  ["define", "a", "--timeout=-1"], ["define", "a", "--timeout=nan"],
                  ["define", "a", "--no-such"], ["define", "a", "--server="]):
         done = run(None, *line)
         equal((done.status, done.out, done.err.count("\n")), (2, "", 1), f"{line} {done}")
         contains(done.err, "parlance: ")
+
+
+def too_many_are_refused_once_before_anything_is_sent():
+    with FakeServer() as server:
+        done = run(server, "define", "a", "b", "-n", "500")
+    equal((done.status, done.out, server.connections), (2, "", []))
+    equal(done.err, "parlance: define takes -n from 1 to 100, not 500. Try “parlance --help”.\n")
 
 
 def help_is_shown():
@@ -75,9 +83,11 @@ def no_server_is_status_3():
 
 
 def bad_address_is_status_2():
-    for address in ("localhost:99999", "localhost:", "[::1"):
+    for address in ("127.0.0.1:99999", "localhost:", "localhost:0", "[::1]:x"):
         done = run(None, "define", "a", "--server", address)
-        equal(done.status, 2, done)
+        equal((done.status, done.err), (2, f"parlance: the port of server “{address}” is not a "
+                                           "number from 1 to 65535. Try “parlance --help”.\n"))
+    equal(run(None, "define", "a", "--server", "[::1").status, 2)
 
 
 def silent_server_times_out():
@@ -108,12 +118,12 @@ def wrong_types_are_status_3():
 
 def unknown_dictionary_is_status_2_and_ends_it():
     def refuse(params):
-        raise Refusal(-32010, "no_such_dictionary", "there is no dictionary “x”", dictionary="x")
+        raise Refusal(-32010, "no_such_dictionary", "no such dictionary", dictionary="x")
 
     with FakeServer({"define": refuse}) as server:
         done = run(server, "define", "a", "b", "-d", "x")
     equal((done.status, done.err.count("\n")), (2, 1))
-    contains(done.err, "there is no dictionary “x”")
+    contains(done.err, "no such dictionary: “x”")
     contains(done.err, "parlance dictionaries")
 
 
@@ -137,6 +147,7 @@ main("/cli/usage", [
     match_sends_its_options,
     the_option_beats_the_environment,
     wrong_usage_is_status_2,
+    too_many_are_refused_once_before_anything_is_sent,
     help_is_shown,
     version_is_shown,
     no_server_is_status_3,

@@ -126,6 +126,22 @@ test_error_carries_reason_and_message (Fixture *self, gconstpointer data)
 }
 
 static void
+test_error_names_what_is_unknown (Fixture *self, gconstpointer data)
+{
+  Outcome outcome = { 0 };
+
+  call (self, NULL, NULL, &outcome);
+  fake_server_wait_lines (&self->server, 1);
+  fake_server_send (&self->server,
+                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32010,\"message\":"
+                    "\"no such\",\"data\":{\"reason\":\"no_such_dictionary\","
+                    "\"dictionary\":\"oxford\"}}}\n");
+  fake_server_wait_for (&outcome.done);
+  g_assert_cmpstr (outcome.error->message, ==, "no such: “oxford”");
+  outcome_clear (&outcome);
+}
+
+static void
 test_unknown_reason_falls_back_to_code (Fixture *self, gconstpointer data)
 {
   Outcome outcome = { 0 };
@@ -513,6 +529,7 @@ main (int argc, char **argv)
   ADD ("gathers-requests-of-a-turn", test_gathers_requests_of_a_turn);
   ADD ("reads-an-answer-split-at-every-byte", test_answer_split_at_every_byte);
   ADD ("error-carries-reason-and-message", test_error_carries_reason_and_message);
+  ADD ("error-names-what-is-unknown", test_error_names_what_is_unknown);
   ADD ("unknown-reason-falls-back-to-code", test_unknown_reason_falls_back_to_code);
   ADD ("cancelled-call-drops-late-answer", test_cancelled_call_drops_late_answer);
   ADD ("cancelled-before-the-call-sends-nothing", test_cancelled_before_the_call_sends_nothing);
