@@ -84,9 +84,19 @@ render_extras (GString *out, const RenderStyle *style, const ParlanceEntry *entr
   if (extras->len == 0)
     return;
   g_autofree char *harmless = display_dup_line (extras->str);
-  begin (out, style, RENDER_DIM);
-  wrap_append (out, harmless, TEXT_INDENT, style->columns);
-  end (out, style, RENDER_DIM);
+  g_autoptr (GString) wrapped = g_string_new (NULL);
+  wrap_append (wrapped, harmless, TEXT_INDENT, style->columns);
+
+  /* A pager shows lines by themselves: each has to begin and end its emphasis. */
+  for (const char *line = wrapped->str; *line != '\0';)
+    {
+      const char *line_end = strchr (line, '\n');
+      begin (out, style, RENDER_DIM);
+      g_string_append_len (out, line, line_end - line);
+      end (out, style, RENDER_DIM);
+      g_string_append_c (out, '\n');
+      line = line_end + 1;
+    }
 }
 
 void

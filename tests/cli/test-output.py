@@ -42,6 +42,15 @@ def headword_is_bold_and_dictionary_dim_on_a_terminal():
     contains(done.out, "running → \x1b[1mrun\x1b[0m")
 
 
+def emphasis_ends_on_its_line():
+    tagged = found("w", entry("w", tags=["tag%d" % number for number in range(20)]))
+    with defining(tagged) as server:
+        lines = run_on_terminal(server, "define", "w", columns=30).out.splitlines()
+    equal(len(lines) > 4, True, lines)
+    for line in lines[2:]:
+        equal((line[:4], line[-4:], line.count("\x1b")), ("\x1b[2m", "\x1b[0m", 2), lines)
+
+
 def no_color_is_honoured():
     with defining(RUNNING) as server:
         equal("\x1b" in run_on_terminal(server, "define", "x", NO_COLOR="1").out, False)
@@ -259,6 +268,7 @@ def status_does_without_counters():
 main("/cli/output", [
     entries_are_laid_out,
     headword_is_bold_and_dictionary_dim_on_a_terminal,
+    emphasis_ends_on_its_line,
     no_color_is_honoured,
     text_is_wrapped_to_the_terminal,
     wide_characters_count_twice,
