@@ -28,7 +28,7 @@ typedef struct
   GMainLoop *loop;
   ExitStatus status;
   gboolean quitting;
-  gboolean shown; /* entries were: the next ones come after a blank line */
+  gboolean shown; /* entries or matches were: the next ones come after a blank line */
 
   guint n_waiting;      /* answers that are due */
   gint64 last_heard_us; /* monotonic time of the last answer, or of the first question after none */

@@ -39,6 +39,9 @@ show_text (App *app, const ParlanceMatches *matches)
       return;
     }
 
+  if (app->shown)
+    g_string_append_c (output_get_buffer (app->output), '\n');
+  app->shown = TRUE;
   render_matches (output_get_buffer (app->output), &app->style, matches);
   if (parlance_matches_has_more (matches))
     {

@@ -206,6 +206,16 @@ def matches_show_several_dictionaries_in_a_column():
     contains(done.err, "more than these 2")
 
 
+def lists_of_several_words_stand_apart():
+    def answer(params):
+        words = [params["word"] + ending for ending in "ab"] if params["word"] != "q" else []
+        return {"word": params["word"], "strategy": "prefix", "more": False,
+                "matches": [{"dictionary": "wn", "headword": word} for word in words]}
+
+    with FakeServer({"match": answer}) as server:
+        equal(run(server, "match", "q", "x", "q", "y").out, "xa\nxb\n\nya\nyb\n")
+
+
 def what_cannot_be_had_is_not_advised():
     result = {"word": "r", "strategy": "prefix", "more": True,
               "matches": [{"dictionary": "wn", "headword": "run"}] * 1000}
@@ -286,6 +296,7 @@ main("/cli/output", [
     refused_word_is_said_and_the_others_go_on,
     matches_show_one_dictionary_silently,
     matches_show_several_dictionaries_in_a_column,
+    lists_of_several_words_stand_apart,
     what_cannot_be_had_is_not_advised,
     no_match_is_not_found,
     dictionaries_are_a_table,
