@@ -22,6 +22,7 @@ struct Loader
   pthread_t thread;
   GArray *sources;
   char *cache_dir;
+  Library *previous; /* (nullable) (owned) */
   Mailbox *mailbox;
   LoaderDone done;
   gpointer data;
@@ -105,6 +106,7 @@ loader_run (void *data)
   Loader *self = data;
   const LibraryOptions options = {
     .cache_dir = self->cache_dir,
+    .previous = self->previous,
     .progress = show_progress,
     .report = show_report,
     .data = self,
@@ -124,14 +126,29 @@ loader_run (void *data)
   return NULL;
 }
 
+static void
+loader_clear (Loader *self)
+{
+  g_array_unref (self->sources);
+  g_clear_pointer (&self->previous, library_unref);
+  g_free (self->cache_dir);
+  g_free (self->shown_name);
+  g_free (self);
+}
+
 Loader *
-loader_start (
-    const Config *config, Mailbox *mailbox, LoaderDone done, gpointer data, GError **error)
+loader_start (const Config *config,
+              Library *previous,
+              Mailbox *mailbox,
+              LoaderDone done,
+              gpointer data,
+              GError **error)
 {
   Loader *self = g_new0 (Loader, 1);
 
   self->sources = config_sources (config);
   self->cache_dir = g_build_filename (config->data_dir, "cache", NULL);
+  self->previous = previous != NULL ? library_ref (previous) : NULL;
   self->mailbox = mailbox;
   self->done = done;
   self->data = data;
@@ -142,9 +159,7 @@ loader_start (
     {
       g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
                    "cannot start a thread to load dictionaries: %s", g_strerror (code));
-      g_array_unref (self->sources);
-      g_free (self->cache_dir);
-      g_free (self);
+      loader_clear (self);
       return NULL;
     }
   return self;
@@ -158,8 +173,5 @@ loader_free (Loader *self)
   atomic_store (&self->cancelled, TRUE);
   if (pthread_join (self->thread, NULL) != 0)
     g_assert_not_reached ();
-  g_array_unref (self->sources);
-  g_free (self->cache_dir);
-  g_free (self->shown_name);
-  g_free (self);
+  loader_clear (self);
 }

@@ -55,6 +55,7 @@ struct Server
   guint64 n_served;  /* connections handed to workers since the start */
   guint64 n_refused; /* connections handed to workers to be told that there are too many */
   guint max_connections;
+  Library *library; /* (nullable): what the workers were given last */
   Loader *loader;
   gboolean reload_wanted; /* SIGHUP came while one was going on */
   gboolean serving;
@@ -142,7 +143,8 @@ static gboolean
 server_begin_load (Server *self, GError **error)
 {
   g_clear_pointer (&self->loader, loader_free);
-  self->loader = loader_start (self->config, self->mailbox, server_loaded, self, error);
+  self->loader =
+      loader_start (self->config, self->library, self->mailbox, server_loaded, self, error);
   return self->loader != NULL;
 }
 
@@ -281,8 +283,11 @@ server_loaded (Library *library, const GError *error, gpointer data)
         front_context_set_library (self->front.contexts[i], library);
       log_info ("reloaded; dictionaries served: %u", library_n_dictionaries (library));
     }
-  g_clear_pointer (&library, library_unref);
-
+  if (library != NULL)
+    {
+      g_clear_pointer (&self->library, library_unref);
+      self->library = library;
+    }
   if (self->reload_wanted && !self->stopping)
     {
       self->reload_wanted = FALSE;
@@ -469,6 +474,7 @@ server_free (Server *self)
     worker_free (self->workers[i]);
   for (guint i = 0; i < self->front.n_contexts; i++)
     front_context_free (self->front.contexts[i]);
+  g_clear_pointer (&self->library, library_unref);
   g_free (self->front.contexts);
   g_free (self->workers);
   mailbox_free (self->mailbox);

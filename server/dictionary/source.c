@@ -58,7 +58,12 @@ dictionary_name (const char *path, const char *ending, GError **error)
     if (g_unichar_iscntrl (g_utf8_get_char (at)))
       reason = "its name holds a control character";
   if (reason == NULL)
-    return g_strdelimit (g_steal_pointer (&name), " \"'\\*!", '_');
+    {
+      /* A line of DICT that begins with a dot would have to double it. */
+      if (*name == '.')
+        *name = '_';
+      return g_strdelimit (g_steal_pointer (&name), " \"'\\*!", '_');
+    }
 
   g_autofree char *shown = file_display_name (path);
   g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_FORMAT,

@@ -45,6 +45,21 @@ def _(bench):
     wait_until(lambda: dict_client.define("*", "hello")[0][1][-1] == "afterwards", "the changed text by DICT")
 
 
+@test("/reload/a-dictionary-whose-source-became-damaged-is-served-on")
+def _(bench):
+    path = bench.tsv("d.tsv", [("hello", "before")])
+    server = bench.server("--dictionary", path)
+    client = bench.client(server)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("half a line")
+    reload(server)
+    equal(texts(client), ["before"], "texts")
+    check("d.tsv" in server.stderr(), "the damage is not reported")
+    replace(path, [("hello", "mended")])
+    reload(server)
+    wait_until(lambda: texts(client) == ["mended"], "the mended text")
+
+
 @test("/reload/a-file-that-is-new-in-the-data-directory-is-served-and-one-that-went-is-not")
 def _(bench):
     server = bench.serve_words()
