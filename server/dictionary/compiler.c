@@ -10,6 +10,8 @@
 /* Of one entry in the compiled form; six times DICTIONARY_MAX_TEXT, were every byte to be escaped,
  * and room for the rest. */
 #define MAX_REST (8 * 1024 * 1024)
+/* Poured by one source, left out or not; each costs time, and memory until the end. */
+#define MAX_ENTRIES ((guint64)16 * 1000 * 1000)
 #define MAX_RECORDS_BYTES ((guint64)LAYOUT_RECORD_UNIT << 32)
 
 #define N_SOURCE_PROPERTIES (SOURCE_INFO + 1)
@@ -49,6 +51,7 @@ typedef struct
   LibraryKey lemma; /* scratch */
   GString *record;  /* scratch: one record's bytes */
   char *properties[N_SOURCE_PROPERTIES];
+  guint64 n_poured; /* entries, those left out included */
   guint64 n_left_out[N_LEFT_OUT];
 } Compiler;
 
@@ -59,6 +62,15 @@ fail_too_large (const Compiler *self, GError **error)
                "cannot compile %s: it is larger than a compiled dictionary can be (32 GiB of "
                "entries, 1 GiB of headwords); split it",
                self->source->path);
+  return FALSE;
+}
+
+static gboolean
+fail_too_many (const Compiler *self, GError **error)
+{
+  g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED,
+               "cannot compile %s: it has more than %" G_GUINT64_FORMAT " entries; split it",
+               self->source->path, MAX_ENTRIES);
   return FALSE;
 }
 
@@ -236,9 +248,12 @@ sink_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
   Compiler *self = (Compiler *)sink;
   CacheFile *file = self->index.file;
   SourceText headword = trimmed (entry->headword);
-  LeftOut left_out = judge (self, headword, entry->text);
+  LeftOut left_out;
   guint64 offset;
 
+  if (++self->n_poured > MAX_ENTRIES)
+    return fail_too_many (self, error);
+  left_out = judge (self, headword, entry->text);
   if (left_out == LEFT_OUT_NOTHING && !make_record (self, entry, headword))
     left_out = LEFT_OUT_LONG_TEXT;
   if (left_out != LEFT_OUT_NOTHING)

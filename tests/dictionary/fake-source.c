@@ -61,6 +61,19 @@ pour_entry (char **fields, SourceSink *sink, GError **error)
 }
 
 static gboolean
+pour_nameless (const char *count, SourceSink *sink, GError **error)
+{
+  static const SourceEntry nameless = { .text = { "x", 1 } };
+
+  for (guint64 i = g_ascii_strtoull (count, NULL, 10); i > 0; i--)
+    {
+      if (!sink->entry (sink, &nameless, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 pour_line (const char *line, SourceSink *sink, GError **error)
 {
   g_auto (GStrv) fields = g_strsplit (line, "\t", MAX_FIELDS);
@@ -86,6 +99,8 @@ pour_line (const char *line, SourceSink *sink, GError **error)
     case 'W':
       sink->warning (sink, fields[1]);
       return TRUE;
+    case 'R':
+      return pour_nameless (fields[1], sink, error);
     case 'X':
       g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED, "%s", fields[1]);
       return FALSE;

@@ -8,6 +8,7 @@
  *   L form lemma
  *   P number-of-SourceProperty value
  *   W warning
+ *   R count: so many entries without a headword
  *   X reason: fails with SOURCE_ERROR_DAMAGED
  */
 #pragma once

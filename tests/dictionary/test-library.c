@@ -248,6 +248,20 @@ test_refuses_damaged_sources_and_serves_the_rest (void)
 }
 
 static void
+test_refuses_more_than_16_million_entries (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "most", "E\tone\tx\nR\t15999999\n");
+  fixture_add (fixture, "more", "E\tone\tx\nR\t16000000\n");
+  library = fixture_load (fixture);
+  g_assert_cmpuint (library_n_dictionaries (library), ==, 1);
+  g_assert_cmpint (library_find (library, "most", 4), ==, 0);
+  assert_report (fixture, 1, "more.fake: it has more than 16000000 entries");
+}
+
+static void
 test_keeps_what_works_when_its_source_is_damaged (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -493,6 +507,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/library/describes-dictionaries", test_describes_dictionaries);
   g_test_add_func ("/dictionary/library/refuses-damaged-sources-and-serves-the-rest",
                    test_refuses_damaged_sources_and_serves_the_rest);
+  g_test_add_func ("/dictionary/library/refuses-more-than-16-million-entries",
+                   test_refuses_more_than_16_million_entries);
   g_test_add_func ("/dictionary/library/keeps-what-works-when-its-source-is-damaged",
                    test_keeps_what_works_when_its_source_is_damaged);
   g_test_add_func ("/dictionary/library/gives-up-a-previous-dictionary-whose-source-is-gone",
