@@ -10,8 +10,8 @@
 #include "server/dictionary/cache-file.h"
 #include "server/dictionary/compiler.h"
 
-#define N_PATH_DIGITS                                                                              \
-  16 /* hexadecimal, of the digest of the path: two sources never share a file */
+/* Hexadecimal, of the digest of the path: two sources never share a file. */
+#define N_PATH_DIGITS 16
 #define MAX_STEM_BYTES 64 /* of the file's name, for people who look into the cache */
 
 /* "<cache_dir>/ecdict-0123456789abcdef.pdict" */

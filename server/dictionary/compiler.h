@@ -26,8 +26,10 @@ typedef struct
  *
  * Reads the source and commits its compiled form.
  *
- * Returns: %FALSE with the reader's error, %SOURCE_ERROR_DAMAGED for a source without an entry or
- * beyond what the compiled form can address, or %CACHE_FILE_ERROR Thread: any; blocks
+ * Returns: %FALSE with the reader's error, %SOURCE_ERROR_DAMAGED for a source without an entry, of
+ * more than 16 million or beyond what the compiled form can address, or %CACHE_FILE_ERROR
+ *
+ * Thread: any; blocks
  */
 gboolean compiler_run (const CompilerSource *source,
                        CacheFile *out,

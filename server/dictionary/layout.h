@@ -7,23 +7,31 @@
  * A header names the sections; each begins at a multiple of 8. Things refer to each other by
  * address:
  *
- *   records   one entry each: LayoutRecord, its headword, its rest. Address: bytes / 8 from the
- *             section's start, so 32 bits reach 32 GiB. They stand in the source's order.
- *   keys      one distinct folded headword each, sorted bytewise: LayoutKey and its text. Address:
- *             bytes / 4. Addresses grow in the order of keys, so sorting addresses sorts keys.
- *   order     the addresses of all keys, for binary search
- *   slots     keys and forms by hash in one open-addressing table, so that asking for both costs
- *             one trip to memory. A key of one record that is spelled like the key, which is most
- *             of them, leads right to the record and saves another trip
- *   postings  32-bit words; for each key of several records a block
- *               n_records, n_spellings, records in source order [n_records],
- *               records by spelling, then source order [n_records],
- *               where each spelling begins in the latter [n_spellings]
- *   suffix    the addresses of all keys, sorted by their bytes read backwards
- *   soundex   the addresses of keys by code, ascending within one; soundex_starts says where one
- * begins forms     one inflected form each: LayoutForm, addresses of its lemmas' keys, its text
- *   form_slots  forms by hash
- *   properties  NUL-terminated texts in the order of LayoutProperty
+ * - records: one entry each: LayoutRecord, its headword, its rest. Address: bytes / 8 from the
+ *   section's start, so 32 bits reach 32 GiB. They stand in the source's order.
+ *
+ * - keys: one distinct folded headword each, sorted bytewise: LayoutKey and its text. Address:
+ *   bytes / 4. Addresses grow in the order of keys, so sorting addresses sorts keys.
+ *
+ * - order: the addresses of all keys, for binary search.
+ *
+ * - slots: keys and forms by hash in one open-addressing table, so that asking for both costs one
+ *   trip to memory. A key of one record that is spelled like the key, which is most of them, leads
+ *   right to the record and saves another trip.
+ *
+ * - postings: 32-bit words. For each key of several records a block: n_records, n_spellings, the
+ *   records in the source's order [n_records], the records by spelling and then in the source's
+ *   order [n_records], where each spelling begins in the latter [n_spellings].
+ *
+ * - suffix: the addresses of all keys, sorted by their bytes read backwards.
+ *
+ * - soundex_starts: where each code begins in the next section, and its end.
+ *
+ * - soundex: the addresses of keys by code, ascending within one.
+ *
+ * - forms: one inflected form each: LayoutForm, addresses of its lemmas' keys, its text.
+ *
+ * - properties: NUL-terminated texts in the order of LayoutProperty.
  */
 #pragma once
 
@@ -31,9 +39,8 @@
 #include <string.h>
 
 #define LAYOUT_MAGIC "PARLDICT"
-#define LAYOUT_VERSION                                                                             \
-  1u /* of the format and of what the compiler puts in it, folding included                        \
-      */
+/* Of the format and of what the compiler puts in it, folding included. */
+#define LAYOUT_VERSION 1u
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
 #define LAYOUT_MAX_LEMMAS 8 /* of one form */
@@ -145,7 +152,7 @@ G_STATIC_ASSERT (sizeof (LayoutKey) == 8);
 G_STATIC_ASSERT (sizeof (LayoutForm) == 4);
 G_STATIC_ASSERT (sizeof (LayoutSlot) == 8);
 
-/** layout_hash: of a folded text, for both slot tables. Eight bytes a step: keys are short. */
+/** layout_hash: of a folded text, for the slots. Eight bytes a step: keys are short. */
 static inline guint64
 layout_hash (const char *text, gsize n_bytes)
 {

@@ -87,9 +87,9 @@ typedef struct
 
 /* A word after normalisation (NFKC, full case folding, white space; docs/protocol.md, section 3).
  */
-#define LIBRARY_MAX_KEY                                                                            \
-  2048 /* [bytes]: NFKC makes at most 18 code points of one of 3 bytes; what                       \
-          passes this is cut and finds nothing */
+/* [bytes] NFKC makes at most 18 code points of one of 3 bytes; what passes this is cut and finds
+ * nothing. */
+#define LIBRARY_MAX_KEY 2048
 typedef struct
 {
   char text[LIBRARY_MAX_KEY + 1]; /* NUL-terminated */
@@ -105,7 +105,7 @@ void library_fold (const char *word, gsize n_word, LibraryKey *ret_key);
 /* One found entry. Every text is JSON string contents (escaped, without quotes), borrowed from the
  * mapping: valid while the library is referenced. The entry's object is put together as
  *   {"dictionary":"NAME","headword":"@headword","via":"exact"@rest
- * where @rest begins with a comma or, never, is empty, and holds the closing brace. */
+ * where @rest is never empty: it begins with a comma and ends with the closing brace. */
 typedef struct
 {
   const char *headword;

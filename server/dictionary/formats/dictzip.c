@@ -295,12 +295,6 @@ dictzip_size (const Dictzip *self)
   return self->size;
 }
 
-const char *
-dictzip_name (const Dictzip *self)
-{
-  return self->file.name;
-}
-
 gboolean
 dictzip_read (Dictzip *self, guint64 offset, char *ret_bytes, gsize n_bytes, GError **error)
 {

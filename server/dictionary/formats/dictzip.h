@@ -25,9 +25,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Dictzip, dictzip_close)
 /** dictzip_size: [bytes] of the unpacked body. */
 guint64 dictzip_size (const Dictzip *self);
 
-/** dictzip_name: (transfer none): the file, for messages. */
-const char *dictzip_name (const Dictzip *self);
-
 /**
  * dictzip_read:
  * @offset: [bytes]; with @n_bytes it must lie within dictzip_size()
