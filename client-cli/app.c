@@ -162,17 +162,17 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static guint
-terminal_columns (void)
+terminal_columns (int fd)
 {
   const char *variable = g_getenv ("COLUMNS");
   guint64 columns;
   struct winsize size;
 
-  if (!isatty (STDOUT_FILENO))
+  if (!isatty (fd))
     return 0;
   if (variable != NULL && g_ascii_string_to_unsigned (variable, 10, 1, MAX_COLUMNS, &columns, NULL))
     return (guint)columns;
-  if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+  if (ioctl (fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     return size.ws_col;
   return DEFAULT_COLUMNS;
 }
@@ -193,7 +193,8 @@ static void
 app_connect_and_run (App *self)
 {
   self->style.color = wants_color (self->options.color);
-  self->style.columns = terminal_columns ();
+  self->style.columns = terminal_columns (STDOUT_FILENO);
+  output_set_columns (self->output, terminal_columns (STDERR_FILENO));
   self->loop = g_main_loop_new (NULL, FALSE);
   self->session = parlance_session_new (self->options.server);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "client-cli/display-text.h"
+#include "client-cli/wrap.h"
 
 #define MUCH 65536 /* [bytes] worth a write of their own */
 
@@ -19,6 +20,7 @@ struct _Output
   guint flush_source; /* 0: none */
   int failed_errno;   /* of the write that failed, 0: none; nothing is written after it */
   gboolean shares_terminal;
+  guint columns; /* of standard error's terminal; 0: do not wrap remarks */
 };
 
 static gboolean
@@ -79,27 +81,35 @@ output_commit (Output *self)
 }
 
 static void
-write_line (Output *self, const char *prefix, const char *message)
+write_message (Output *self, const char *prefix, const char *message, guint columns)
 {
   g_autoptr (GString) line = g_string_new (prefix);
+  g_autoptr (GString) wrapped = g_string_new (NULL);
 
   if (self->shares_terminal)
     (void)output_flush (self);
   display_append (line, message, strlen (message), DISPLAY_LINE);
-  g_string_append_c (line, '\n');
-  (void)write_all (STDERR_FILENO, line->str, line->len); /* there is no place left to say it */
+  wrap_append (wrapped, line->str, 0, columns);
+  (void)write_all (STDERR_FILENO, wrapped->str,
+                   wrapped->len); /* there is no place left to say it */
 }
 
 void
 output_complain (Output *self, const char *message)
 {
-  write_line (self, "parlance: ", message);
+  write_message (self, "parlance: ", message, 0);
 }
 
 void
 output_remark (Output *self, const char *message)
 {
-  write_line (self, "", message);
+  write_message (self, "", message, self->columns);
+}
+
+void
+output_set_columns (Output *self, guint columns)
+{
+  self->columns = columns;
 }
 
 GString *

@@ -18,6 +18,9 @@ typedef struct _Output Output;
 Output *output_new (void);
 void output_free (Output *self);
 
+/** output_set_columns: @columns: of the terminal that remarks go to; 0, as at first: none */
+void output_set_columns (Output *self, guint columns);
+
 /** output_get_buffer: Returns: (transfer none): append to it, then call output_commit() */
 GString *output_get_buffer (Output *self);
 
@@ -42,5 +45,9 @@ gboolean output_flush (Output *self);
  */
 void output_complain (Output *self, const char *message);
 
-/** output_remark: the same without "parlance: ", for what is not an error. */
+/**
+ * output_remark:
+ *
+ * The same without "parlance: ", for what is not an error, wrapped as output_set_columns() says.
+ */
 void output_remark (Output *self, const char *message);

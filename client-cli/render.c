@@ -40,6 +40,21 @@ render_text (GString *out, const RenderStyle *style, RenderEmphasis how, const c
   end (out, style, how);
 }
 
+/* A pager shows lines by themselves: each has to begin and end its emphasis. */
+static void
+append_lines (GString *out, const RenderStyle *style, RenderEmphasis how, const char *lines)
+{
+  while (*lines != '\0')
+    {
+      const char *line_end = strchr (lines, '\n');
+      begin (out, style, how);
+      g_string_append_len (out, lines, line_end - lines);
+      end (out, style, how);
+      g_string_append_c (out, '\n');
+      lines = line_end + 1;
+    }
+}
+
 static void
 render_heading (GString *out,
                 const RenderStyle *style,
@@ -87,16 +102,7 @@ render_extras (GString *out, const RenderStyle *style, const ParlanceEntry *entr
   g_autoptr (GString) wrapped = g_string_new (NULL);
   wrap_append (wrapped, harmless, TEXT_INDENT, style->columns);
 
-  /* A pager shows lines by themselves: each has to begin and end its emphasis. */
-  for (const char *line = wrapped->str; *line != '\0';)
-    {
-      const char *line_end = strchr (line, '\n');
-      begin (out, style, RENDER_DIM);
-      g_string_append_len (out, line, line_end - line);
-      end (out, style, RENDER_DIM);
-      g_string_append_c (out, '\n');
-      line = line_end + 1;
-    }
+  append_lines (out, style, RENDER_DIM, wrapped->str);
 }
 
 void
@@ -157,6 +163,27 @@ append_padding (GString *out, guint width, guint wanted)
     g_string_append_c (out, ' ');
 }
 
+/* The dictionary stands in the column @wanted or, when it would pass the width there, as near as
+ * can be; failing that, on a line of its own. */
+static void
+render_match_dictionary (
+    GString *out, const RenderStyle *style, guint width, guint wanted, const char *dictionary)
+{
+  g_autofree char *harmless = display_dup_line (dictionary);
+  guint n_dictionary = display_width (harmless);
+
+  if (style->columns > 0 && wanted + n_dictionary > style->columns)
+    wanted = MAX (width + COLUMN_GAP, style->columns - MIN (n_dictionary, style->columns));
+  if (style->columns > 0 && wanted + n_dictionary > style->columns)
+    {
+      g_string_append_c (out, '\n');
+      width = 0;
+      wanted = TEXT_INDENT;
+    }
+  append_padding (out, width, wanted);
+  render_text (out, style, RENDER_DIM, dictionary);
+}
+
 void
 render_matches (GString *out, const RenderStyle *style, const ParlanceMatches *matches)
 {
@@ -179,10 +206,8 @@ render_matches (GString *out, const RenderStyle *style, const ParlanceMatches *m
       (void)parlance_matches_get_headword (matches, i, &dictionary);
       g_string_append (out, headword);
       if (several)
-        {
-          append_padding (out, display_width (headword), widest + COLUMN_GAP);
-          render_text (out, style, RENDER_DIM, dictionary);
-        }
+        render_match_dictionary (out, style, display_width (headword), widest + COLUMN_GAP,
+                                 dictionary);
       g_string_append_c (out, '\n');
     }
 }
@@ -207,27 +232,15 @@ render_cell (GString *out,
     append_padding (out, width, wanted);
 }
 
-void
-render_table (GString *out,
-              const RenderStyle *style,
-              const RenderTable *table,
-              const GPtrArray *cells)
+/* Appends the rows, titles first when there are any, in columns of @widths. */
+static void
+render_rows (GString *out,
+             const RenderStyle *style,
+             const RenderTable *table,
+             const GPtrArray *harmless,
+             const guint *widths)
 {
-  g_autoptr (GPtrArray) harmless = g_ptr_array_new_with_free_func (g_free);
-  guint widths[RENDER_MAX_COLUMNS] = { 0 };
-
-  g_return_if_fail (table->n_columns >= 1 && table->n_columns <= RENDER_MAX_COLUMNS);
-
-  for (guint i = 0; table->titles != NULL && i < table->n_columns; i++)
-    g_ptr_array_add (harmless, g_strdup (table->titles[i]));
-  guint n_titles = harmless->len;
-  for (guint i = 0; i < cells->len; i++)
-    g_ptr_array_add (harmless, display_dup_line (g_ptr_array_index (cells, i)));
-  for (guint i = 0; i < harmless->len; i++)
-    {
-      guint width = display_width (g_ptr_array_index (harmless, i));
-      widths[i % table->n_columns] = MAX (widths[i % table->n_columns], width);
-    }
+  guint n_titles = table->titles != NULL ? table->n_columns : 0;
 
   for (guint i = 0; i < harmless->len; i++)
     {
@@ -243,6 +256,66 @@ render_table (GString *out,
           g_string_append_c (out, '\n');
         }
     }
+}
+
+/* Appends a block for each row, with a line for each cell that is not empty: its title, its text.
+ */
+static void
+render_blocks (GString *out,
+               const RenderStyle *style,
+               const RenderTable *table,
+               const GPtrArray *harmless)
+{
+  g_autoptr (GString) wrapped = g_string_new (NULL);
+  guint indent = 0;
+
+  for (guint i = 0; i < table->n_columns; i++)
+    indent = MAX (indent, display_width (table->titles[i]) + COLUMN_GAP);
+  for (guint i = table->n_columns; i < harmless->len; i++)
+    {
+      guint column = i % table->n_columns;
+      const char *text = g_ptr_array_index (harmless, i);
+
+      if (column == 0 && i > table->n_columns)
+        g_string_append_c (out, '\n');
+      if (*text == '\0')
+        continue;
+      render_text (out, style, RENDER_DIM, table->titles[column]);
+      append_padding (out, display_width (table->titles[column]), indent);
+      g_string_truncate (wrapped, 0);
+      wrap_append (wrapped, text, indent, style->columns);
+      append_lines (out, style, column == 0 ? table->first : RENDER_PLAIN, wrapped->str + indent);
+    }
+}
+
+void
+render_table (GString *out,
+              const RenderStyle *style,
+              const RenderTable *table,
+              const GPtrArray *cells)
+{
+  g_autoptr (GPtrArray) harmless = g_ptr_array_new_with_free_func (g_free);
+  guint widths[RENDER_MAX_COLUMNS] = { 0 };
+  guint width = 0;
+
+  g_return_if_fail (table->n_columns >= 1 && table->n_columns <= RENDER_MAX_COLUMNS);
+
+  for (guint i = 0; table->titles != NULL && i < table->n_columns; i++)
+    g_ptr_array_add (harmless, g_strdup (table->titles[i]));
+  for (guint i = 0; i < cells->len; i++)
+    g_ptr_array_add (harmless, display_dup_line (g_ptr_array_index (cells, i)));
+  for (guint i = 0; i < harmless->len; i++)
+    {
+      guint *widest = &widths[i % table->n_columns];
+      *widest = MAX (*widest, display_width (g_ptr_array_index (harmless, i)));
+    }
+  for (guint i = 0; i < table->n_columns; i++)
+    width += widths[i] + (i > 0 ? COLUMN_GAP : 0);
+
+  if (table->titles != NULL && style->columns > 0 && width > style->columns)
+    render_blocks (out, style, table, harmless);
+  else
+    render_rows (out, style, table, harmless, widths);
 }
 
 char *

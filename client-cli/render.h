@@ -49,6 +49,8 @@ typedef struct
 /**
  * render_table:
  * @cells: (element-type utf8): n_columns for each row
+ *
+ * A table with titles that is wider than the terminal becomes a block of lines for each row.
  */
 void render_table (GString *out,
                    const RenderStyle *style,

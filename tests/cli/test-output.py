@@ -216,6 +216,34 @@ def lists_of_several_words_stand_apart():
         equal(run(server, "match", "q", "x", "q", "y").out, "xa\nxb\n\nya\nyb\n")
 
 
+def matches_keep_to_a_narrow_terminal():
+    result = {"word": "r", "strategy": "prefix", "more": False, "matches": [
+        {"dictionary": "wn", "headword": "run"}, {"dictionary": "zh", "headword": "r" * 18},
+        {"dictionary": "gcide", "headword": "rout"}, {"dictionary": "wn", "headword": "r" * 15}]}
+    with FakeServer({"match": lambda params: result}) as server:
+        done = run_on_terminal(server, "match", "r", "--color=never", columns=20)
+    equal(done.out, "run               wn\n" + "r" * 18 + "\n  zh\n"
+                    "rout           gcide\n" + "r" * 15 + "   wn\n")
+
+
+def remarks_are_wrapped_on_a_terminal():
+    with defining(not_found("helo", "hello", "help", "hero")) as server:
+        equal(run_on_terminal(server, "define", "helo", columns=30).out,
+              "No entry for “helo”. Did you\nmean: hello, help, hero?\n")
+
+
+def dictionaries_are_blocks_on_a_narrow_terminal():
+    with FakeServer({"dictionaries": lambda params: DICTIONARIES}) as server:
+        done = run_on_terminal(server, "dictionaries", columns=28)
+        wide = run_on_terminal(server, "dictionaries", columns=80)
+    equal(done.out.replace("\x1b[2m", "").replace("\x1b[1m", "").replace("\x1b[0m", ""),
+          "NAME       ecdict\nENTRIES    3,402,564\nLANGUAGES  en → zh\nFORMAT     ecdict\n"
+          "TITLE      English 英汉\nLICENSE    MIT\n\n"
+          "NAME       wn\nENTRIES    147,311\nLANGUAGES  en → en\nFORMAT     dictd\n"
+          "TITLE      WordNet\n")
+    equal(len(wide.out.splitlines()), 3, wide)
+
+
 def what_cannot_be_had_is_not_advised():
     result = {"word": "r", "strategy": "prefix", "more": True,
               "matches": [{"dictionary": "wn", "headword": "run"}] * 1000}
@@ -297,6 +325,9 @@ main("/cli/output", [
     matches_show_one_dictionary_silently,
     matches_show_several_dictionaries_in_a_column,
     lists_of_several_words_stand_apart,
+    matches_keep_to_a_narrow_terminal,
+    remarks_are_wrapped_on_a_terminal,
+    dictionaries_are_blocks_on_a_narrow_terminal,
     what_cannot_be_had_is_not_advised,
     no_match_is_not_found,
     dictionaries_are_a_table,
