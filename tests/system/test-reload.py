@@ -109,14 +109,15 @@ def _(bench):
 @test("/reload/a-damaged-dictionary-is-told-and-the-others-are-served")
 def _(bench):
     good, bad = bench.tsv("good.tsv", [("hello", "good")]), bench.tsv("data/dictionaries/bad.tsv", [("hello", "bad")])
+    bench.write("data/dictionaries/bad.tsv", "hello\n")
     server = bench.server("--dictionary", good)
     client = bench.client(server)
-    equal(texts(client), ["good", "bad"], "texts")
-    bench.write("data/dictionaries/bad.tsv", "hello\n")
+    equal(texts(client), ["good"], "texts")
+    replace(good, [("hello", "better")])
     reload(server)
-    wait_until(lambda: texts(client) == ["good"], "the end of the damaged one")
+    wait_until(lambda: texts(client) == ["better"], "the changed text")
     told = [line for line in server.stderr().splitlines() if bad in line]
-    check(len(told) == 1 and "line 1" in told[0], f"the place is not told: {told}")
+    check(len(told) == 2 and all("line 1" in line for line in told), f"the place is not told each time: {told}")
 
 
 @test("/reload/a-dictionary-named-on-the-command-line-that-is-gone-changes-nothing")
