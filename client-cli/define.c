@@ -7,6 +7,7 @@
 #include "client-cli/command.h"
 #include "client-cli/display-text.h"
 #include "client-cli/pipeline.h"
+#include "protocol/wire/limits.h"
 
 static void
 ask (App *app, const char *word, GAsyncReadyCallback callback, gpointer user_data)
@@ -26,6 +27,22 @@ show_json (App *app, const ParlanceDefinition *definition)
   g_string_append_c (out, '\n');
 }
 
+/* The server does not say that it left entries out. */
+static void
+hint_at_more (App *app, const ParlanceDefinition *definition)
+{
+  guint n_entries = parlance_definition_get_n_entries (definition);
+  guint limit = app->options.limit > 0 ? app->options.limit : PARLANCE_DEFAULT_ENTRIES;
+
+  if (n_entries < limit || n_entries >= PARLANCE_MAX_ENTRIES)
+    return;
+  g_autofree char *sentence =
+      g_strdup_printf ("%u %s of “%s” shown, there may be more: -n N shows up to %d.", n_entries,
+                       n_entries == 1 ? "entry" : "entries",
+                       parlance_definition_get_word (definition), PARLANCE_MAX_ENTRIES);
+  output_hint (app->output, sentence);
+}
+
 static void
 show_text (App *app, const ParlanceDefinition *definition)
 {
@@ -41,6 +58,7 @@ show_text (App *app, const ParlanceDefinition *definition)
     g_string_append_c (out, '\n');
   app->shown = TRUE;
   render_definition (out, &app->style, definition);
+  hint_at_more (app, definition);
 }
 
 static gboolean

@@ -107,6 +107,13 @@ output_remark (Output *self, const char *message)
 }
 
 void
+output_hint (Output *self, const char *message)
+{
+  if (self->columns > 0)
+    output_remark (self, message);
+}
+
+void
 output_set_columns (Output *self, guint columns)
 {
   self->columns = columns;

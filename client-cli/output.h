@@ -51,3 +51,6 @@ void output_complain (Output *self, const char *message);
  * The same without "parlance: ", for what is not an error, wrapped as output_set_columns() says.
  */
 void output_remark (Output *self, const char *message);
+
+/** output_hint: a remark that only somebody at a terminal can use: not made elsewhere. */
+void output_hint (Output *self, const char *message);

@@ -87,6 +87,20 @@ def pipe_is_not_wrapped():
     equal(done.out, "w  wn\n  " + "word " * 100 + "end\n")
 
 
+def entries_up_to_the_limit_are_said_on_a_terminal():
+    def answer(params):
+        return found("w", *[entry("w")] * params.get("max_entries", 20))
+
+    with FakeServer({"define": answer}) as server:
+        for line, part in ([], "20 entries of “w” shown"), (["-n1"], "1 entry of “w” shown"):
+            contains(run_on_terminal(server, "define", "w", *line).out,
+                     part + ", there may be more: -n N shows up to 100.\n")
+        equal("may be more" in run_on_terminal(server, "define", "w", "-n", "100").out, False)
+        equal(run(server, "define", "w").err, "")
+    with defining(RUNNING) as server:
+        equal("may be more" in run_on_terminal(server, "define", "w").out, False)
+
+
 def not_found_suggests():
     with defining(not_found("helo", "hello", "help")) as server:
         done = run(server, "define", "helo")
@@ -312,6 +326,7 @@ main("/cli/output", [
     wide_characters_count_twice,
     columns_beats_the_terminal,
     pipe_is_not_wrapped,
+    entries_up_to_the_limit_are_said_on_a_terminal,
     not_found_suggests,
     not_found_without_suggestions,
     strangers_text_is_harmless_everywhere,
