@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Greedy filling of lines, one pass over the text.
+ * Greedy filling of lines, paragraph by paragraph: text that comes filled for a wider terminal
+ * would leave the end of each of its lines alone on a line.
  */
 #include "client-cli/wrap.h"
 
@@ -9,6 +10,7 @@
 #include "client-cli/display-text.h"
 
 #define TAB_COLUMNS 8
+#define MIN_FILL 50 /* [columns] of the widest line of a text that somebody filled */
 #define MIN_ROOM 16 /* [columns] for text; a narrower terminal gets lines that are too long */
 
 static void
@@ -107,30 +109,122 @@ find_break (const char *start, guint room)
   return start + strlen (start);
 }
 
+/* Wraps @line; @hanging is what its continuation lines are indented by, of their own. */
 static void
-wrap_line (GString *out, const char *line, guint indent, guint columns)
+wrap_line (GString *out, const char *line, guint hanging, guint indent, guint columns)
 {
-  gsize own_indent = strspn (line, " ");
   guint all = MAX (columns, indent + MIN_ROOM) - indent;
-  guint hanging = (guint)MIN (own_indent, all - MIN_ROOM);
-  guint room = all - hanging;
+  guint own_indent = (guint)MIN (strspn (line, " "), all - MIN_ROOM);
 
-  line += own_indent;
+  hanging = MIN (hanging, all - MIN_ROOM);
+  line += strspn (line, " ");
   do
     {
-      const char *end = find_break (line, room);
+      const char *end = find_break (line, all - own_indent);
       const char *trimmed = end;
       while (trimmed > line && trimmed[-1] == ' ')
         trimmed--;
       if (trimmed > line)
         {
-          append_spaces (out, indent + hanging);
+          append_spaces (out, indent + own_indent);
           g_string_append_len (out, line, trimmed - line);
         }
       g_string_append_c (out, '\n');
       line = end + strspn (end, " ");
+      own_indent = hanging;
     }
   while (*line != '\0');
+}
+
+/* Whether @line goes on in @next: somebody filled lines up to @fill columns, and the first word of
+ * @next did not fit. */
+static gboolean
+goes_on (const char *line, const char *next, guint fill)
+{
+  gsize n_line = strlen (line);
+  const char *first = next + strspn (next, " ");
+  g_autofree char *word = g_strndup (first, strcspn (first, " "));
+
+  if (fill < MIN_FILL || n_line == 0 || *first == '\0')
+    return FALSE;
+  return display_width (line) + 1 + display_width (word) > fill &&
+         display_char_width (g_utf8_get_char (g_utf8_prev_char (line + n_line))) < 2 &&
+         display_char_width (g_utf8_get_char (first)) < 2;
+}
+
+/* Returns: how many lines from @at on are one paragraph: a line and what it goes on in, all of it
+ * indented alike and deeper than the line. */
+static guint
+measure_paragraph (const GPtrArray *lines, guint at, guint fill)
+{
+  const char *first = g_ptr_array_index (lines, at);
+  gsize hanging = 0;
+  guint n = 1;
+
+  for (; at + n < lines->len; n++)
+    {
+      const char *next = g_ptr_array_index (lines, at + n);
+      gsize n_spaces = strspn (next, " ");
+      if (n == 1)
+        hanging = n_spaces;
+      if (n_spaces != hanging || hanging <= strspn (first, " ") ||
+          !goes_on (g_ptr_array_index (lines, at + n - 1), next, fill))
+        break;
+    }
+  return n;
+}
+
+static void
+wrap_paragraph (
+    GString *out, const GPtrArray *lines, guint at, guint n_lines, guint indent, guint columns)
+{
+  guint widest = 0;
+
+  for (guint i = at; i < at + n_lines; i++)
+    widest = MAX (widest, indent + display_width (g_ptr_array_index (lines, i)));
+  if (n_lines == 1 || widest <= columns)
+    {
+      for (guint i = at; i < at + n_lines; i++)
+        {
+          const char *line = g_ptr_array_index (lines, i);
+          wrap_line (out, line, (guint)strspn (line, " "), indent, columns);
+        }
+      return;
+    }
+
+  g_autoptr (GString) joined = g_string_new (g_ptr_array_index (lines, at));
+  gsize hanging = strspn (g_ptr_array_index (lines, at + 1), " ");
+  for (guint i = at + 1; i < at + n_lines; i++)
+    {
+      const char *line = g_ptr_array_index (lines, i);
+      g_string_append_c (joined, ' ');
+      g_string_append (joined, line + hanging);
+    }
+  wrap_line (out, joined->str, (guint)hanging, indent, columns);
+}
+
+static void
+wrap_text (GString *out, const char *text, gsize n_bytes, guint indent, guint columns)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  const char *end = text + n_bytes;
+  guint fill = 0;
+
+  for (const char *line = text; line != NULL;)
+    {
+      const char *line_end = memchr (line, '\n', (gsize)(end - line));
+      char *expanded = expand_tabs (line, (gsize)((line_end != NULL ? line_end : end) - line));
+      g_ptr_array_add (lines, g_strchomp (expanded));
+      fill = MAX (fill, display_width (expanded));
+      line = line_end != NULL ? line_end + 1 : NULL;
+    }
+
+  guint n_lines;
+  for (guint at = 0; at < lines->len; at += n_lines)
+    {
+      n_lines = measure_paragraph (lines, at, fill);
+      wrap_paragraph (out, lines, at, n_lines, indent, columns);
+    }
 }
 
 void
@@ -139,24 +233,20 @@ wrap_append (GString *out, const char *text, guint indent, guint columns)
   gsize length = strlen (text);
   while (length > 0 && text[length - 1] == '\n')
     length--;
+  if (columns > 0)
+    {
+      wrap_text (out, text, length, indent, columns);
+      return;
+    }
 
   const char *end = text + length;
-  const char *line = text;
-  while (line != NULL)
+  for (const char *line = text; line != NULL;)
     {
       const char *line_end = memchr (line, '\n', (gsize)(end - line));
       gsize n_bytes = (gsize)((line_end != NULL ? line_end : end) - line);
-      if (columns > 0)
-        {
-          g_autofree char *expanded = expand_tabs (line, n_bytes);
-          wrap_line (out, expanded, indent, columns);
-        }
-      else
-        {
-          append_spaces (out, n_bytes > 0 ? indent : 0);
-          g_string_append_len (out, line, (gssize)n_bytes);
-          g_string_append_c (out, '\n');
-        }
+      append_spaces (out, n_bytes > 0 ? indent : 0);
+      g_string_append_len (out, line, (gssize)n_bytes);
+      g_string_append_c (out, '\n');
       line = line_end != NULL ? line_end + 1 : NULL;
     }
 }

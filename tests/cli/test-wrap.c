@@ -46,6 +46,45 @@ test_own_indent_hangs (void)
   assert_wrapped ("                              deep", 0, 20, "    deep\n");
 }
 
+static const char filled[] =
+    "run\n"
+    "     n 1: a score in baseball made by a runner touching all four\n"
+    "          bases safely; \"the Yankees scored three runs in the ninth\n"
+    "          inning\"\n"
+    "     2: the act of testing something\n"
+    "          an example of it\n"
+    "          another one\n";
+
+static void
+test_filled_text_is_filled_again (void)
+{
+  assert_wrapped (filled, 0, 44,
+                  "run\n"
+                  "     n 1: a score in baseball made by a\n"
+                  "          runner touching all four bases\n"
+                  "          safely; \"the Yankees scored three\n"
+                  "          runs in the ninth inning\"\n"
+                  "     2: the act of testing something\n"
+                  "          an example of it\n"
+                  "          another one\n");
+}
+
+static void
+test_filled_text_that_fits_stays (void)
+{
+  assert_wrapped (filled, 0, 80, filled);
+}
+
+static void
+test_lines_of_one_indent_stay_apart (void)
+{
+  assert_wrapped ("n. the first of several translations, as long as lines are\n"
+                  "v. the second of several translations, as long as the first",
+                  0, 40,
+                  "n. the first of several translations, as\nlong as lines are\n"
+                  "v. the second of several translations,\nas long as the first\n");
+}
+
 static void
 test_combining_marks_take_no_room (void)
 {
@@ -125,6 +164,9 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/wrap/narrow-terminal-keeps-some-room",
                    test_narrow_terminal_keeps_some_room);
   g_test_add_func ("/cli/wrap/own-indent-hangs", test_own_indent_hangs);
+  g_test_add_func ("/cli/wrap/filled-text-is-filled-again", test_filled_text_is_filled_again);
+  g_test_add_func ("/cli/wrap/filled-text-that-fits-stays", test_filled_text_that_fits_stays);
+  g_test_add_func ("/cli/wrap/lines-of-one-indent-stay-apart", test_lines_of_one_indent_stay_apart);
   g_test_add_func ("/cli/wrap/combining-marks-take-no-room", test_combining_marks_take_no_room);
   g_test_add_func ("/cli/wrap/punctuation-stays-with-its-character",
                    test_punctuation_stays_with_its_character);
