@@ -97,7 +97,7 @@ class Dictd:
 
     def __init__(self, bench):
         if shutil.which("dictd", path=os.environ.get("PATH", "") + ":/usr/sbin") is None:
-            raise Skip("dictd is not installed")
+            raise Skip("dictd is not here")
         if not os.path.exists(WORDNET):
             raise Skip("dict-wn is not installed")
         with socket.create_server(("127.0.0.1", 0)) as probe:
