@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "client-cli/command.h"
-#include "client-cli/display-text.h"
 #include "client-cli/pipeline.h"
 #include "protocol/wire/limits.h"
 
@@ -15,16 +14,6 @@ ask (App *app, const char *word, GAsyncReadyCallback callback, gpointer user_dat
   ParlanceLookupOptions options = pipeline_options (app);
 
   parlance_session_define_async (app->session, word, &options, NULL, callback, user_data);
-}
-
-static void
-show_json (App *app, const ParlanceDefinition *definition)
-{
-  GString *out = output_get_buffer (app->output);
-  const char *json = parlance_definition_get_json (definition);
-
-  display_append_json (out, json, strlen (json));
-  g_string_append_c (out, '\n');
 }
 
 /* The server does not say that it left entries out. */
@@ -72,7 +61,10 @@ show (App *app, const char *word, GAsyncResult *result, GError **error)
   if (parlance_definition_get_n_entries (definition) == 0)
     app_note (app, EXIT_NOT_FOUND);
   if (app->options.json)
-    show_json (app, definition);
+    {
+      const char *json = parlance_definition_get_json (definition);
+      output_append_json (app->output, json, strlen (json));
+    }
   else
     show_text (app, definition);
   return TRUE;

@@ -5,18 +5,14 @@
 #include <string.h>
 
 #include "client-cli/command.h"
-#include "client-cli/display-text.h"
 
 static void
 show_json (App *app, const GPtrArray *dictionaries)
 {
-  GString *out = output_get_buffer (app->output);
-
   for (guint i = 0; i < dictionaries->len; i++)
     {
       const char *json = parlance_dictionary_info_get_json (g_ptr_array_index (dictionaries, i));
-      display_append_json (out, json, strlen (json));
-      g_string_append_c (out, '\n');
+      output_append_json (app->output, json, strlen (json));
     }
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "client-cli/command.h"
-#include "client-cli/display-text.h"
 #include "client-cli/pipeline.h"
 #include "protocol/wire/limits.h"
 
@@ -15,16 +14,6 @@ ask (App *app, const char *word, GAsyncReadyCallback callback, gpointer user_dat
   ParlanceLookupOptions options = pipeline_options (app);
 
   parlance_session_match_async (app->session, word, &options, NULL, callback, user_data);
-}
-
-static void
-show_json (App *app, const ParlanceMatches *matches)
-{
-  GString *out = output_get_buffer (app->output);
-  const char *json = parlance_matches_get_json (matches);
-
-  display_append_json (out, json, strlen (json));
-  g_string_append_c (out, '\n');
 }
 
 static void
@@ -67,7 +56,10 @@ show (App *app, const char *word, GAsyncResult *result, GError **error)
   if (parlance_matches_get_n_matches (matches) == 0)
     app_note (app, EXIT_NOT_FOUND);
   if (app->options.json)
-    show_json (app, matches);
+    {
+      const char *json = parlance_matches_get_json (matches);
+      output_append_json (app->output, json, strlen (json));
+    }
   else
     show_text (app, matches);
   return TRUE;

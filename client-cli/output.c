@@ -125,6 +125,13 @@ output_get_buffer (Output *self)
   return self->buffer;
 }
 
+void
+output_append_json (Output *self, const char *json, gsize n_bytes)
+{
+  display_append_json (self->buffer, json, n_bytes);
+  g_string_append_c (self->buffer, '\n');
+}
+
 Output *
 output_new (void)
 {

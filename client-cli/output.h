@@ -24,6 +24,14 @@ void output_set_columns (Output *self, guint columns);
 /** output_get_buffer: Returns: (transfer none): append to it, then call output_commit() */
 GString *output_get_buffer (Output *self);
 
+/**
+ * output_append_json:
+ * @json: (array length=n_bytes): one well-formed JSON text
+ *
+ * Appends it to the buffer as one line that is harmless to a terminal.
+ */
+void output_append_json (Output *self, const char *json, gsize n_bytes);
+
 /** output_commit: writes what is in the buffer if it is much, else leaves it for an idle moment. */
 void output_commit (Output *self);
 

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "client-cli/display-text.h"
 #include "protocol/wire/json-writer.h"
 
 /* Enough that the server always has work while answers travel; the answers in it are what memory
@@ -44,7 +43,7 @@ slot_clear (Slot *slot)
 }
 
 static void
-append_json_error (GString *out, const char *word, const GError *error)
+append_json_error (Output *output, const char *word, const GError *error)
 {
   ParlanceReason reason = (ParlanceReason)error->code;
   g_autoptr (GString) json = g_string_new ("{\"word\":");
@@ -61,8 +60,7 @@ append_json_error (GString *out, const char *word, const GError *error)
   parlance_json_append_string (json, parlance_reason_symbol (reason),
                                strlen (parlance_reason_symbol (reason)));
   g_string_append (json, "}}}");
-  display_append_json (out, json->str, json->len);
-  g_string_append_c (out, '\n');
+  output_append_json (output, json->str, json->len);
 }
 
 /* The word is at fault, or the server was for this once: the other words go on. */
@@ -87,7 +85,7 @@ show_skipped (App *app, const Slot *slot)
   app_note (app, EXIT_USAGE);
   if (app->options.json)
     {
-      append_json_error (output_get_buffer (app->output), slot->word, slot->refusal);
+      append_json_error (app->output, slot->word, slot->refusal);
       return;
     }
   g_autofree char *message = g_strdup_printf ("%s; skipped", slot->refusal->message);
@@ -108,7 +106,7 @@ show (Pipeline *self, const Slot *slot)
   if (self->steps->show (app, slot->word, slot->result, &error))
     return;
   if (app->options.json && error->domain == PARLANCE_ERROR)
-    append_json_error (output_get_buffer (app->output), slot->word, error);
+    append_json_error (app->output, slot->word, error);
   if (app_is_fatal (error))
     app_fail_with (app, error);
   else

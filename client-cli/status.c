@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "client-cli/command.h"
-#include "client-cli/display-text.h"
 #include "protocol/wire/json-writer.h"
 #include "protocol/wire/limits.h"
 
@@ -59,10 +58,7 @@ show_json (Status *self)
   append_json_member (json, "dictionaries", dictionaries->str);
   append_json_member (json, "stats", self->stats != NULL ? self->stats : "null");
   g_string_append_c (json, '}');
-
-  GString *out = output_get_buffer (self->app->output);
-  display_append_json (out, json->str, json->len);
-  g_string_append_c (out, '\n');
+  output_append_json (self->app->output, json->str, json->len);
 }
 
 /* Takes @value. */
