@@ -47,13 +47,13 @@ definition_read (ParlanceDefinition *self, GError **error)
 }
 
 ParlanceDefinition *
-parlance_definition_new_from_json (const char *json, GError **error)
+parlance_definition_new_take_json (char *json, GError **error)
 {
   g_return_val_if_fail (json != NULL, NULL);
 
   g_autoptr (ParlanceDefinition) self = g_atomic_rc_box_new0 (ParlanceDefinition);
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify)parlance_entry_unref);
-  self->json = g_strdup (json);
+  self->json = json;
   if (!definition_read (self, error))
     {
       g_prefix_error_literal (error, "the server's answer to define makes no sense: ");

@@ -13,13 +13,13 @@ typedef struct _ParlanceDefinition ParlanceDefinition;
 GType parlance_definition_get_type (void);
 
 /**
- * parlance_definition_new_from_json:
- * @json: (transfer none): the JSON text of a result of `define`
+ * parlance_definition_new_take_json:
+ * @json: (transfer full): the JSON text of a result of `define`
  * @error: %G_IO_ERROR_INVALID_DATA, naming what is wrong
  *
  * Returns: (transfer full) (nullable):
  */
-ParlanceDefinition *parlance_definition_new_from_json (const char *json, GError **error);
+ParlanceDefinition *parlance_definition_new_take_json (char *json, GError **error);
 
 ParlanceDefinition *parlance_definition_ref (ParlanceDefinition *self);
 void parlance_definition_unref (ParlanceDefinition *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ParlanceEntry: owns a decoded copy of every member, and the JSON text it was read from.
+ * ParlanceEntry: owns a decoded copy of every member.
  */
 #include "protocol/client/entry.h"
 
@@ -18,7 +18,6 @@ struct _ParlanceEntry
   char *text;
   char **tags;  /* (nullable) */
   char **forms; /* (nullable): kind, form, kind, form, … */
-  char *json;
 };
 
 PARLANCE_DEFINE_BOXED_TYPE (ParlanceEntry, parlance_entry)
@@ -40,7 +39,6 @@ parlance_entry_new_from_value (const ParlanceJsonValue *value, GError **error)
 
   if (!parlance_fields_read (value, entry_fields, G_N_ELEMENTS (entry_fields), self, error))
     return NULL;
-  self->json = g_strndup (value->text, value->n_bytes);
   return g_steal_pointer (&self);
 }
 
@@ -56,7 +54,6 @@ entry_clear (gpointer data)
   g_free (self->text);
   g_strfreev (self->tags);
   g_strfreev (self->forms);
-  g_free (self->json);
 }
 
 ParlanceEntry *
@@ -128,10 +125,4 @@ parlance_entry_get_form (const ParlanceEntry *self, guint index, const char **re
 
   *ret_kind = self->forms[(gsize)2 * index];
   return self->forms[(gsize)2 * index + 1];
-}
-
-const char *
-parlance_entry_get_json (const ParlanceEntry *self)
-{
-  return self->json;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One dictionary entry as a server sent it: immutable, reference-counted, and able to give its JSON
- * text back, for whoever stores or shares it. Every string is a stranger's text, never ready for a
- * terminal or for markup. Source: docs/protocol.md, section 3.
+ * One dictionary entry as a server sent it: immutable and reference-counted. Every string is a
+ * stranger's text, never ready for a terminal or for markup. Source: docs/protocol.md, section 3.
  */
 #pragma once
 
@@ -56,8 +55,5 @@ guint parlance_entry_get_n_forms (const ParlanceEntry *self);
  * Returns: (transfer none): the inflected form
  */
 const char *parlance_entry_get_form (const ParlanceEntry *self, guint index, const char **ret_kind);
-
-/** parlance_entry_get_json: the entry's JSON text exactly as it came. */
-const char *parlance_entry_get_json (const ParlanceEntry *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParlanceEntry, parlance_entry_unref)

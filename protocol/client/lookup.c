@@ -34,9 +34,9 @@ parlance_session_hello_async (ParlanceSession *self,
 ParlanceServerInfo *
 parlance_session_hello_finish (ParlanceSession *self, GAsyncResult *result, GError **error)
 {
-  g_autofree char *json = parlance_session_call_finish (self, result, error);
+  char *json = parlance_session_call_finish (self, result, error);
 
-  return json != NULL ? parlance_server_info_new_from_json (json, error) : NULL;
+  return json != NULL ? parlance_server_info_new_take_json (json, error) : NULL;
 }
 
 void
@@ -60,9 +60,9 @@ parlance_session_define_async (ParlanceSession *self,
 ParlanceDefinition *
 parlance_session_define_finish (ParlanceSession *self, GAsyncResult *result, GError **error)
 {
-  g_autofree char *json = parlance_session_call_finish (self, result, error);
+  char *json = parlance_session_call_finish (self, result, error);
 
-  return json != NULL ? parlance_definition_new_from_json (json, error) : NULL;
+  return json != NULL ? parlance_definition_new_take_json (json, error) : NULL;
 }
 
 void
@@ -86,9 +86,9 @@ parlance_session_match_async (ParlanceSession *self,
 ParlanceMatches *
 parlance_session_match_finish (ParlanceSession *self, GAsyncResult *result, GError **error)
 {
-  g_autofree char *json = parlance_session_call_finish (self, result, error);
+  char *json = parlance_session_call_finish (self, result, error);
 
-  return json != NULL ? parlance_matches_new_from_json (json, error) : NULL;
+  return json != NULL ? parlance_matches_new_take_json (json, error) : NULL;
 }
 
 void

@@ -67,14 +67,14 @@ matches_read (ParlanceMatches *self, GError **error)
 }
 
 ParlanceMatches *
-parlance_matches_new_from_json (const char *json, GError **error)
+parlance_matches_new_take_json (char *json, GError **error)
 {
   g_return_val_if_fail (json != NULL, NULL);
 
   g_autoptr (ParlanceMatches) self = g_atomic_rc_box_new0 (ParlanceMatches);
   self->matches = g_array_new (FALSE, TRUE, sizeof (Match));
   g_array_set_clear_func (self->matches, match_clear);
-  self->json = g_strdup (json);
+  self->json = json;
   if (!matches_read (self, error))
     {
       g_prefix_error_literal (error, "the server's answer to match makes no sense: ");

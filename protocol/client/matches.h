@@ -13,13 +13,13 @@ typedef struct _ParlanceMatches ParlanceMatches;
 GType parlance_matches_get_type (void);
 
 /**
- * parlance_matches_new_from_json:
- * @json: (transfer none): the JSON text of a result of `match`
+ * parlance_matches_new_take_json:
+ * @json: (transfer full): the JSON text of a result of `match`
  * @error: %G_IO_ERROR_INVALID_DATA, naming what is wrong
  *
  * Returns: (transfer full) (nullable):
  */
-ParlanceMatches *parlance_matches_new_from_json (const char *json, GError **error);
+ParlanceMatches *parlance_matches_new_take_json (char *json, GError **error);
 
 ParlanceMatches *parlance_matches_ref (ParlanceMatches *self);
 void parlance_matches_unref (ParlanceMatches *self);

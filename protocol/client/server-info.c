@@ -35,12 +35,12 @@ static const ParlanceField server_fields[] = {
 };
 
 ParlanceServerInfo *
-parlance_server_info_new_from_json (const char *json, GError **error)
+parlance_server_info_new_take_json (char *json, GError **error)
 {
   g_return_val_if_fail (json != NULL, NULL);
 
   g_autoptr (ParlanceServerInfo) self = g_atomic_rc_box_new0 (ParlanceServerInfo);
-  self->json = g_strdup (json);
+  self->json = json;
 
   ParlanceJsonValue result;
   if (!parlance_fields_parse (self->json, &result, error) ||

@@ -13,13 +13,13 @@ typedef struct _ParlanceServerInfo ParlanceServerInfo;
 GType parlance_server_info_get_type (void);
 
 /**
- * parlance_server_info_new_from_json:
- * @json: (transfer none): the JSON text of a result of `hello`
+ * parlance_server_info_new_take_json:
+ * @json: (transfer full): the JSON text of a result of `hello`
  * @error: %G_IO_ERROR_INVALID_DATA, naming what is wrong
  *
  * Returns: (transfer full) (nullable):
  */
-ParlanceServerInfo *parlance_server_info_new_from_json (const char *json, GError **error);
+ParlanceServerInfo *parlance_server_info_new_take_json (char *json, GError **error);
 
 ParlanceServerInfo *parlance_server_info_ref (ParlanceServerInfo *self);
 void parlance_server_info_unref (ParlanceServerInfo *self);
