@@ -484,6 +484,9 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
     self->door->opened (self);
   if (worker_is_stopping (worker))
     connection_drain (self);
+  /* A client sends its first request right behind the handshake: it is here as a rule. */
+  else
+    connection_read (self);
   return self;
 }
 
