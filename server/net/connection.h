@@ -26,8 +26,14 @@ typedef struct
   gboolean is_full;  /* one too many: tell it and close */
 } ConnectionSeed;
 
-/** connection_open: (nullable): %NULL when the kernel refuses to watch the socket, which is closed
- * then */
+/**
+ * connection_open:
+ *
+ * Answers what has come in already.
+ *
+ * Returns: (nullable): %NULL when the kernel refuses to watch the socket, which is closed then. A
+ *   connection that has ended at once goes with the worker's turn
+ */
 Connection *connection_open (Worker *worker, const ConnectionSeed *seed);
 
 /** connection_send: queues whole lines; they leave together at the end of this step of the worker
