@@ -44,8 +44,7 @@ WIRE_HEADERS = re.compile(
 # What stays outside: registries are reached through their own tools, and the machine that the code
 # was written on is nobody's business.
 OUTSIDE = re.compile(
-    r"registry\.npm|npmjs\.|npmmirror|pypi\.org|pythonhosted|crates\.io|deb\.debian\.org|proxy\.golang"
-    r"|\.\./shared|/tmp/house|/tmp/wt-|/work/|\b(DESIGN|PEERS|HELPER|STYLE|PROTOCOL)\.md")
+    r"https?://[^\s/]*(registry|mirror|npm|pypi|crates|proxy)|(?<![\w.])/(home|root|work)/\w")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]')
 REMINDER = re.compile(r"\b(TODO|FIXME|XXX)(?!\(#\d+\))(?=[\s:(]|$)")
