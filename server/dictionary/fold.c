@@ -38,6 +38,12 @@ is_ideograph (const guint8 *bytes)
   return (bytes[0] > 0xe4 && bytes[0] <= 0xe9) || (bytes[0] == 0xe4 && bytes[1] >= 0xb8);
 }
 
+static inline char
+ascii_lower (guint8 byte)
+{
+  return (char)(byte | (byte >= 'A' && byte <= 'Z' ? 0x20 : 0));
+}
+
 /* FALSE: something is in @word that needs the slow path. */
 static gboolean
 fold_fast (const guint8 *word, gsize n_word, LibraryKey *ret_key)
@@ -51,32 +57,24 @@ fold_fast (const guint8 *word, gsize n_word, LibraryKey *ret_key)
     {
       guint8 byte = word[i];
 
-      /* Letters, digits and punctuation of ASCII are nearly all there is. */
-      if (byte > ' ' && byte < 0x80 && !space)
-        {
-          *out++ = (char)(byte | (byte >= 'A' && byte <= 'Z' ? 0x20 : 0));
-          continue;
-        }
       if (is_ascii_space (byte))
         {
           space = out != ret_key->text;
           continue;
         }
-      if (byte == 0)
-        return FALSE;
       if (space)
         *out++ = ' ';
       space = FALSE;
-      if (byte < 0x80)
-        *out++ = (char)(byte + (byte >= 'A' && byte <= 'Z' ? 'a' - 'A' : 0));
-      else if (i + 2 < n_word && is_ideograph (word + i))
+      if (byte > 0 && byte < 0x80)
         {
-          memcpy (out, word + i, 3);
-          out += 3;
-          i += 2;
+          *out++ = ascii_lower (byte);
+          continue;
         }
-      else
+      if (i + 2 >= n_word || !is_ideograph (word + i))
         return FALSE;
+      memcpy (out, word + i, 3);
+      out += 3;
+      i += 2;
     }
   *out = '\0';
   ret_key->n_bytes = (guint32)(out - ret_key->text);

@@ -99,13 +99,11 @@ take_word (const char *p, const char *end, char **out)
     {
       guint8 kind = byte_kind (*p);
 
-      if (kind == 0)
-        *to++ = *p;
-      else if (kind == BYTE_SPACE && quote == '\0')
+      if (kind == BYTE_SPACE && quote == '\0')
         break;
-      else if (kind == BYTE_ESCAPE && p + 1 < end)
+      if (kind == BYTE_ESCAPE && p + 1 < end)
         *to++ = *++p;
-      else if (*p == quote)
+      else if (kind == BYTE_QUOTE && *p == quote)
         quote = '\0';
       else
         *to++ = *p;

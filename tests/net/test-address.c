@@ -6,69 +6,74 @@
 
 #include <string.h>
 
+static const struct
+{
+  const char *text;
+  const char *expected; /* NULL: no address */
+} spellings[] = {
+  { "127.0.0.1:1234", "127.0.0.1:1234" },
+  { "127.0.0.1", "127.0.0.1:9502" },
+  { "0.0.0.0:0", "0.0.0.0:0" },
+  { "192.0.2.255:65535", "192.0.2.255:65535" },
+  { "[::1]:1234", "[::1]:1234" },
+  { "[::1]", "[::1]:9502" },
+  { "::1", "[::1]:9502" },
+  { "::", "[::]:9502" },
+  { "2001:DB8:0:0::1", "[2001:db8::1]:9502" },
+  { "[fe80::1%lo]:1234", "[fe80::1%lo]:1234" },
+  { "::ffff:192.0.2.1", "[::ffff:192.0.2.1]:9502" },
+  { "", NULL },
+  { ":", NULL },
+  { ":9502", NULL },
+  { "9502", NULL },
+  { "127.1:9502", NULL },
+  { "0x7f000001", NULL },
+  { "127.0.0.1:", NULL },
+  { "127.0.0.1:65536", NULL },
+  { "127.0.0.1:-1", NULL },
+  { "127.0.0.1:+1", NULL },
+  { "127.0.0.1: 1", NULL },
+  { "127.0.0.1:http", NULL },
+  { "127.0.0.1:1:2", NULL },
+  { "256.0.0.1:1", NULL },
+  { "localhost:9502", NULL },
+  { "[]:1", NULL },
+  { "[::1", NULL },
+  { "[::1]1234", NULL },
+  { "[::1]:", NULL },
+  { "[::1]:1x", NULL },
+  { "[::1%nowhere0]:1", NULL },
+  { " 127.0.0.1", NULL },
+};
+
+/* @expected: %NULL: no address */
+static void
+check_spelling (const char *text, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  Address address;
+  gboolean ok = address_parse (text, 9502, &address, &error);
+
+  g_test_message ("“%s”", text);
+  if (expected == NULL)
+    {
+      g_autofree char *quoted = g_strdup_printf ("“%s”", text);
+      g_assert_false (ok);
+      g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+      g_assert_nonnull (strstr (error->message, quoted));
+      return;
+    }
+  g_assert_no_error (error);
+  g_assert_true (ok);
+  g_autofree char *written = address_format (&address);
+  g_assert_cmpstr (written, ==, expected);
+}
+
 static void
 test_reads_and_writes (void)
 {
-  static const struct
-  {
-    const char *text;
-    const char *expected; /* NULL: no address */
-  } cases[] = {
-    { "127.0.0.1:1234", "127.0.0.1:1234" },
-    { "127.0.0.1", "127.0.0.1:9502" },
-    { "0.0.0.0:0", "0.0.0.0:0" },
-    { "192.0.2.255:65535", "192.0.2.255:65535" },
-    { "[::1]:1234", "[::1]:1234" },
-    { "[::1]", "[::1]:9502" },
-    { "::1", "[::1]:9502" },
-    { "::", "[::]:9502" },
-    { "2001:DB8:0:0::1", "[2001:db8::1]:9502" },
-    { "[fe80::1%lo]:1234", "[fe80::1%lo]:1234" },
-    { "::ffff:192.0.2.1", "[::ffff:192.0.2.1]:9502" },
-    { "", NULL },
-    { ":", NULL },
-    { ":9502", NULL },
-    { "9502", NULL },
-    { "127.1:9502", NULL },
-    { "0x7f000001", NULL },
-    { "127.0.0.1:", NULL },
-    { "127.0.0.1:65536", NULL },
-    { "127.0.0.1:-1", NULL },
-    { "127.0.0.1:+1", NULL },
-    { "127.0.0.1: 1", NULL },
-    { "127.0.0.1:http", NULL },
-    { "127.0.0.1:1:2", NULL },
-    { "256.0.0.1:1", NULL },
-    { "localhost:9502", NULL },
-    { "[]:1", NULL },
-    { "[::1", NULL },
-    { "[::1]1234", NULL },
-    { "[::1]:", NULL },
-    { "[::1]:1x", NULL },
-    { "[::1%nowhere0]:1", NULL },
-    { " 127.0.0.1", NULL },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      Address address;
-      gboolean ok = address_parse (cases[i].text, 9502, &address, &error);
-
-      g_test_message ("“%s”", cases[i].text);
-      if (cases[i].expected == NULL)
-        {
-          g_autofree char *quoted = g_strdup_printf ("“%s”", cases[i].text);
-          g_assert_false (ok);
-          g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
-          g_assert_nonnull (strstr (error->message, quoted));
-          continue;
-        }
-      g_assert_no_error (error);
-      g_assert_true (ok);
-      g_autofree char *written = address_format (&address);
-      g_assert_cmpstr (written, ==, cases[i].expected);
-    }
+  for (gsize i = 0; i < G_N_ELEMENTS (spellings); i++)
+    check_spelling (spellings[i].text, spellings[i].expected);
 }
 
 static void
