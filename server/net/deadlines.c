@@ -45,7 +45,7 @@ deadlines_expired (const DeadlineList *self, int64_t now_ms)
 {
   DeadlineLink *first = deadlines_first (self);
 
-  return first != NULL && self->timeout_ms >= 0 && first->at_ms <= now_ms ? first : NULL;
+  return first != NULL && first->at_ms <= now_ms ? first : NULL;
 }
 
 int
@@ -53,7 +53,7 @@ deadlines_wait_ms (const DeadlineList *self, int64_t now_ms, int wait_ms)
 {
   DeadlineLink *first = deadlines_first (self);
 
-  if (first == NULL || self->timeout_ms < 0)
+  if (first == NULL)
     return wait_ms;
   int left_ms = (int)CLAMP (first->at_ms - now_ms, 0, G_MAXINT);
   return wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);

@@ -20,8 +20,8 @@ struct DeadlineLink
 
 typedef struct
 {
-  DeadlineLink ring;  /* its next is the first to expire */
-  int64_t timeout_ms; /* -1: the links in this list never expire */
+  DeadlineLink ring; /* its next is the first to expire */
+  int64_t timeout_ms;
 } DeadlineList;
 
 void deadlines_init (DeadlineList *self, int64_t timeout_ms);

@@ -285,6 +285,31 @@ test_traffic_renews_the_idle_timer (void)
   client_expect_end (client);
 }
 
+/* Lines that are as much work as a whole turn alternate one by one. */
+static void
+test_a_charged_line_ends_the_turn (void)
+{
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&patient, 1);
+  g_autoptr (Client) first = client_new (fixture);
+  g_autoptr (Client) second = client_new (fixture);
+  Client *const clients[2] = { first, second };
+
+  for (int c = 0; c < 2; c++)
+    {
+      for (int i = 0; i < 50; i++)
+        client_send (clients[c], c == 0 ? "charge a\n" : "charge b\n");
+    }
+  worker_fixture_start (fixture);
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_lines) == 100);
+
+  g_autofree char *tags = fixture_tags (fixture);
+  guint n_same = 0;
+  for (gsize i = 1; i < 100; i++)
+    n_same += tags[i] == tags[i - 1];
+  /* One may have been read a turn before the other. */
+  g_assert_cmpuint (n_same, <=, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,6 +320,8 @@ main (int argc, char **argv)
   g_test_add_func ("/net/connection/a-line-over-the-limit-is-skipped",
                    test_a_line_over_the_limit_is_skipped);
   g_test_add_func ("/net/connection/the-budget-is-shared", test_the_budget_is_shared);
+  g_test_add_func ("/net/connection/a-charged-line-ends-the-turn",
+                   test_a_charged_line_ends_the_turn);
   g_test_add_func ("/net/connection/a-half-close-answers-all", test_a_half_close_answers_all);
   g_test_add_func ("/net/connection/a-half-close-waits-for-a-slow-reader",
                    test_a_half_close_waits_for_a_slow_reader);

@@ -81,20 +81,6 @@ test_waits_for_the_first (void)
   g_assert_cmpint (deadlines_wait_ms (&list, 400, 5), ==, 0);
 }
 
-static void
-test_without_a_timeout_nothing_expires (void)
-{
-  DeadlineList list;
-  DeadlineLink link = { 0 };
-
-  deadlines_init (&list, -1);
-  deadlines_set (&list, &link, 0);
-  g_assert_true (deadlines_first (&list) == &link);
-  g_assert_null (deadlines_expired (&list, G_MAXINT64));
-  g_assert_cmpint (deadlines_wait_ms (&list, 1000, -1), ==, -1);
-  g_assert_cmpint (deadlines_wait_ms (&list, 1000, 3), ==, 3);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -104,7 +90,5 @@ main (int argc, char **argv)
                    test_setting_again_moves_to_the_end);
   g_test_add_func ("/net/deadlines/a-link-is-in-one-list", test_a_link_is_in_one_list);
   g_test_add_func ("/net/deadlines/waits-for-the-first", test_waits_for_the_first);
-  g_test_add_func ("/net/deadlines/without-a-timeout-nothing-expires",
-                   test_without_a_timeout_nothing_expires);
   return g_test_run ();
 }

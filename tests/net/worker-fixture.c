@@ -120,6 +120,8 @@ door_line (Connection *connection, const char *line, gsize n_bytes)
       for (gulong n = strtoul (argument, NULL, 10); n > 0; n--)
         send_run (connection, FLOOD_LINE_BYTES - 1);
     }
+  else if (g_str_has_prefix (text, "charge "))
+    connection_charge (connection, CONNECTION_LINES_PER_TURN);
   else if (g_str_has_prefix (text, "job "))
     submit_job (connection, argument);
   else if (g_str_has_prefix (text, "end "))
