@@ -135,24 +135,38 @@ output_sent (Output *self, OutputPool *pool, gsize n_sent)
     }
 }
 
+/* Nearly all output is one chunk: spares the kernel the vector. */
+static ssize_t
+send_chunk (const OutputChunk *chunk, int fd)
+{
+  return send (fd, chunk->bytes + chunk->begin, chunk->end - chunk->begin,
+               MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static ssize_t
+send_chunks (OutputChunk *first, int fd)
+{
+  struct iovec parts[OUTPUT_MAX_IOV];
+  struct msghdr message = { .msg_iov = parts };
+
+  for (OutputChunk *chunk = first; chunk != NULL && message.msg_iovlen < OUTPUT_MAX_IOV;
+       chunk = chunk->next)
+    {
+      parts[message.msg_iovlen].iov_base = chunk->bytes + chunk->begin;
+      parts[message.msg_iovlen].iov_len = chunk->end - chunk->begin;
+      message.msg_iovlen++;
+    }
+  return sendmsg (fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 OutputStatus
 output_flush (Output *self, OutputPool *pool, int fd, gsize *ret_n_sent)
 {
   *ret_n_sent = 0;
   while (self->head != NULL)
     {
-      struct iovec parts[OUTPUT_MAX_IOV];
-      struct msghdr message = { .msg_iov = parts };
-
-      for (OutputChunk *chunk = self->head; chunk != NULL && message.msg_iovlen < OUTPUT_MAX_IOV;
-           chunk = chunk->next)
-        {
-          parts[message.msg_iovlen].iov_base = chunk->bytes + chunk->begin;
-          parts[message.msg_iovlen].iov_len = chunk->end - chunk->begin;
-          message.msg_iovlen++;
-        }
-
-      ssize_t n = sendmsg (fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      ssize_t n =
+          self->head->next == NULL ? send_chunk (self->head, fd) : send_chunks (self->head, fd);
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
