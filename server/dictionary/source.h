@@ -27,9 +27,25 @@ typedef struct
   SourceText form;
 } SourceForm;
 
+/* What else an entry is found by than its headword, the preferred kinds first. */
+typedef enum
+{
+  SOURCE_KEY_SPELLING, /* another way to write the same word: traditional characters, a synonym */
+  SOURCE_KEY_VARIANT,  /* a way to write a word that shares a spelling with this one */
+  SOURCE_KEY_READING,  /* how it is pronounced: pinyin */
+} SourceKeyKind;
+
+typedef struct
+{
+  SourceText text;
+  SourceKeyKind kind;
+} SourceKey;
+
 typedef struct
 {
   SourceText headword;
+  const SourceKey *keys; /* besides the headword */
+  gsize n_keys;
   SourceText phonetic; /* optional */
   SourceText text;     /* plain, ready to print */
   const SourceText *tags;
