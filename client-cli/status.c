@@ -69,6 +69,28 @@ add_row (GPtrArray *cells, const char *label, char *value)
   g_ptr_array_add (cells, value);
 }
 
+/* A row for what the server is compiling, where @value is not null. */
+static void
+add_loading (GPtrArray *cells, const ParlanceJsonValue *value)
+{
+  ParlanceJsonValue name;
+  ParlanceJsonValue member;
+  gint64 done;
+  gint64 total;
+
+  if (value->type != PARLANCE_JSON_OBJECT ||
+      !parlance_json_get_member (value, "dictionary", &name) || name.type != PARLANCE_JSON_STRING ||
+      !parlance_json_get_member (value, "done", &member) ||
+      !parlance_json_get_int64 (&member, &done) ||
+      !parlance_json_get_member (value, "total", &member) ||
+      !parlance_json_get_int64 (&member, &total) || total <= 0)
+    return;
+  g_autofree char *text = g_malloc ((gsize)name.n_bytes + 1);
+  text[parlance_json_string_decode (&name, text)] = '\0';
+  add_row (cells, "loading",
+           g_strdup_printf ("%s, %.0f %%", text, 100.0 * (double)done / (double)total));
+}
+
 /* Rows for the counters that are plain numbers, in the server's order and by its names. */
 static void
 add_stats (GPtrArray *cells, const char *stats)
@@ -83,6 +105,8 @@ add_stats (GPtrArray *cells, const char *stats)
   while (parlance_json_next_member (&object, &cursor, &key, &value))
     {
       gint64 number;
+      if (parlance_json_string_equals (&key, "loading"))
+        add_loading (cells, &value);
       if (!parlance_json_get_int64 (&value, &number))
         continue;
       g_autofree char *name = g_malloc ((gsize)key.n_bytes + 1);

@@ -224,6 +224,22 @@ file_apply_key (Config *self, const ConfigFile *file, const char *name, GError *
   return mistake == NULL;
 }
 
+/* What a [dictionary STEM] group says. */
+typedef struct
+{
+  char *name; /* (nullable): what it is served under */
+  gboolean is_off;
+} DictionarySettings;
+
+static void
+dictionary_settings_free (gpointer data)
+{
+  DictionarySettings *settings = data;
+
+  g_free (settings->name);
+  g_free (settings);
+}
+
 /* An atom of RFC 2229, 2.2, that can stand at the beginning of a line of text. */
 static gboolean
 is_dictionary_name (const char *name)
@@ -237,30 +253,57 @@ is_dictionary_name (const char *name)
 }
 
 static gboolean
+apply_dictionary_name (DictionarySettings *settings,
+                       GKeyFile *keys,
+                       const char *group,
+                       GError **error)
+{
+  g_autofree char *name = g_key_file_get_string (keys, group, "name", NULL);
+
+  if (name == NULL || !is_dictionary_name (name))
+    return refuse (error, "a dictionary's name is one word without quotes, \\, * and !, and does "
+                          "not begin with a dot");
+  g_free (settings->name);
+  settings->name = g_steal_pointer (&name);
+  return TRUE;
+}
+
+static gboolean
+apply_dictionary_enabled (DictionarySettings *settings,
+                          GKeyFile *keys,
+                          const char *group,
+                          GError **error)
+{
+  g_autoptr (GError) mistake = NULL;
+
+  settings->is_off = !g_key_file_get_boolean (keys, group, "enabled", &mistake);
+  return mistake == NULL || refuse (error, "is neither “true” nor “false”");
+}
+
+static gboolean
 file_apply_dictionary (Config *self, const ConfigFile *file, const char *group, GError **error)
 {
   GKeyFile *keys = config_file_keys (file);
   g_auto (GStrv) names = g_key_file_get_keys (keys, group, NULL, NULL);
-  const char *stem = group + strlen (CONFIG_DICTIONARY_GROUP);
+  DictionarySettings *settings = g_new0 (DictionarySettings, 1);
 
+  g_hash_table_insert (self->settings, g_strdup (group + strlen (CONFIG_DICTIONARY_GROUP)),
+                       settings);
   for (guint i = 0; names[i] != NULL; i++)
     {
-      if (strcmp (names[i], "name") != 0)
+      g_autoptr (GError) mistake = NULL;
+
+      if (strcmp (names[i], "name") == 0)
+        apply_dictionary_name (settings, keys, group, &mistake);
+      else if (strcmp (names[i], "enabled") == 0)
+        apply_dictionary_enabled (settings, keys, group, &mistake);
+      else
+        refuse (&mistake, "no such key");
+      if (mistake != NULL)
         {
-          config_file_mistake (file, group, names[i], "no such key", error);
+          config_file_mistake (file, group, names[i], mistake->message, error);
           return FALSE;
         }
-      g_autofree char *name = g_key_file_get_string (keys, group, names[i], NULL);
-      if (name == NULL || !is_dictionary_name (name))
-        {
-          config_file_mistake (
-              file, group, names[i],
-              "a dictionary's name is one word without quotes, \\, * and !, and does "
-              "not begin with a dot",
-              error);
-          return FALSE;
-        }
-      g_hash_table_insert (self->renames, g_strdup (stem), g_steal_pointer (&name));
     }
   return TRUE;
 }
@@ -394,7 +437,8 @@ set_defaults (Config *self)
   self->listen_default = TRUE;
   self->dict_listen = g_array_new (FALSE, TRUE, sizeof (Address));
   self->dictionaries = source_array_new ();
-  self->renames = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->settings =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dictionary_settings_free);
   self->n_workers = count_cores ();
   self->max_connections = CONFIG_DEFAULT_CONNECTIONS;
   self->max_connections_default = TRUE;
@@ -430,7 +474,7 @@ config_free (Config *self)
   g_array_unref (self->listen);
   g_array_unref (self->dict_listen);
   g_array_unref (self->dictionaries);
-  g_hash_table_unref (self->renames);
+  g_hash_table_unref (self->settings);
   g_free (self);
 }
 
@@ -449,17 +493,34 @@ has_ending (const char *name, const char *const *endings, gsize *ret_n_stem)
   return FALSE;
 }
 
+/* Whether @sources has @path; they are few. */
+static gboolean
+is_source_known (const GArray *sources, const char *path)
+{
+  for (guint i = 0; i < sources->len; i++)
+    {
+      if (strcmp (g_array_index (sources, LibrarySource, i).path, path) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 add_source (const Config *self, GArray *sources, const char *path, gboolean required)
 {
   g_autofree char *base = g_path_get_basename (path);
+  const DictionarySettings *settings;
   gsize n_stem;
 
   has_ending (base, stem_endings, &n_stem);
   base[n_stem] = '\0';
+  settings = g_hash_table_lookup (self->settings, base);
+  /* An option beats the file. */
+  if ((settings != NULL && settings->is_off && !required) || is_source_known (sources, path))
+    return;
   LibrarySource source = {
     .path = g_strdup (path),
-    .name = g_strdup (g_hash_table_lookup (self->renames, base)),
+    .name = settings != NULL ? g_strdup (settings->name) : NULL,
     .required = required,
   };
   g_array_append_val (sources, source);

@@ -38,7 +38,7 @@ typedef struct
   GArray *dict_listen;     /* Address; empty: off */
   char *data_dir;
   GArray *dictionaries; /* LibrarySource: those that were named, in order */
-  GHashTable *renames;  /* file's stem -> name that it is served under */
+  GHashTable *settings; /* file's stem -> what a [dictionary STEM] group says */
   guint n_workers;
   guint max_connections;
   gboolean max_connections_default;
@@ -60,7 +60,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Config, config_free)
 /**
  * config_sources:
  *
- * Returns: (transfer full): LibrarySource: what was named, then what lies in the data directory's
- *   `dictionaries/`, by name
+ * Returns: (transfer full): LibrarySource: what was named, then what else lies in the data
+ *   directory's `dictionaries/`, by name; without what the file switches off
  */
 GArray *config_sources (const Config *self);

@@ -24,8 +24,7 @@ struct Loader
   char *cache_dir;
   Library *previous; /* (nullable) (owned) */
   Mailbox *mailbox;
-  LoaderDone done;
-  gpointer data;
+  LoaderListener listener;
   _Atomic gboolean cancelled;
   /* Of the progress shown, the thread's own. */
   gboolean on_terminal;
@@ -38,16 +37,24 @@ typedef struct
   MailboxMessage message;
   Library *library;
   GError *error;
-  LoaderDone done;
-  gpointer data;
+  LoaderListener listener;
 } LoaderMail;
+
+typedef struct
+{
+  MailboxMessage message;
+  char *name;
+  guint64 done;
+  guint64 total;
+  LoaderListener listener;
+} ProgressMail;
 
 static void
 mail_deliver (MailboxMessage *message, void *receiver)
 {
   LoaderMail *mail = (LoaderMail *)message;
 
-  mail->done (mail->library, mail->error, mail->data);
+  mail->listener.done (mail->library, mail->error, mail->listener.data);
   g_clear_error (&mail->error);
   g_free (mail);
 }
@@ -60,6 +67,38 @@ mail_discard (MailboxMessage *message)
   g_clear_pointer (&mail->library, library_unref);
   g_clear_error (&mail->error);
   g_free (mail);
+}
+
+static void
+progress_discard (MailboxMessage *message)
+{
+  ProgressMail *mail = (ProgressMail *)message;
+
+  g_free (mail->name);
+  g_free (mail);
+}
+
+static void
+progress_deliver (MailboxMessage *message, void *receiver)
+{
+  ProgressMail *mail = (ProgressMail *)message;
+
+  mail->listener.progress (mail->name, mail->done, mail->total, mail->listener.data);
+  progress_discard (message);
+}
+
+static void
+post_progress (const Loader *self, const char *name, guint64 done, guint64 total)
+{
+  ProgressMail *mail = g_new0 (ProgressMail, 1);
+
+  mail->message.deliver = progress_deliver;
+  mail->message.discard = progress_discard;
+  mail->name = g_strdup (name);
+  mail->done = done;
+  mail->total = total;
+  mail->listener = self->listener;
+  mailbox_post (self->mailbox, &mail->message);
 }
 
 /* A line that rewrites itself is only in the way once something else is said. */
@@ -92,10 +131,12 @@ show_progress (const char *name, guint64 done, guint64 total, gpointer data)
       self->shown_us = 0;
       log_info ("compiling the dictionary “%s”", name);
     }
-  if (self->on_terminal && now_us - self->shown_us >= LOADER_PROGRESS_US)
+  if (now_us - self->shown_us >= LOADER_PROGRESS_US)
     {
       self->shown_us = now_us;
-      (void)fprintf (stderr, "\r\033[Kparlanced: %s: %u %%", name, MIN (percent, 100));
+      post_progress (self, name, done, total);
+      if (self->on_terminal)
+        (void)fprintf (stderr, "\r\033[Kparlanced: %s: %u %%", name, MIN (percent, 100));
     }
   return !atomic_load_explicit (&self->cancelled, memory_order_relaxed);
 }
@@ -115,8 +156,7 @@ loader_run (void *data)
 
   mail->message.deliver = mail_deliver;
   mail->message.discard = mail_discard;
-  mail->done = self->done;
-  mail->data = self->data;
+  mail->listener = self->listener;
   mail->library = library_load ((const LibrarySource *)(const void *)self->sources->data,
                                 self->sources->len, &options, &mail->error);
   end_progress_line (self);
@@ -140,8 +180,7 @@ Loader *
 loader_start (const Config *config,
               Library *previous,
               Mailbox *mailbox,
-              LoaderDone done,
-              gpointer data,
+              const LoaderListener *listener,
               GError **error)
 {
   Loader *self = g_new0 (Loader, 1);
@@ -150,8 +189,7 @@ loader_start (const Config *config,
   self->cache_dir = g_build_filename (config->data_dir, "cache", NULL);
   self->previous = previous != NULL ? library_ref (previous) : NULL;
   self->mailbox = mailbox;
-  self->done = done;
-  self->data = data;
+  self->listener = *listener;
   self->on_terminal = isatty (STDERR_FILENO) == 1;
 
   int code = pthread_create (&self->thread, NULL, loader_run, self);

@@ -13,6 +13,17 @@ typedef struct Loader Loader;
 /* On the main thread. @library: (transfer full) (nullable): %NULL with @error. */
 typedef void (*LoaderDone) (Library *library, const GError *error, gpointer data);
 
+/* On the main thread, some times a second while a dictionary is compiled: @done of @total bytes of
+ * @name's source are read. */
+typedef void (*LoaderProgress) (const char *name, guint64 done, guint64 total, gpointer data);
+
+typedef struct
+{
+  LoaderDone done;
+  LoaderProgress progress;
+  gpointer data;
+} LoaderListener;
+
 /**
  * loader_start:
  * @previous: (nullable): what is served so far; a dictionary whose source became damaged is kept
@@ -23,8 +34,7 @@ typedef void (*LoaderDone) (Library *library, const GError *error, gpointer data
 Loader *loader_start (const Config *config,
                       Library *previous,
                       Mailbox *mailbox,
-                      LoaderDone done,
-                      gpointer data,
+                      const LoaderListener *listener,
                       GError **error);
 
 /** loader_free: gives the load up if it still runs, and joins the thread */

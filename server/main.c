@@ -3,6 +3,7 @@
  * parlanced: options in, exit status out. What the server is lies in server.c.
  */
 #include "server/config.h"
+#include "server/list.h"
 #include "server/log.h"
 #include "server/server.h"
 
@@ -14,6 +15,7 @@ typedef struct
 {
   ConfigOptions config;
   gboolean check_config;
+  gboolean list_dictionaries;
   gboolean version;
 } Options;
 
@@ -46,6 +48,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
       "Connections at a time (default: 16384, or what the limit of open files allows)", "N" },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &options->check_config,
       "Check the configuration and say what is wrong with it", NULL },
+    { "list-dictionaries", 0, 0, G_OPTION_ARG_NONE, &options->list_dictionaries,
+      "List the dictionaries that would be served, in order, and their state", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -102,10 +106,12 @@ run (Options *options, GError **error)
 
   if (config == NULL)
     return FALSE;
-  if (!options->check_config)
+  if (!options->check_config && !options->list_dictionaries)
     return serve (&options->config, config, error);
+  gboolean ok = options->list_dictionaries ? list_dictionaries (config, error)
+                                           : puts ("The configuration is good.") != EOF;
   config_free (config);
-  return puts ("The configuration is good.") != EOF;
+  return ok;
 }
 
 int

@@ -139,12 +139,23 @@ set_connection_limit (Server *self)
 
 static void server_loaded (Library *library, const GError *error, gpointer data);
 
+/* @name: (nullable): %NULL: nothing is being loaded */
+static void
+server_loading (const char *name, guint64 done, guint64 total, gpointer data)
+{
+  Server *self = data;
+
+  for (guint i = 0; self->serving && i < self->front.n_contexts; i++)
+    front_context_set_loading (self->front.contexts[i], name, done, total);
+}
+
 static gboolean
 server_begin_load (Server *self, GError **error)
 {
+  const LoaderListener listener = { server_loaded, server_loading, self };
+
   g_clear_pointer (&self->loader, loader_free);
-  self->loader =
-      loader_start (self->config, self->library, self->mailbox, server_loaded, self, error);
+  self->loader = loader_start (self->config, self->library, self->mailbox, &listener, error);
   return self->loader != NULL;
 }
 
@@ -267,6 +278,7 @@ server_loaded (Library *library, const GError *error, gpointer data)
   Server *self = data;
 
   g_clear_pointer (&self->loader, loader_free);
+  server_loading (NULL, 0, 0, self);
   if (library == NULL && !self->serving)
     {
       self->start_error = g_error_copy (error);

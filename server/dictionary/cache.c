@@ -102,3 +102,13 @@ cache_open (const SourceFormat *format,
 
   return dictionary ? dictionary : compile (&source, compiled, options, error);
 }
+
+Dictionary *
+cache_peek (const SourceFormat *format, const char *path, const char *cache_dir)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *compiled = compiled_path (cache_dir, absolute);
+  const LayoutStamp stamp = make_stamp (format, absolute);
+
+  return dictionary_open (compiled, &stamp, NULL);
+}

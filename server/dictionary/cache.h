@@ -24,3 +24,11 @@ Dictionary *cache_open (const SourceFormat *format,
                         const char *name,
                         const LibraryOptions *options,
                         GError **error);
+
+/**
+ * cache_peek:
+ *
+ * Returns: (transfer full) (nullable): the compiled form of a source as it is, when there is one
+ * Thread: any; blocks
+ */
+Dictionary *cache_peek (const SourceFormat *format, const char *path, const char *cache_dir);

@@ -20,6 +20,9 @@ struct Library
 
 Library *library_new (void);
 
+/** library_info_of: what there is to say of @dictionary; borrows from it and from @name */
+LibraryInfo library_info_of (const Dictionary *dictionary, const char *name);
+
 /**
  * library_add:
  * @dictionary: (transfer full)

@@ -34,17 +34,12 @@ library_new (void)
   return self;
 }
 
-void
-library_add (Library *self, Dictionary *dictionary, char *name, char *path)
+LibraryInfo
+library_info_of (const Dictionary *dictionary, const char *name)
 {
-  guint index = self->n_dictionaries++;
   const char *title = dictionary_property (dictionary, LAYOUT_TITLE);
 
-  g_assert (index < LIBRARY_MAX_DICTIONARIES);
-  self->dictionaries[index] = dictionary;
-  self->names[index] = name;
-  self->paths[index] = path;
-  self->infos[index] = (LibraryInfo){
+  return (LibraryInfo){
     .name = name,
     .title = *title ? title : name,
     .source = dictionary_property (dictionary, LAYOUT_LANGUAGE),
@@ -54,6 +49,18 @@ library_add (Library *self, Dictionary *dictionary, char *name, char *path)
     .info = dictionary_property (dictionary, LAYOUT_INFO),
     .n_entries = dictionary_n_entries (dictionary),
   };
+}
+
+void
+library_add (Library *self, Dictionary *dictionary, char *name, char *path)
+{
+  guint index = self->n_dictionaries++;
+
+  g_assert (index < LIBRARY_MAX_DICTIONARIES);
+  self->dictionaries[index] = dictionary;
+  self->names[index] = name;
+  self->paths[index] = path;
+  self->infos[index] = library_info_of (dictionary, name);
 }
 
 Library *

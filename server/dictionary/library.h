@@ -56,10 +56,6 @@ Library *library_load (const LibrarySource *sources,
                        const LibraryOptions *options,
                        GError **error);
 
-Library *library_ref (Library *self);
-void library_unref (Library *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Library, library_unref)
-
 typedef struct
 {
   const char *name;   /* "wn" */
@@ -71,6 +67,35 @@ typedef struct
   const char *info;    /* what the source says of itself, or "" */
   guint64 n_entries;
 } LibraryInfo;
+
+/* One source, as library_survey() finds it. */
+typedef struct
+{
+  const LibrarySource *source;
+  const char *name;        /* (nullable): what it would be served under */
+  const char *format;      /* (nullable) */
+  const LibraryInfo *info; /* (nullable): only of what is compiled */
+  const GError *error;     /* (nullable): why it cannot be read */
+} LibrarySurvey;
+
+typedef void (*LibrarySurveyor) (const LibrarySurvey *survey, gpointer data);
+
+/**
+ * library_survey:
+ *
+ * Tells of each source what library_load() would find, without compiling anything.
+ *
+ * Thread: any; blocks
+ */
+void library_survey (const LibrarySource *sources,
+                     gsize n_sources,
+                     const char *cache_dir,
+                     LibrarySurveyor surveyor,
+                     gpointer data);
+
+Library *library_ref (Library *self);
+void library_unref (Library *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Library, library_unref)
 
 guint library_n_dictionaries (const Library *self);
 const LibraryInfo *library_info (const Library *self, guint index);

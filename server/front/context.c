@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Making, freeing, and giving a worker its next library.
+ * Making, freeing, and giving a worker its next library, or news of it.
  */
 #include "server/front/context.h"
 
@@ -28,6 +28,7 @@ front_context_free (FrontContext *self)
   library_unref (self->library);
   g_string_free (self->reply, TRUE);
   g_free (self->names);
+  g_free (self->loading);
   g_free (self);
 }
 
@@ -67,5 +68,48 @@ front_context_set_library (FrontContext *self, Library *library)
   mail->message.deliver = library_mail_deliver;
   mail->message.discard = library_mail_discard;
   mail->library = library_ref (library);
+  worker_post (self->worker, &mail->message);
+}
+
+typedef struct
+{
+  MailboxMessage message;
+  char *name;
+  guint64 done;
+  guint64 total;
+} LoadingMail;
+
+static void
+loading_mail_deliver (MailboxMessage *message, void *receiver)
+{
+  LoadingMail *mail = (LoadingMail *)message;
+  FrontContext *self = worker_context (receiver);
+
+  g_free (self->loading);
+  self->loading = mail->name;
+  self->n_loaded = mail->done;
+  self->n_to_load = mail->total;
+  g_free (mail);
+}
+
+static void
+loading_mail_discard (MailboxMessage *message)
+{
+  LoadingMail *mail = (LoadingMail *)message;
+
+  g_free (mail->name);
+  g_free (mail);
+}
+
+void
+front_context_set_loading (FrontContext *self, const char *name, guint64 done, guint64 total)
+{
+  LoadingMail *mail = g_new0 (LoadingMail, 1);
+
+  mail->message.deliver = loading_mail_deliver;
+  mail->message.discard = loading_mail_discard;
+  mail->name = g_strdup (name);
+  mail->done = done;
+  mail->total = total;
   worker_post (self->worker, &mail->message);
 }

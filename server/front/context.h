@@ -52,8 +52,11 @@ struct FrontContext
   LibraryEntry entries[PARLANCE_MAX_ENTRIES];
   LibraryMatch matches[PARLANCE_MAX_MATCHES];
   LibrarySelection selection;
-  guint index;     /* among the workers */
-  guint n_greeted; /* DICT banners sent */
+  char *loading;     /* (nullable) (owned): the dictionary that is being compiled */
+  guint64 n_loaded;  /* [bytes] of its source that are read */
+  guint64 n_to_load; /* [bytes] all of them */
+  guint index;       /* among the workers */
+  guint n_greeted;   /* DICT banners sent */
   _Atomic guint64 n_calls[FRONT_N_METHODS];
   _Atomic guint64 n_lookups; /* words looked up by define and match, through either door */
 };
@@ -69,6 +72,15 @@ void front_context_free (FrontContext *self);
  * thread.
  */
 void front_context_set_library (FrontContext *self, Library *library);
+
+/**
+ * front_context_set_loading:
+ * @name: (nullable): the dictionary that is being compiled; %NULL: none
+ * @done: @total: [bytes] of its source
+ *
+ * Mails to the context's worker what `stats` shows. Any thread.
+ */
+void front_context_set_loading (FrontContext *self, const char *name, guint64 done, guint64 total);
 
 /** front_context: the one of the worker that @connection belongs to */
 static inline FrontContext *

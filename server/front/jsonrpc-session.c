@@ -138,6 +138,20 @@ totals_add (Totals *totals, const FrontContext *context)
     totals->n_calls[i] += read_counter (&context->n_calls[i]);
 }
 
+static void
+append_loading (GString *reply, const FrontContext *context)
+{
+  if (context->loading == NULL)
+    {
+      PARLANCE_APPEND_LITERAL (reply, ",\"loading\":null");
+      return;
+    }
+  append_text (reply, ",\"loading\":{\"dictionary\":", context->loading);
+  append_number (reply, ",\"done\":", (gint64)context->n_loaded);
+  append_number (reply, ",\"total\":", (gint64)context->n_to_load);
+  g_string_append_c (reply, '}');
+}
+
 void
 jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
 {
@@ -161,6 +175,7 @@ jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
   append_number (reply, ",\"sessions\":", 0);
   append_number (reply, ",\"rooms\":", 0);
   append_number (reply, ",\"messages_stored\":", 0);
+  append_loading (reply, front_context (connection));
   append_number (reply, ",\"lookups\":", (gint64)totals.n_lookups);
   append_number (reply, ",\"bytes_in\":", (gint64)totals.n_bytes_in);
   append_number (reply, ",\"bytes_out\":", (gint64)totals.n_bytes_out);

@@ -307,6 +307,16 @@ def status_tells_of_the_server():
     assert 0 < told["round_trip_us"] < 10_000_000
 
 
+def status_tells_what_is_being_compiled():
+    loading = {"dictionary": "big\x1b", "done": 43, "total": 100}
+    with FakeServer(status_answers(lambda _: {"loading": loading, "lookups": 1})) as server:
+        contains(run(server, "status").out, "loading       big␛, 43 %\n")
+    for nothing in (None, 7, {}, {"dictionary": "x", "done": 1, "total": 0}):
+        with FakeServer(status_answers(lambda _, nothing=nothing: {"loading": nothing})) as server:
+            done = run(server, "status")
+        equal((done.status, done.err, "43 %" in done.out), (0, "", False))
+
+
 def status_does_without_counters():
     def refuse(_params):
         raise Refusal(-32008, "auth_required", "for operators")
@@ -347,5 +357,6 @@ main("/cli/output", [
     no_match_is_not_found,
     dictionaries_are_a_table,
     status_tells_of_the_server,
+    status_tells_what_is_being_compiled,
     status_does_without_counters,
 ])

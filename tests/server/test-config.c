@@ -208,6 +208,8 @@ test_mistakes_name_their_place (Fixture *fixture, gconstpointer data)
     { "[server]\nname=x\nport=1\n", 3, "[server] port: no such key" },
     { "# one\n[sever]\nname=x\n", 2, "[sever]: no such group" },
     { "[server]\nname=x\n[dictionary a]\ntitle=y\n", 4, "[dictionary a] title: no such key" },
+    { "[dictionary a]\nenabled=perhaps\n", 2,
+      "[dictionary a] enabled: is neither “true” nor “false”" },
     { "[dictionary a]\nname=two words\n", 2, "[dictionary a] name" },
     { "[dictionary a]\nname=*\n", 2, "[dictionary a] name" },
     { "[dictionary a]\nname=\n", 2, "[dictionary a] name" },
@@ -292,17 +294,19 @@ test_what_is_no_key_file_is_refused (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
 }
 
-/* Named ones first, then the data directory's by name; companions and hidden files are no sources.
- */
+/* Named ones first, then what else the data directory has, by name; companions and hidden files are
+ * no sources, and neither is what the file switches off. */
 static void
 test_sources_of_the_data_directory (Fixture *fixture, gconstpointer data)
 {
-  static const char *const names[] = { "b.tsv",      "a.csv",       "wn.index",
-                                       "wn.dict.dz", ".hidden.tsv", "notes.txt" };
+  static const char *const names[] = { "b.tsv",       "a.csv",     "wn.index", "wn.dict.dz",
+                                       ".hidden.tsv", "notes.txt", "off.tsv",  "first.tsv" };
   g_autofree char *folder = g_build_filename (fixture->dir, "dictionaries", NULL);
-  g_autofree char *text = g_strdup_printf ("[server]\ndata_dir=%s\ndictionaries=/z/named.tsv\n"
-                                           "[dictionary wn]\nname=wordnet\n",
-                                           fixture->dir);
+  g_autofree char *text = g_strdup_printf ("[server]\ndata_dir=%s\n"
+                                           "dictionaries=/z/named.tsv;%s/first.tsv\n"
+                                           "[dictionary wn]\nname=wordnet\n"
+                                           "[dictionary off]\nenabled=false\n",
+                                           fixture->dir, folder);
 
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
@@ -312,19 +316,38 @@ test_sources_of_the_data_directory (Fixture *fixture, gconstpointer data)
     }
   g_autoptr (Config) config = read_good (fixture, text);
   g_autoptr (GArray) sources = config_sources (config);
-  g_assert_cmpuint (sources->len, ==, 4);
+  g_assert_cmpuint (sources->len, ==, 5);
   g_assert_cmpstr (source_at (sources, 0)->path, ==, "/z/named.tsv");
-  g_assert_true (g_str_has_suffix (source_at (sources, 1)->path, "/a.csv"));
-  g_assert_true (g_str_has_suffix (source_at (sources, 2)->path, "/b.tsv"));
-  g_assert_true (g_str_has_suffix (source_at (sources, 3)->path, "/wn.index"));
-  g_assert_cmpstr (source_at (sources, 3)->name, ==, "wordnet");
-  g_assert_false (source_at (sources, 1)->required);
+  g_assert_true (g_str_has_suffix (source_at (sources, 1)->path, "/first.tsv"));
+  g_assert_true (g_str_has_suffix (source_at (sources, 2)->path, "/a.csv"));
+  g_assert_true (g_str_has_suffix (source_at (sources, 3)->path, "/b.tsv"));
+  g_assert_true (g_str_has_suffix (source_at (sources, 4)->path, "/wn.index"));
+  g_assert_cmpstr (source_at (sources, 4)->name, ==, "wordnet");
+  g_assert_false (source_at (sources, 2)->required);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *file = g_build_filename (folder, names[i], NULL);
       g_assert_cmpint (g_remove (file), ==, 0);
     }
   g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* What the command line asks for is served, whatever the file says. */
+static void
+test_an_option_beats_enabled (Fixture *fixture, gconstpointer data)
+{
+  char *dictionaries[] = { (char[]){ "/a/one.tsv" }, NULL };
+
+  g_assert_true (
+      g_file_set_contents (fixture->path, "[dictionary one]\nenabled=false\n", -1, NULL));
+  const ConfigOptions options = { .config = fixture->path, .dictionaries = dictionaries };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Config) config = config_new (&options, &error);
+  g_assert_no_error (error);
+  g_autoptr (GArray) sources = config_sources (config);
+
+  g_assert_cmpuint (sources->len, ==, 1);
+  g_assert_true (source_at (sources, 0)->required);
 }
 
 #define ADD(name, function) g_test_add (name, Fixture, NULL, setup, function, teardown)
@@ -341,5 +364,6 @@ main (int argc, char **argv)
   ADD ("/server/config/a-mistake-in-an-option-names-it", test_a_mistake_in_an_option_names_it);
   ADD ("/server/config/what-is-no-key-file-is-refused", test_what_is_no_key_file_is_refused);
   ADD ("/server/config/sources-of-the-data-directory", test_sources_of_the_data_directory);
+  ADD ("/server/config/an-option-beats-enabled", test_an_option_beats_enabled);
   return g_test_run ();
 }

@@ -73,6 +73,40 @@ def _(bench):
     wait_until(lambda: names(client) == ["words"], "the end of the file")
 
 
+@test("/reload/stats-shows-how-far-it-is")
+def _(bench):
+    server = bench.serve_words()
+    client = bench.client(server)
+    equal(client.result("stats")["loading"], None, "loading")
+    bench.tsv("data/dictionaries/large.tsv", [(f"word {i}", "a text " * 8) for i in range(300000)])
+    server.send_signal(signal.SIGHUP)
+    seen = []
+
+    def is_loading():
+        seen.append(client.result("stats")["loading"])
+        return seen[-1] is not None
+    wait_until(is_loading, "news of the load")
+    equal(seen[-1]["dictionary"], "large", "dictionary")
+    check(0 <= seen[-1]["done"] <= seen[-1]["total"], f"progress: {seen[-1]}")
+    equal(names(client), ["words"], "what is served while it loads")
+    wait_until(lambda: names(client) == ["words", "large"], "the end of the load")
+    wait_until(lambda: client.result("stats")["loading"] is None, "the end of the news")
+
+
+@test("/reload/order-and-what-is-served-follow-the-key-file")
+def _(bench):
+    for name in ("a", "b", "c"):
+        bench.tsv(f"data/dictionaries/{name}.tsv", [("hello", name)])
+    config = bench.write("p.conf", "")
+    server = bench.server("--config", config)
+    client = bench.client(server)
+    equal(texts(client), ["a", "b", "c"], "texts")
+    folder = bench.path("data/dictionaries")
+    bench.write("p.conf", f"[server]\ndictionaries={folder}/c.tsv\n[dictionary a]\nenabled=false\n")
+    reload(server)
+    wait_until(lambda: texts(client) == ["c", "b"], "the other order")
+
+
 @test("/reload/the-key-file-is-read-again")
 def _(bench):
     words = bench.tsv("one.tsv", [("hello", "x")])

@@ -105,7 +105,7 @@ def _(bench):
     status, output, errors = run("--help")
     equal((status, errors), (0, ""), "--help")
     for option in ("config", "listen", "dict-listen", "discovery-port", "data-dir", "dictionary", "workers", "name",
-                   "send-rate", "durability", "max-connections", "check-config", "version"):
+                   "send-rate", "durability", "max-connections", "check-config", "list-dictionaries", "version"):
         has(output, f"--{option}", "--help")
 
 
@@ -222,6 +222,40 @@ def _(bench):
     status, _output, _errors = run("--check-config", "--data-dir", bench.path("data"))
     equal(status, 0, "status")
     check(not os.path.exists(bench.path("data")), "it made the data directory")
+
+
+def listed(*arguments):
+    """--list-dictionaries: its status, the fields of each row by the name of the column, and stderr."""
+    status, output, errors = run("--list-dictionaries", *arguments)
+    title, *rows = output.splitlines()
+    columns = title.split()
+    return status, [dict(zip(columns, re.split("  +", row.strip(), len(columns) - 1))) for row in rows], errors
+
+
+@test("/start/list-dictionaries-tells-what-would-be-served-and-changes-nothing")
+def _(bench):
+    new, data = bench.tsv("new.tsv", [("hello", "x")]), bench.path("data")
+    again = bench.tsv("data/dictionaries/new.tsv", [("hello", "y")])
+    bad = bench.tsv("data/dictionaries/bad.index", [])
+    bench.tsv("data/dictionaries/off.tsv", [("hello", "z")])
+    config = bench.write("p.conf", f"[server]\ndata_dir={data}\ndictionaries={new}\n[dictionary off]\nenabled=false\n")
+    status, rows, errors = listed("--config", config)
+    equal([(row["NAME"], row["STATE"]) for row in rows], [("new", "new"), ("-", "unreadable"), ("new", "name taken")],
+          "rows")
+    equal((rows[0]["SOURCE"], rows[2]["SOURCE"]), (new, again), "paths")
+    check(bad in rows[1]["SOURCE"], "the message does not name the file")
+    equal(status, 1, "status")
+    one_line(errors, "cannot be read: 1")
+    check(not os.path.exists(os.path.join(data, "cache")), "it compiled")
+
+
+@test("/start/list-dictionaries-beside-a-running-server")
+def _(bench):
+    server = bench.serve_words()
+    status, rows, errors = listed("--data-dir", server.data_dir, "--dictionary", bench.path("words.tsv"))
+    equal((status, errors), (0, ""), "status and stderr")
+    equal([(row["NAME"], row["FORMAT"], row["STATE"]) for row in rows], [("words", "tsv", "compiled")], "rows")
+    check(int(rows[0]["ENTRIES"]) > 0, "entries")
 
 
 @test("/start/the-sample-key-file-is-good")
