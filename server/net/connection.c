@@ -364,9 +364,8 @@ connection_step (Connection *self, const char *begin, const char *end)
     }
   if (takes_lines (self))
     connection_update_deadline (self, was_unfinished && self->reader.n_ended == n_ended);
-  connection_settle (self);
   self->in_step = false;
-  connection_bury_if_free (self);
+  connection_touch (self);
 }
 
 static gboolean
