@@ -15,6 +15,7 @@
 #define CONFIG_GROUP "server"
 #define CONFIG_DICTIONARY_GROUP "dictionary " /* followed by the file's stem */
 
+#define CONFIG_BUNDLED "parlance-en-zh.tsv"
 #define CONFIG_MAX_WORKERS 256
 #define CONFIG_DEFAULT_CONNECTIONS 16384
 #define CONFIG_MAX_CONNECTIONS 1000000
@@ -526,6 +527,28 @@ add_source (const Config *self, GArray *sources, const char *path, gboolean requ
   g_array_append_val (sources, source);
 }
 
+/* (transfer full) (nullable): the dictionary that comes with the program: in the build folder, or
+ * where it is installed. */
+static char *
+find_bundled (void)
+{
+  static const char *const places[] = { "data", "share/parlance" };
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  if (program == NULL)
+    return NULL;
+  g_autofree char *folder = g_path_get_dirname (program);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *nearby = g_build_filename (folder, "..", places[i], CONFIG_BUNDLED, NULL);
+      g_autofree char *path = g_canonicalize_filename (nearby, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return g_steal_pointer (&path);
+    }
+  return NULL;
+}
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -555,5 +578,11 @@ config_sources (const Config *self)
   g_ptr_array_sort (found, compare_names);
   for (guint i = 0; i < found->len; i++)
     add_source (self, sources, g_ptr_array_index (found, i), FALSE);
+  if (sources->len == 0)
+    {
+      g_autofree char *bundled = find_bundled ();
+      if (bundled != NULL)
+        add_source (self, sources, bundled, FALSE);
+    }
   return sources;
 }

@@ -61,6 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Config, config_free)
  * config_sources:
  *
  * Returns: (transfer full): LibrarySource: what was named, then what else lies in the data
- *   directory's `dictionaries/`, by name; without what the file switches off
+ *   directory's `dictionaries/`, by name; without what the file switches off. Where that is
+ *   nothing, the dictionary that comes with the program
  */
 GArray *config_sources (const Config *self);

@@ -166,6 +166,11 @@ class Bench:
         """A server of the small dictionary WORDS, named "words"."""
         return self.server("--dictionary", self.tsv("words.tsv", WORDS), *options, **keywords)
 
+    def serve_nothing(self, **keywords):
+        """A server without any dictionary, the one that comes with it switched off."""
+        off = self.write("off.conf", "[dictionary parlance-en-zh]\nenabled=false\n")
+        return self.server("--config", off, **keywords)
+
     def refused(self, *options, status=1):
         """A start that must fail. Returns what it said on stderr."""
         server = Server(self, options)

@@ -334,12 +334,23 @@ def _(bench):
 
 @test("/dictionaries/a-server-without-any-answers")
 def _(bench):
-    server = bench.server()
+    server = bench.serve_nothing()
     client = bench.client(server)
     equal(client.result("dictionaries")["dictionaries"], [], "dictionaries")
     equal(client.result("define", {"word": "hello"}), {"word": "hello", "entries": [], "suggestions": []})
     equal(client.result("match", {"word": "hello"})["matches"], [], "matches")
     check("no dictionary" in server.stderr(), "nothing on stderr")
+
+
+@test("/dictionaries/without-any-of-its-own-it-serves-the-one-that-comes-with-it")
+def _(bench):
+    client = bench.client(bench.server())
+    (bundled,) = client.result("dictionaries")["dictionaries"]
+    equal((bundled["name"], bundled["source"], bundled["target"]), ("parlance-en-zh", "en", "zh"), "the dictionary")
+    check(bundled["entries"] >= 3000, f"{bundled['entries']} entries")
+    for word, meaning in (("hello", "你好"), ("world", "世界"), ("love", "爱")):
+        (entry,) = client.result("define", {"word": word})["entries"]
+        check(meaning in entry["text"] and entry["phonetic"], f"{entry}")
 
 
 main()

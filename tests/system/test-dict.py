@@ -138,7 +138,7 @@ def _(bench):
 
 @test("/dict/a-server-without-dictionaries")
 def _(bench):
-    client = bench.dict_client(bench.server())
+    client = bench.dict_client(bench.serve_nothing())
     client.expect("SHOW DB", 554)
     client.expect("DEFINE * hello", 552)
     client.expect("DEFINE ! hello", 552)
