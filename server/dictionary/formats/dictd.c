@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "server/dictionary/formats/body-budget.h"
 #include "server/dictionary/formats/dictd-index.h"
 #include "server/dictionary/formats/dictd-names.h"
 #include "server/dictionary/formats/dictzip.h"
@@ -14,23 +15,17 @@
 #include "server/dictionary/formats/pour.h"
 
 #define INDEX_ENDING ".index"
-#define PROGRESS_BYTES ((guint64)1024 * 1024)
 /* [bytes] What is longer cannot become an entry, whatever its encoding and its line ends are. */
 #define MAX_BODY (2 * (guint64)DICTIONARY_MAX_TEXT)
-/* How much all texts together may be: words share texts, but a few bytes of index can ask for the
- * whole body again and again. GCIDE's texts are 4.5 times its body. */
-#define MAX_TIMES_BODY 16
-#define MAX_MORE_BYTES ((guint64)64 * 1024 * 1024)
 
 typedef struct
 {
   Dictzip *body;
   DictdIndex *index;
-  gboolean is_utf8;      /* the dictionary says so: anything else is damage, not Latin-1 */
-  guint64 n_taken;       /* [bytes] of texts until here */
-  guint64 next_progress; /* [bytes] of texts: to be told then */
-  GString *raw;          /* what was read last */
-  GString *latin1;       /* what was converted last */
+  gboolean is_utf8; /* the dictionary says so: anything else is damage, not Latin-1 */
+  BodyBudget budget;
+  GString *raw;    /* what was read last */
+  GString *latin1; /* what was converted last */
   GString *headword;
   Pour pour;
 } DictdReader;
@@ -78,15 +73,15 @@ take (DictdReader *self, const DictdLine *line, GError **error)
 {
   SourceSink *sink = self->pour.sink;
   guint64 size = dictzip_size (self->body);
-  self->n_taken += MIN ((guint64)line->length, MAX_BODY);
-  if (self->n_taken > size * MAX_TIMES_BODY + MAX_MORE_BYTES)
+  BodyBudgetResult result =
+      body_budget_take (&self->budget, MIN ((guint64)line->length, MAX_BODY), size);
+  if (result == BODY_BUDGET_OVER)
     return dictd_index_damaged (self->index, line,
                                 "with this text the index has asked for more than " G_STRINGIFY (
-                                    MAX_TIMES_BODY) " times the body: its texts overlap",
+                                    BODY_BUDGET_TIMES) " times the body: its texts overlap",
                                 error);
-  if (self->n_taken < self->next_progress)
+  if (result == BODY_BUDGET_FINE)
     return TRUE;
-  self->next_progress = self->n_taken + PROGRESS_BYTES;
   return sink->progress (sink, line->offset, size, error);
 }
 
