@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Reads one source and writes its entries to stdout, for checks that compare them with what other
- * programs say: `headword TAB text`, both with \n, \t and \\ escaped. With --quiet it only reads,
- * and tells how long that took.
+ * programs say: `headword TAB text`, and a further TAB and key for each key, all with \n, \t and
+ * \\ escaped. With --quiet it only reads, and tells how long that took.
  */
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +44,11 @@ dump_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
   write_escaped (entry->headword);
   (void)putchar ('\t');
   write_escaped (entry->text);
+  for (gsize i = 0; i < entry->n_keys; i++)
+    {
+      (void)putchar ('\t');
+      write_escaped (entry->keys[i].text);
+    }
   (void)putchar ('\n');
   return TRUE;
 }

@@ -12,6 +12,12 @@ static const char *const property_names[] = {
   [SOURCE_LICENSE] = "license", [SOURCE_INFO] = "info",
 };
 
+static const char *const key_names[] = {
+  [SOURCE_KEY_SPELLING] = " spelling=",
+  [SOURCE_KEY_VARIANT] = " variant=",
+  [SOURCE_KEY_READING] = " reading=",
+};
+
 static const char *
 shown (char c, char buffer[2])
 {
@@ -66,6 +72,13 @@ record_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
     {
       g_string_append_printf (self->log, " %s=", entry->forms[i].kind);
       append (self, entry->forms[i].form);
+    }
+  for (gsize i = 0; i < entry->n_keys; i++)
+    {
+      g_assert_cmpuint (entry->keys[i].text.n_bytes, >, 0);
+      g_assert_cmpuint (entry->keys[i].text.n_bytes, <=, DICTIONARY_MAX_HEADWORD);
+      g_string_append (self->log, key_names[entry->keys[i].kind]);
+      append (self, entry->keys[i].text);
     }
   if (entry->rank != 0)
     g_string_append_printf (self->log, " rank=%u", entry->rank);

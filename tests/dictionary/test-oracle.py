@@ -75,7 +75,7 @@ def unescape(text):
 def read_entries(dump_source, path):
     result = subprocess.run([dump_source, path], stdout=subprocess.PIPE, check=True)
     for line in result.stdout.decode("utf-8").split("\n")[:-1]:
-        headword, text = line.split("\t")
+        headword, text = line.split("\t")[:2]
         yield unescape(headword), unescape(text)
 
 

@@ -90,6 +90,8 @@ check_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
   check_text (entry->text, DICTIONARY_MAX_TEXT, TRUE);
   if (entry->phonetic.text != NULL)
     check_text (entry->phonetic, G_MAXSIZE, FALSE);
+  for (gsize i = 0; i < entry->n_keys; i++)
+    check_text (entry->keys[i].text, DICTIONARY_MAX_HEADWORD, FALSE);
   for (gsize i = 0; i < entry->n_tags; i++)
     check_text (entry->tags[i], G_MAXSIZE, FALSE);
   for (gsize i = 0; i < entry->n_forms; i++)

@@ -17,6 +17,7 @@ pour_init (Pour *self, SourceSink *sink)
   self->headword = g_string_new (NULL);
   self->phonetic = g_string_new (NULL);
   self->text = g_string_new (NULL);
+  self->keys = g_array_new (FALSE, FALSE, sizeof (SourceKey));
 }
 
 void
@@ -25,6 +26,7 @@ pour_clear (Pour *self)
   g_string_free (self->headword, TRUE);
   g_string_free (self->phonetic, TRUE);
   g_string_free (self->text, TRUE);
+  g_array_unref (self->keys);
   *self = (Pour){ 0 };
 }
 
@@ -49,6 +51,16 @@ control_length (const guchar *at)
   if (at[0] < 0x20 || at[0] == 0x7F)
     return 1;
   return at[0] == 0xC2 && at[1] < 0xA0 ? 2 : 0;
+}
+
+static gboolean
+has_control (SourceText text)
+{
+  const guchar *bytes = (const guchar *)text.text;
+  for (gsize i = 0; i < text.n_bytes; i++)
+    if (control_length (bytes + i) > 0)
+      return TRUE;
+  return FALSE;
 }
 
 /* Returns @text itself, or a cleaned copy of it in @buffer. A line end or tab stays where @is_text,
@@ -81,6 +93,20 @@ clean (SourceText text, gboolean is_text, GString *buffer)
   return (SourceText){ buffer->str, buffer->len };
 }
 
+static void
+choose_keys (Pour *self, const SourceEntry *entry)
+{
+  g_array_set_size (self->keys, 0);
+  for (gsize i = 0; i < entry->n_keys; i++)
+    {
+      SourceKey key = entry->keys[i];
+      key.text = source_text_trim (key.text);
+      if (key.text.n_bytes > 0 && key.text.n_bytes <= DICTIONARY_MAX_HEADWORD &&
+          !has_control (key.text))
+        g_array_append_val (self->keys, key);
+    }
+}
+
 gboolean
 pour_entry (Pour *self, const SourceEntry *entry, GError **error)
 {
@@ -88,6 +114,9 @@ pour_entry (Pour *self, const SourceEntry *entry, GError **error)
   cleaned.headword = source_text_trim (clean (entry->headword, FALSE, self->headword));
   cleaned.phonetic = source_text_trim (clean (entry->phonetic, FALSE, self->phonetic));
   cleaned.text = clean (entry->text, TRUE, self->text);
+  choose_keys (self, entry);
+  cleaned.keys = (const SourceKey *)(gconstpointer)self->keys->data;
+  cleaned.n_keys = self->keys->len;
   if (cleaned.phonetic.n_bytes == 0)
     cleaned.phonetic = (SourceText){ NULL, 0 };
 

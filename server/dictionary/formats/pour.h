@@ -14,6 +14,7 @@ typedef struct
   GString *headword; /* cleaned copies, made only where the text needs it */
   GString *phonetic;
   GString *text;
+  GArray *keys; /* SourceKey: those of the entry that can be asked for */
   guint64 n_entries;
   guint64 n_empty_headwords;
   guint64 n_empty_texts;
@@ -29,7 +30,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pour, pour_clear)
  * pour_entry:
  * @entry: its texts are UTF-8 without NUL, and otherwise as the source has them
  *
- * Leaves the entry out when a part is empty or over a limit of source.h.
+ * Leaves the entry out when a part is empty or over a limit of source.h, and of its keys those that
+ * nobody could ask for: empty, too long, or with a control character in them.
  *
  * Returns: %FALSE with the sink's error
  */
