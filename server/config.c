@@ -25,9 +25,10 @@
 
 /* Endings of the files that a dictionary is known by in the data directory, and of their
  * companions, which a name is without. */
-static const char *const source_endings[] = { ".csv", ".index", ".tab", ".tsv", NULL };
-static const char *const stem_endings[] = { ".csv", ".dict.dz", ".dict", ".index",
-                                            ".tab", ".tsv",     NULL };
+static const char *const source_endings[] = { ".csv", ".ifo", ".index", ".tab", ".tsv", NULL };
+static const char *const stem_endings[] = { ".csv",    ".dict.dz", ".dict",  ".idx", ".idx.dz",
+                                            ".idx.gz", ".ifo",     ".index", ".syn", ".syn.dz",
+                                            ".syn.gz", ".tab",     ".tsv",   NULL };
 
 static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

@@ -12,17 +12,25 @@
 
 G_DEFINE_QUARK (parlance_source_error, source_error)
 
-#define KNOWN_ENDINGS ".index, .dict, .dict.dz (dictd), .csv (ECDICT), .tsv, .tab (tab-separated)"
+#define KNOWN_ENDINGS                                                                              \
+  ".index, .dict, .dict.dz (dictd), .ifo, .idx, .syn (StarDict), .csv (ECDICT), .tsv, .tab "       \
+  "(tab-separated)"
 
+/* A body belongs to the first format whose main file lies beside it. */
 static const struct
 {
   const char *ending;
   const char *main_ending; /* of the file that the reader wants */
   const SourceFormat *format;
 } endings[] = {
-  { ".index", ".index", &dictd_format }, { ".dict.dz", ".index", &dictd_format },
-  { ".dict", ".index", &dictd_format },  { ".csv", ".csv", &ecdict_format },
-  { ".tsv", ".tsv", &tsv_format },       { ".tab", ".tab", &tsv_format },
+  { ".index", ".index", &dictd_format },   { ".dict.dz", ".index", &dictd_format },
+  { ".dict", ".index", &dictd_format },    { ".csv", ".csv", &ecdict_format },
+  { ".tsv", ".tsv", &tsv_format },         { ".tab", ".tab", &tsv_format },
+  { ".ifo", ".ifo", &stardict_format },    { ".idx", ".ifo", &stardict_format },
+  { ".idx.gz", ".ifo", &stardict_format }, { ".idx.dz", ".ifo", &stardict_format },
+  { ".syn", ".ifo", &stardict_format },    { ".syn.gz", ".ifo", &stardict_format },
+  { ".syn.dz", ".ifo", &stardict_format }, { ".dict.dz", ".ifo", &stardict_format },
+  { ".dict", ".ifo", &stardict_format },
 };
 
 static gboolean
@@ -80,6 +88,8 @@ open_as (gsize index, char *path, char **ret_path, char **ret_name, GError **err
     return NULL;
   if (format == &ecdict_format && !ecdict_check_header (path, error))
     return NULL;
+  if (format == &stardict_format && !stardict_check (path, error))
+    return NULL;
   if (format == &dictd_format)
     {
       g_autofree char *body = dictd_body_path (path, error);
@@ -107,31 +117,41 @@ refuse (const char *path, GError **error)
   return NULL;
 }
 
+/* Says that what @path belongs to is missing, of which @candidates name one each. */
+static const SourceFormat *
+refuse_part (const char *path, const GPtrArray *candidates, GError **error)
+{
+  /* Who names a part that is missing too should read of that one. */
+  if (!check_readable (path, error))
+    return NULL;
+  g_autofree char *part = file_display_name (path);
+  GString *missing = g_string_new (NULL);
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      g_autofree char *shown = file_display_name (g_ptr_array_index (candidates, i));
+      g_string_append_printf (missing, "%s%s", i > 0 ? " or " : "", shown);
+    }
+  g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_IO,
+               "cannot read %s: %s, which tells what is in it, is missing", part, missing->str);
+  g_string_free (missing, TRUE);
+  return NULL;
+}
+
 const SourceFormat *
 source_format_detect (const char *path, char **ret_path, char **ret_name, GError **error)
 {
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (g_free);
   for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
     {
       char *main_file = main_path (path, i);
       if (main_file == NULL)
         continue;
-      if (strcmp (main_file, path) != 0 && !file_exists (main_file))
-        {
-          /* Who names a body that is missing too should read of that one. */
-          if (!check_readable (path, error))
-            {
-              g_free (main_file);
-              return NULL;
-            }
-          g_autofree char *index = file_display_name (main_file);
-          g_autofree char *body = file_display_name (path);
-          g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_IO,
-                       "cannot read %s: its index %s is missing", body, index);
-          g_free (main_file);
-          return NULL;
-        }
-      return open_as (i, main_file, ret_path, ret_name, error);
+      if (strcmp (main_file, path) == 0 || file_exists (main_file))
+        return open_as (i, main_file, ret_path, ret_name, error);
+      g_ptr_array_add (candidates, main_file);
     }
+  if (candidates->len > 0)
+    return refuse_part (path, candidates, error);
 
   /* No known ending: the file that would have it. Only the endings that readers want. */
   gboolean is_folder_name = *path == '\0' || g_str_has_suffix (path, G_DIR_SEPARATOR_S);

@@ -100,8 +100,47 @@ wants_both_files_of_dictd (void)
   check_not_detected (index, SOURCE_ERROR_IO, "a.dict.dz is there");
   check_not_detected_in (&folder, "a", SOURCE_ERROR_IO, "its texts are missing");
   g_autofree char *body = test_folder_write (&folder, "b.dict.dz", "", -1);
-  check_not_detected (body, SOURCE_ERROR_IO, "b.index is missing");
+  check_not_detected (body, SOURCE_ERROR_IO, "b.index or ");
   check_not_detected_in (&folder, "c.dict", SOURCE_ERROR_IO, "No such file");
+}
+
+static void
+finds_stardict_by_any_of_its_files (void)
+{
+  static const char *const named[] = { "d",         "d.ifo",  "d.idx", "d.idx.gz",
+                                       "d.dict.dz", "d.dict", "d.syn" };
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  test_folder_add (&folder, "d.ifo",
+                   "StarDict's dict ifo file\nversion=2.4.2\nwordcount=1\nidxfilesize=10\n", -1);
+  test_folder_add (&folder, "d.idx.gz", "", 0);
+  test_folder_add (&folder, "d.dict.dz", "", 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (named); i++)
+    check_detected (&folder, named[i], "stardict", "d.ifo", "d");
+
+  test_folder_add (&folder, "d.index", "", 0);
+  check_detected (&folder, "d.dict.dz", "dictd", "d.index", "d");
+  check_detected (&folder, "d.ifo", "stardict", "d.ifo", "d");
+}
+
+static void
+wants_all_files_of_stardict (void)
+{
+  static const char info[] =
+      "StarDict's dict ifo file\nversion=3.0.0\nwordcount=1\nidxfilesize=10\n";
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  test_folder_add (&folder, "a.ifo", info, -1);
+  check_not_detected_in (&folder, "a.ifo", SOURCE_ERROR_IO, "a.ifo: there is no .idx");
+  test_folder_add (&folder, "a.idx", "", 0);
+  check_not_detected_in (&folder, "a", SOURCE_ERROR_IO, "a.ifo: there is no .dict");
+  test_folder_add (&folder, "b.syn", "", 0);
+  check_not_detected_in (&folder, "b.syn", SOURCE_ERROR_IO, "b.ifo, which tells");
+  test_folder_add (&folder, "c.dict.dz", "", 0);
+  check_not_detected_in (&folder, "c.dict.dz", SOURCE_ERROR_IO, "c.index or ");
+  check_not_detected_in (&folder, "c.dict.dz", SOURCE_ERROR_IO, "c.ifo, which tells");
+  test_folder_add (&folder, "tree.ifo", "StarDict's treedict ifo file\nversion=2.4.2\n", -1);
+  check_not_detected_in (&folder, "tree", SOURCE_ERROR_FORMAT, "tree.ifo: line 1: it belongs");
 }
 
 static void
@@ -183,6 +222,9 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/source/wants-ecdicts-columns-in-a-csv",
                    wants_ecdicts_columns_in_a_csv);
   g_test_add_func ("/dictionary/source/wants-both-files-of-dictd", wants_both_files_of_dictd);
+  g_test_add_func ("/dictionary/source/finds-stardict-by-any-of-its-files",
+                   finds_stardict_by_any_of_its_files);
+  g_test_add_func ("/dictionary/source/wants-all-files-of-stardict", wants_all_files_of_stardict);
   g_test_add_func ("/dictionary/source/follows-links", follows_links);
   g_test_add_func ("/dictionary/source/says-what-cannot-be-read", says_what_cannot_be_read);
   g_test_add_func ("/dictionary/source/names-the-known-endings", names_the_known_endings);

@@ -299,8 +299,9 @@ test_what_is_no_key_file_is_refused (Fixture *fixture, gconstpointer data)
 static void
 test_sources_of_the_data_directory (Fixture *fixture, gconstpointer data)
 {
-  static const char *const names[] = { "b.tsv",       "a.csv",     "wn.index", "wn.dict.dz",
-                                       ".hidden.tsv", "notes.txt", "off.tsv",  "first.tsv" };
+  static const char *const names[] = { "b.tsv",       "a.csv",     "wn.index",  "wn.dict.dz",
+                                       ".hidden.tsv", "notes.txt", "off.tsv",   "first.tsv",
+                                       "s.ifo",       "s.idx.gz",  "s.dict.dz", "s.syn" };
   g_autofree char *folder = g_build_filename (fixture->dir, "dictionaries", NULL);
   g_autofree char *text = g_strdup_printf ("[server]\ndata_dir=%s\n"
                                            "dictionaries=/z/named.tsv;%s/first.tsv\n"
@@ -316,13 +317,14 @@ test_sources_of_the_data_directory (Fixture *fixture, gconstpointer data)
     }
   g_autoptr (Config) config = read_good (fixture, text);
   g_autoptr (GArray) sources = config_sources (config);
-  g_assert_cmpuint (sources->len, ==, 5);
+  g_assert_cmpuint (sources->len, ==, 6);
   g_assert_cmpstr (source_at (sources, 0)->path, ==, "/z/named.tsv");
   g_assert_true (g_str_has_suffix (source_at (sources, 1)->path, "/first.tsv"));
   g_assert_true (g_str_has_suffix (source_at (sources, 2)->path, "/a.csv"));
   g_assert_true (g_str_has_suffix (source_at (sources, 3)->path, "/b.tsv"));
-  g_assert_true (g_str_has_suffix (source_at (sources, 4)->path, "/wn.index"));
-  g_assert_cmpstr (source_at (sources, 4)->name, ==, "wordnet");
+  g_assert_true (g_str_has_suffix (source_at (sources, 4)->path, "/s.ifo"));
+  g_assert_true (g_str_has_suffix (source_at (sources, 5)->path, "/wn.index"));
+  g_assert_cmpstr (source_at (sources, 5)->name, ==, "wordnet");
   g_assert_false (source_at (sources, 2)->required);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {

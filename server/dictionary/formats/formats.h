@@ -15,6 +15,9 @@ extern const SourceFormat ecdict_format;
 /* Ending `.index`, with its body in `.dict` or `.dict.dz`: what dictd serves. */
 extern const SourceFormat dictd_format;
 
+/* Ending `.ifo`, with `.idx` and `.dict`, either of them packed or not, and `.syn`: StarDict. */
+extern const SourceFormat stardict_format;
+
 /**
  * ecdict_check_header:
  *
@@ -31,3 +34,12 @@ gboolean ecdict_check_header (const char *path, GError **error);
  *   %NULL with %SOURCE_ERROR_IO when there is none
  */
 char *dictd_body_path (const char *index_path, GError **error);
+
+/**
+ * stardict_check:
+ * @path: "…/words.ifo"
+ *
+ * Returns: whether it describes a list of words, whose files are there; %SOURCE_ERROR_FORMAT,
+ *   %SOURCE_ERROR_DAMAGED or %SOURCE_ERROR_IO when not
+ */
+gboolean stardict_check (const char *path, GError **error);
