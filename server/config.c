@@ -556,26 +556,44 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Adds the paths of what looks like a dictionary in @folder and @depth folders deep, where many
+ * come unpacked. */
+static void
+find_sources (const char *folder, guint depth, GPtrArray *found)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      gsize n_stem;
+
+      if (*name == '.')
+        continue;
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        {
+          if (depth > 0)
+            find_sources (path, depth - 1, found);
+        }
+      else if (has_ending (name, source_endings, &n_stem))
+        g_ptr_array_add (found, g_steal_pointer (&path));
+    }
+}
+
 GArray *
 config_sources (const Config *self)
 {
   GArray *sources = source_array_new ();
   g_autofree char *folder = g_build_filename (self->data_dir, "dictionaries", NULL);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
 
   for (guint i = 0; i < self->dictionaries->len; i++)
     {
       const LibrarySource *source = &g_array_index (self->dictionaries, LibrarySource, i);
       add_source (self, sources, source->path, source->required);
     }
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      gsize n_stem;
-      if (*name != '.' && has_ending (name, source_endings, &n_stem))
-        g_ptr_array_add (found, g_build_filename (folder, name, NULL));
-    }
+  find_sources (folder, 1, found);
   g_ptr_array_sort (found, compare_names);
   for (guint i = 0; i < found->len; i++)
     add_source (self, sources, g_ptr_array_index (found, i), FALSE);

@@ -69,8 +69,14 @@ def _(bench):
     wait_until(lambda: names(client) == ["words", "extra"], "the file")
     equal(len(texts(client)), 2, "entries")
     os.remove(path)
+    bench.tsv("data/dictionaries/unpacked/inner.tsv", [("hello", "inner")])
+    bench.tsv("data/dictionaries/unpacked/deep/deeper.tsv", [("hello", "deeper")])
+    os.symlink(".", bench.path("data/dictionaries/unpacked/loop"))
     reload(server)
-    wait_until(lambda: names(client) == ["words"], "the end of the file")
+    wait_until(lambda: names(client) == ["words", "inner"], "the file in a folder, and the end of the other")
+    os.remove(bench.path("data/dictionaries/unpacked/inner.tsv"))
+    reload(server)
+    wait_until(lambda: names(client) == ["words"], "the end of the files")
 
 
 @test("/reload/stats-shows-how-far-it-is")
