@@ -8,16 +8,13 @@
  */
 #include "protocol/wire/json-writer.h"
 #include "protocol/wire/lookup.h"
-#include "server/front/jsonrpc-methods.h"
+#include "server/front/jsonrpc-job.h"
 #include "server/front/selection.h"
 
 #include <string.h>
 
 /* What a reply holds besides its entries fits in this: id, word, punctuation. */
 #define REPLY_MARGIN_BYTES 4096
-
-/* When a full pool may be worth another try: its jobs take about a millisecond each. */
-#define BUSY_RETRY_MS 100
 
 static void
 fault_damaged (ParlanceFault *ret_fault)
@@ -90,63 +87,38 @@ append_entries (GString *reply, const FrontContext *context, guint n_entries)
 
 typedef struct
 {
-  ComputeJob job; /* first */
-  Library *library;
+  JsonrpcJob job; /* first */
   LibraryKey key;
-  LibrarySelection selection;
-  ParlanceLookup lookup;            /* its dictionaries are borrowed and not looked at again */
-  char id[6 * PARLANCE_MAX_ID + 2]; /* as it stood, escapes and quotes included */
-  ParlanceRequest request;          /* its id points to @id */
+  ParlanceLookup lookup; /* its dictionaries are borrowed and not looked at again */
   LibraryMatch matches[PARLANCE_MAX_SUGGESTIONS];
   int n_matches;
 } SuggestJob;
 
 static void
-suggest_run (ComputeJob *job)
+suggest_run (JsonrpcJob *job)
 {
   SuggestJob *self = (SuggestJob *)job;
 
-  self->n_matches = library_suggest (self->library, &self->key, &self->selection,
+  self->n_matches = library_suggest (job->library, &self->key, &job->selection,
                                      PARLANCE_MAX_SUGGESTIONS, self->matches);
 }
 
 static void
-send_not_found (Connection *connection,
-                const ParlanceRequest *request,
-                const ParlanceLookup *lookup,
-                const LibraryMatch *suggestions,
-                int n_suggestions)
+suggest_answer (JsonrpcJob *job, Connection *connection)
 {
-  GString *reply = jsonrpc_begin (connection, request);
+  const SuggestJob *self = (const SuggestJob *)job;
+  GString *reply = jsonrpc_begin (connection, &job->request);
 
-  append_word (reply, lookup);
+  append_word (reply, &self->lookup);
   PARLANCE_APPEND_LITERAL (reply, ",\"entries\":[],\"suggestions\":[");
-  for (int i = 0; i < n_suggestions; i++)
+  for (int i = 0; i < self->n_matches; i++)
     {
       g_string_append (reply, i > 0 ? ",\"" : "\"");
-      g_string_append_len (reply, suggestions[i].headword, suggestions[i].n_headword);
+      g_string_append_len (reply, self->matches[i].headword, self->matches[i].n_headword);
       g_string_append_c (reply, '"');
     }
   PARLANCE_APPEND_LITERAL (reply, "]}");
-  jsonrpc_send (connection, request);
-}
-
-static void
-suggest_done (ComputeJob *job, Connection *connection)
-{
-  SuggestJob *self = (SuggestJob *)job;
-
-  send_not_found (connection, &self->request, &self->lookup, self->matches,
-                  MAX (self->n_matches, 0));
-}
-
-static void
-suggest_dispose (ComputeJob *job)
-{
-  SuggestJob *self = (SuggestJob *)job;
-
-  library_unref (self->library);
-  g_free (self);
+  jsonrpc_send (connection, &job->request);
 }
 
 static void
@@ -155,29 +127,12 @@ define_not_found (Connection *connection,
                   const ParlanceLookup *lookup,
                   const LibraryKey *key)
 {
-  FrontContext *context = front_context (connection);
+  static const JsonrpcJobSteps steps = { .run = suggest_run, .answer = suggest_answer };
+  SuggestJob *job = (SuggestJob *)jsonrpc_job_new (connection, request, &steps, sizeof *job);
 
-  if (request->is_notification)
-    return;
-  SuggestJob *job = g_new0 (SuggestJob, 1);
-  job->job.run = suggest_run;
-  job->job.done = suggest_done;
-  job->job.dispose = suggest_dispose;
-  job->library = library_ref (context->library);
   job->key = *key;
-  job->selection = context->selection;
   job->lookup = *lookup;
-  job->request = *request;
-  memcpy (job->id, request->id.text, request->id.n_bytes);
-  job->request.id.text = job->id;
-
-  if (!compute_pool_submit (context->server->pool, &job->job, connection))
-    {
-      const ParlanceFault busy = { .reason = PARLANCE_REASON_BUSY,
-                                   .retry_after_ms = BUSY_RETRY_MS };
-      suggest_dispose (&job->job);
-      jsonrpc_send_fault (connection, request, &busy);
-    }
+  jsonrpc_job_submit (&job->job, connection);
 }
 
 /* --- methods ---------------------------------------------------------------------------------- */
