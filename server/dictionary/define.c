@@ -402,6 +402,8 @@ library_define (const Library *self,
   if (!selection->exact_suffices || answer.n_entries == 0)
     {
       if (!lemmas_gather (self, key, question.hash, &question.lemmas) ||
+          (answer.n_entries == 0 && question.lemmas.n_items == 0 &&
+           !lemmas_guess (self, key, &question.lemmas)) ||
           (question.lemmas.n_items > 0 && !add_of_all (&answer, &question, TRUE)))
         return -1;
     }

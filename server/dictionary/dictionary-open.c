@@ -43,6 +43,7 @@ static const gsize section_units[LAYOUT_N_SECTIONS] = {
   [LAYOUT_SOUNDEX_STARTS] = sizeof (guint32),
   [LAYOUT_SOUNDEX] = sizeof (guint32),
   [LAYOUT_FORMS] = 1,
+  [LAYOUT_STARTS] = sizeof (guint32),
   [LAYOUT_PROPERTIES] = 1,
 };
 

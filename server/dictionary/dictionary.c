@@ -293,6 +293,15 @@ dictionary_lemmas (
   return find;
 }
 
+guint32
+dictionary_lengths (const Dictionary *self, guint64 hash)
+{
+  guint32 n_sets;
+  const guint32 *sets = words (&self->sections[LAYOUT_STARTS], &n_sets);
+
+  return n_sets > 0 ? sets[layout_first_slot (hash, n_sets)] : 0;
+}
+
 /* --- by order --- */
 
 /* Below 0: @key sorts before all that begin (or end) with @text; 0: it does; above 0: after them.

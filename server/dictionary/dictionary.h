@@ -97,6 +97,15 @@ DictionaryFind dictionary_lemmas (const Dictionary *self,
                                   guint64 hash,
                                   DictionaryRange *ret_keys);
 
+/**
+ * dictionary_lengths:
+ * @hash: layout_hash() of one word or character (tokens.h)
+ *
+ * Returns: how many words keys have that begin so, as a set: bit n stands for n + 1. It may say too
+ * much, and says nothing of keys of that one word.
+ */
+guint32 dictionary_lengths (const Dictionary *self, guint64 hash);
+
 /** dictionary_prefix: the keys that begin with @text, in order. FALSE: the file is damaged. */
 gboolean dictionary_prefix (const Dictionary *self,
                             const char *text,

@@ -31,6 +31,10 @@
  *
  * - forms: one inflected form each: LayoutForm, addresses of its lemmas' keys, its text.
  *
+ * - starts: 32-bit sets, by hash of the word or character that a key begins with (tokens.h): which
+ *   lengths the keys of several words have that begin so. Bit n stands for n + 1 words; keys of
+ *   more than 32 are in no set. Different beginnings may share a set.
+ *
  * - properties: NUL-terminated texts in the order of LayoutProperty.
  */
 #pragma once
@@ -44,6 +48,7 @@
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
 #define LAYOUT_MAX_LEMMAS 8 /* of one form */
+#define LAYOUT_MAX_TOKENS 32 /* of one key, for annotate */
 
 #define LAYOUT_RECORD_UNIT 8u
 #define LAYOUT_KEY_UNIT 4u
@@ -59,6 +64,7 @@ typedef enum
   LAYOUT_SOUNDEX_STARTS,
   LAYOUT_SOUNDEX,
   LAYOUT_FORMS,
+  LAYOUT_STARTS,
   LAYOUT_PROPERTIES,
 } LayoutSectionId;
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "server/dictionary/english-forms.h"
 #include "server/dictionary/library-parts.h"
 
 gboolean
@@ -45,6 +46,51 @@ is_of_same_language (const Library *library, guint8 a, guint8 b)
   return *language && g_str_equal (language, library->infos[b].source);
 }
 
+gboolean
+lemmas_hold (const Library *library, const Lemma *lemma, guint8 dictionary)
+{
+  return lemma->dictionary == dictionary ||
+         is_of_same_language (library, lemma->dictionary, dictionary);
+}
+
+static gboolean
+may_be_english (const Library *library, guint dictionary)
+{
+  const char *language = library->infos[dictionary].source;
+
+  return !*language || g_str_equal (language, "en");
+}
+
+gboolean
+lemmas_guess (const Library *library, const LibraryKey *key, Lemmas *ret_lemmas)
+{
+  EnglishGuess guesses[ENGLISH_MAX_GUESSES];
+  guint n_guesses = english_guess_lemmas (key->text, key->n_bytes, guesses);
+
+  ret_lemmas->n_items = 0;
+  for (guint i = 0; i < n_guesses && ret_lemmas->n_items == 0; i++)
+    {
+      guint64 hash = layout_hash (guesses[i].text, guesses[i].n_text);
+
+      for (guint j = 0; j < library->n_dictionaries && ret_lemmas->n_items < LEMMAS_MAX; j++)
+        {
+          DictionaryKey found;
+          DictionaryFind find;
+
+          if (!may_be_english (library, j))
+            continue;
+          find = dictionary_find (library->dictionaries[j], guesses[i].text, guesses[i].n_text,
+                                  hash, &found);
+          if (find == DICTIONARY_DAMAGED)
+            return FALSE;
+          if (find == DICTIONARY_FOUND)
+            ret_lemmas->items[ret_lemmas->n_items++] =
+                (Lemma){ found.text, found.n_text, hash, (guint8)j };
+        }
+    }
+  return TRUE;
+}
+
 static guint
 add_once (const Lemma *lemma, guint n_lemmas, const Lemma *ret_lemmas[LEMMAS_MAX])
 {
@@ -74,7 +120,7 @@ lemmas_for (const Lemmas *self,
   for (guint i = 0; i < self->n_items; i++)
     {
       if (self->items[i].dictionary != dictionary &&
-          is_of_same_language (library, self->items[i].dictionary, dictionary))
+          lemmas_hold (library, &self->items[i], dictionary))
         n = add_once (&self->items[i], n, ret_lemmas);
     }
   return n;

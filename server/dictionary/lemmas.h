@@ -33,6 +33,18 @@ gboolean
 lemmas_gather (const Library *library, const LibraryKey *key, guint64 hash, Lemmas *ret_lemmas);
 
 /**
+ * lemmas_guess:
+ * @key: which lemmas_gather() found nothing for
+ *
+ * The same by the rules of English, for what no dictionary lists. For a dictionary of English
+ * headwords, or of a language it does not tell, the likeliest lemma that is a headword counts.
+ */
+gboolean lemmas_guess (const Library *library, const LibraryKey *key, Lemmas *ret_lemmas);
+
+/** lemmas_hold: whether what @lemma says holds for @dictionary too. */
+gboolean lemmas_hold (const Library *library, const Lemma *lemma, guint8 dictionary);
+
+/**
  * lemmas_for:
  *
  * Picks the lemmas that hold for @dictionary: its own first, then those of others of its language,

@@ -222,3 +222,42 @@ int library_suggest (const Library *self,
                      const LibrarySelection *selection,
                      guint limit,
                      LibraryMatch *ret_matches);
+
+/* A headword in a text. */
+typedef struct
+{
+  guint32 start;        /* [code points] */
+  guint32 end;          /* exclusive */
+  const char *headword; /* as in LibraryEntry: JSON string contents */
+  guint32 n_headword;
+  gboolean is_lemma; /* found through an inflection */
+  guint8 dictionary;
+} LibrarySpan;
+
+#define LIBRARY_WHOLE_TEXT (-1)
+
+/**
+ * library_annotate:
+ * @text: (array length=n_text): well-formed UTF-8, as it was written
+ * @at: [code points] from its beginning, or %LIBRARY_WHOLE_TEXT
+ *
+ * Which words stand in @text. The whole: cut into the longest headwords from left to right; words
+ * that are none are left out. With @at: every headword that covers that place, each once, the
+ * longest first; none where there is white space. Among headwords of one length what is written
+ * comes before what is inflected, and then the dictionaries' order decides.
+ *
+ * Headwords begin and end at the borders of words (letters and digits, apostrophes inside), in
+ * scripts without spaces at any character. The first and the last word of one may be inflected. Of
+ * more than 32 words or characters none is found.
+ *
+ * The whole of a long text may take milliseconds: for the compute pool. A place takes under one.
+ *
+ * Returns: how many, at most @limit; or -1 as above
+ */
+int library_annotate (const Library *self,
+                      const char *text,
+                      gsize n_text,
+                      gint64 at,
+                      const LibrarySelection *selection,
+                      guint limit,
+                      LibrarySpan *ret_spans);
