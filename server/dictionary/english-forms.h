@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The regular inflections of English, backwards: what a word that no dictionary lists as a form may
- * be a form of. Pure.
+ * The inflections of English, backwards: what a word may be a form of. Pure.
  */
 #pragma once
 
@@ -29,3 +28,13 @@ typedef struct
 guint english_guess_lemmas (const char *word,
                             gsize n_word,
                             EnglishGuess ret_guesses[ENGLISH_MAX_GUESSES]);
+
+/**
+ * english_irregular_lemmas:
+ * @word: folded
+ *
+ * Returns: how many lemmas the irregular form @word has; 0: it is none
+ */
+guint english_irregular_lemmas (const char *word,
+                                gsize n_word,
+                                const char *ret_lemmas[ENGLISH_MAX_GUESSES]);

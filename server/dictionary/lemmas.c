@@ -9,6 +9,51 @@
 #include "server/dictionary/english-forms.h"
 #include "server/dictionary/library-parts.h"
 
+static gboolean
+may_be_english (const Library *library, guint dictionary)
+{
+  const char *language = library->infos[dictionary].source;
+
+  return !*language || g_str_equal (language, "en");
+}
+
+/* Adds @text as a lemma for each dictionary of English, or of a language it does not tell, that has
+ * it as a headword. FALSE: a file is damaged. */
+static gboolean
+add_english (const Library *library, const char *text, gsize n_text, Lemmas *lemmas)
+{
+  guint64 hash = layout_hash (text, n_text);
+
+  for (guint i = 0; i < library->n_dictionaries && lemmas->n_items < LEMMAS_MAX; i++)
+    {
+      DictionaryKey found;
+      DictionaryFind find;
+
+      if (!may_be_english (library, i))
+        continue;
+      find = dictionary_find (library->dictionaries[i], text, n_text, hash, &found);
+      if (find == DICTIONARY_DAMAGED)
+        return FALSE;
+      if (find == DICTIONARY_FOUND)
+        lemmas->items[lemmas->n_items++] = (Lemma){ found.text, found.n_text, hash, (guint8)i };
+    }
+  return TRUE;
+}
+
+static gboolean
+add_irregular (const Library *library, const LibraryKey *key, Lemmas *lemmas)
+{
+  const char *texts[ENGLISH_MAX_GUESSES];
+  guint n_texts = english_irregular_lemmas (key->text, key->n_bytes, texts);
+
+  for (guint i = 0; i < n_texts; i++)
+    {
+      if (!add_english (library, texts[i], strlen (texts[i]), lemmas))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 lemmas_gather (const Library *library, const LibraryKey *key, guint64 hash, Lemmas *ret_lemmas)
 {
@@ -35,6 +80,21 @@ lemmas_gather (const Library *library, const LibraryKey *key, guint64 hash, Lemm
           };
         }
     }
+  return add_irregular (library, key, ret_lemmas);
+}
+
+gboolean
+lemmas_guess (const Library *library, const LibraryKey *key, Lemmas *ret_lemmas)
+{
+  EnglishGuess guesses[ENGLISH_MAX_GUESSES];
+  guint n_guesses = english_guess_lemmas (key->text, key->n_bytes, guesses);
+
+  ret_lemmas->n_items = 0;
+  for (guint i = 0; i < n_guesses && ret_lemmas->n_items == 0; i++)
+    {
+      if (!add_english (library, guesses[i].text, guesses[i].n_text, ret_lemmas))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -51,44 +111,6 @@ lemmas_hold (const Library *library, const Lemma *lemma, guint8 dictionary)
 {
   return lemma->dictionary == dictionary ||
          is_of_same_language (library, lemma->dictionary, dictionary);
-}
-
-static gboolean
-may_be_english (const Library *library, guint dictionary)
-{
-  const char *language = library->infos[dictionary].source;
-
-  return !*language || g_str_equal (language, "en");
-}
-
-gboolean
-lemmas_guess (const Library *library, const LibraryKey *key, Lemmas *ret_lemmas)
-{
-  EnglishGuess guesses[ENGLISH_MAX_GUESSES];
-  guint n_guesses = english_guess_lemmas (key->text, key->n_bytes, guesses);
-
-  ret_lemmas->n_items = 0;
-  for (guint i = 0; i < n_guesses && ret_lemmas->n_items == 0; i++)
-    {
-      guint64 hash = layout_hash (guesses[i].text, guesses[i].n_text);
-
-      for (guint j = 0; j < library->n_dictionaries && ret_lemmas->n_items < LEMMAS_MAX; j++)
-        {
-          DictionaryKey found;
-          DictionaryFind find;
-
-          if (!may_be_english (library, j))
-            continue;
-          find = dictionary_find (library->dictionaries[j], guesses[i].text, guesses[i].n_text,
-                                  hash, &found);
-          if (find == DICTIONARY_DAMAGED)
-            return FALSE;
-          if (find == DICTIONARY_FOUND)
-            ret_lemmas->items[ret_lemmas->n_items++] =
-                (Lemma){ found.text, found.n_text, hash, (guint8)j };
-        }
-    }
-  return TRUE;
 }
 
 static guint

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a word is an inflection of, gathered from every dictionary of the library: one that lists
- * forms helps all others of its language.
+ * forms helps all others of its language. Of English the irregular forms are known besides, and the
+ * regular ones can be guessed.
  */
 #pragma once
 
