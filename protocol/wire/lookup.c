@@ -94,13 +94,15 @@ read_word (const ParlanceJsonValue *value, ParlanceLookup *lookup, ParlanceFault
 }
 
 static gboolean
-read_dictionaries (const ParlanceJsonValue *value, ParlanceLookup *lookup, ParlanceFault *ret_fault)
+read_dictionaries (const ParlanceJsonValue *value,
+                   ParlanceJsonValue *ret_names,
+                   ParlanceFault *ret_fault)
 {
   static const char detail[] = "\"dictionaries\" must be an array of names";
   ParlanceJsonValue name;
   guint32 cursor = 0;
 
-  lookup->dictionaries = (ParlanceJsonValue){ 0 };
+  *ret_names = (ParlanceJsonValue){ 0 };
   if (value->text == NULL)
     return TRUE;
   if (value->type != PARLANCE_JSON_ARRAY)
@@ -111,7 +113,7 @@ read_dictionaries (const ParlanceJsonValue *value, ParlanceLookup *lookup, Parla
         return refuse (ret_fault, "dictionaries", detail);
     }
   if (cursor > 0)
-    lookup->dictionaries = *value;
+    *ret_names = *value;
   return TRUE;
 }
 
@@ -168,7 +170,7 @@ parlance_define_parse (const ParlanceJsonValue *params,
 
   ret_lookup->strategy[0] = '\0';
   return read_word (&members.word, ret_lookup, ret_fault) &&
-         read_dictionaries (&members.dictionaries, ret_lookup, ret_fault) &&
+         read_dictionaries (&members.dictionaries, &ret_lookup->dictionaries, ret_fault) &&
          read_count (&members.count, &define_count, ret_lookup, ret_fault);
 }
 
@@ -180,9 +182,69 @@ parlance_match_parse (const ParlanceJsonValue *params,
   Members members = read_members (params, match_count.field);
 
   return read_word (&members.word, ret_lookup, ret_fault) &&
-         read_dictionaries (&members.dictionaries, ret_lookup, ret_fault) &&
+         read_dictionaries (&members.dictionaries, &ret_lookup->dictionaries, ret_fault) &&
          read_count (&members.count, &match_count, ret_lookup, ret_fault) &&
          read_strategy (&members.strategy, ret_lookup, ret_fault);
+}
+
+static gboolean
+read_text (const ParlanceJsonValue *value, ParlanceAnnotate *annotate, ParlanceFault *ret_fault)
+{
+  if (value->text == NULL || value->type != PARLANCE_JSON_STRING)
+    return refuse (ret_fault, "text", "\"text\" must be a string");
+
+  gsize n_text = parlance_json_string_n_decoded (value);
+  if (n_text > PARLANCE_MAX_TEXT)
+    {
+      *ret_fault = parlance_fault_field (PARLANCE_REASON_TOO_LONG, "text");
+      ret_fault->detail = "\"text\" is longer than " G_STRINGIFY (PARLANCE_MAX_TEXT) " bytes";
+      ret_fault->limit = PARLANCE_MAX_TEXT;
+      return FALSE;
+    }
+  parlance_json_string_decode (value, annotate->text);
+  annotate->text[n_text] = '\0';
+  annotate->n_text = (guint32)n_text;
+  return TRUE;
+}
+
+static gboolean
+read_at (const ParlanceJsonValue *value, ParlanceAnnotate *annotate, ParlanceFault *ret_fault)
+{
+  gint64 n_points = 0;
+
+  annotate->at = -1;
+  if (value->text == NULL)
+    return TRUE;
+  /* Not g_utf8_strlen(), which ends at a NUL. */
+  for (guint32 i = 0; i < annotate->n_text; i++)
+    n_points += ((guchar)annotate->text[i] & 0xC0) != 0x80;
+  if (parlance_json_get_int64 (value, &annotate->at) && annotate->at >= 0 &&
+      annotate->at <= n_points)
+    return TRUE;
+  return refuse (ret_fault, "at", "\"at\" must be an integer from 0 to the text's length");
+}
+
+gboolean
+parlance_annotate_parse (const ParlanceJsonValue *params,
+                         ParlanceAnnotate *ret_annotate,
+                         ParlanceFault *ret_fault)
+{
+  ParlanceJsonValue text = { 0 }, at = { 0 }, dictionaries = { 0 };
+  ParlanceJsonValue key, value;
+  guint32 cursor = 0;
+
+  while (params != NULL && params->text != NULL &&
+         parlance_json_next_member (params, &cursor, &key, &value))
+    {
+      if (json_key_equals (&key, "text"))
+        text = value;
+      else if (json_key_equals (&key, "at"))
+        at = value;
+      else if (json_key_equals (&key, "dictionaries"))
+        dictionaries = value;
+    }
+  return read_text (&text, ret_annotate, ret_fault) && read_at (&at, ret_annotate, ret_fault) &&
+         read_dictionaries (&dictionaries, &ret_annotate->dictionaries, ret_fault);
 }
 
 static void
@@ -191,7 +253,21 @@ append_string (GString *out, const char *text)
   parlance_json_append_string (out, text, strlen (text));
 }
 
-/* Appends the members that both methods have, and leaves the object open. */
+static void
+append_dictionaries (GString *out, const char *const *dictionaries)
+{
+  if (dictionaries == NULL || dictionaries[0] == NULL)
+    return;
+  g_string_append (out, ",\"dictionaries\":");
+  for (gsize i = 0; dictionaries[i] != NULL; i++)
+    {
+      g_string_append_c (out, i == 0 ? '[' : ',');
+      append_string (out, dictionaries[i]);
+    }
+  g_string_append_c (out, ']');
+}
+
+/* Appends the members that define and match have, and leaves the object open. */
 static void
 append_lookup (GString *out,
                const char *word,
@@ -201,16 +277,7 @@ append_lookup (GString *out,
 {
   g_string_append (out, "{\"word\":");
   append_string (out, word);
-  if (dictionaries != NULL && dictionaries[0] != NULL)
-    {
-      g_string_append (out, ",\"dictionaries\":");
-      for (gsize i = 0; dictionaries[i] != NULL; i++)
-        {
-          g_string_append_c (out, i == 0 ? '[' : ',');
-          append_string (out, dictionaries[i]);
-        }
-      g_string_append_c (out, ']');
-    }
+  append_dictionaries (out, dictionaries);
   if (count > 0)
     {
       g_string_append_c (out, ',');
@@ -242,6 +309,21 @@ parlance_match_append (GString *out,
     {
       g_string_append (out, ",\"strategy\":");
       append_string (out, strategy);
+    }
+  g_string_append_c (out, '}');
+}
+
+void
+parlance_annotate_append (
+    GString *out, const char *text, gsize n_text, gint64 at, const char *const *dictionaries)
+{
+  g_string_append (out, "{\"text\":");
+  parlance_json_append_string (out, text, n_text);
+  append_dictionaries (out, dictionaries);
+  if (at >= 0)
+    {
+      g_string_append (out, ",\"at\":");
+      parlance_json_append_int64 (out, at);
     }
   g_string_append_c (out, '}');
 }

@@ -33,6 +33,20 @@ gboolean parlance_match_parse (const ParlanceJsonValue *params,
                                ParlanceLookup *ret_lookup,
                                ParlanceFault *ret_fault);
 
+/* Of annotate. */
+typedef struct
+{
+  char text[PARLANCE_MAX_TEXT + 1]; /* decoded; NUL-terminated, and may hold NULs */
+  guint32 n_text;                   /* [bytes] */
+  gint64 at;                        /* [code points], 0 to the text's length; -1: absent */
+  ParlanceJsonValue dictionaries;   /* as in ParlanceLookup */
+} ParlanceAnnotate;
+
+/** parlance_annotate_parse: too_long for a text over its limit; @at outside of it is invalid. */
+gboolean parlance_annotate_parse (const ParlanceJsonValue *params,
+                                  ParlanceAnnotate *ret_annotate,
+                                  ParlanceFault *ret_fault);
+
 /**
  * parlance_define_append:
  * @dictionaries: (nullable) (array zero-terminated=1): names; %NULL or empty: all
@@ -51,3 +65,7 @@ void parlance_match_append (GString *out,
                             const char *strategy,
                             const char *const *dictionaries,
                             guint limit);
+
+/** parlance_annotate_append: the same for `annotate`; @at -1: the whole text. */
+void parlance_annotate_append (
+    GString *out, const char *text, gsize n_text, gint64 at, const char *const *dictionaries);

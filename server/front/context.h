@@ -17,6 +17,7 @@
 /* Methods that are counted, in the order of `stats`. */
 typedef enum
 {
+  FRONT_METHOD_ANNOTATE,
   FRONT_METHOD_DEFINE,
   FRONT_METHOD_DICTIONARIES,
   FRONT_METHOD_HELLO,

@@ -17,6 +17,9 @@ void jsonrpc_define (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_match (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_dictionaries (Connection *connection, const ParlanceRequest *request);
 
+/* jsonrpc-annotate.c */
+void jsonrpc_annotate (Connection *connection, const ParlanceRequest *request);
+
 /* jsonrpc-session.c */
 void jsonrpc_hello (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_ping (Connection *connection, const ParlanceRequest *request);

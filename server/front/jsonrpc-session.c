@@ -10,12 +10,16 @@
 #include <string.h>
 
 /* What this server does, for `hello`. */
-static const char capabilities[] = "[\"define\",\"match\"]";
+static const char capabilities[] = "[\"define\",\"match\",\"annotate\"]";
 
 static const char *const method_names[FRONT_N_METHODS] = {
-  [FRONT_METHOD_DEFINE] = "define", [FRONT_METHOD_DICTIONARIES] = "dictionaries",
-  [FRONT_METHOD_HELLO] = "hello",   [FRONT_METHOD_MATCH] = "match",
-  [FRONT_METHOD_PING] = "ping",     [FRONT_METHOD_STATS] = "stats",
+  [FRONT_METHOD_ANNOTATE] = "annotate",
+  [FRONT_METHOD_DEFINE] = "define",
+  [FRONT_METHOD_DICTIONARIES] = "dictionaries",
+  [FRONT_METHOD_HELLO] = "hello",
+  [FRONT_METHOD_MATCH] = "match",
+  [FRONT_METHOD_PING] = "ping",
+  [FRONT_METHOD_STATS] = "stats",
   [FRONT_METHOD_DICT] = "dict",
 };
 

@@ -26,6 +26,7 @@ typedef struct
 static const JsonrpcEntry methods[] = {
   { "define", jsonrpc_define, FRONT_METHOD_DEFINE },
   { "match", jsonrpc_match, FRONT_METHOD_MATCH },
+  { "annotate", jsonrpc_annotate, FRONT_METHOD_ANNOTATE },
   { "ping", jsonrpc_ping, FRONT_METHOD_PING },
   { "hello", jsonrpc_hello, FRONT_METHOD_HELLO },
   { "dictionaries", jsonrpc_dictionaries, FRONT_METHOD_DICTIONARIES },
