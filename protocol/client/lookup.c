@@ -92,6 +92,34 @@ parlance_session_match_finish (ParlanceSession *self, GAsyncResult *result, GErr
 }
 
 void
+parlance_session_annotate_async (ParlanceSession *self,
+                                 const char *text,
+                                 gsize n_text,
+                                 gint64 at,
+                                 const ParlanceLookupOptions *options,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GString) params = g_string_new (NULL);
+
+  g_return_if_fail (text != NULL || n_text == 0);
+
+  if (options == NULL)
+    options = &default_options;
+  parlance_annotate_append (params, text, n_text, at, options->dictionaries);
+  parlance_session_call_async (self, "annotate", params->str, cancellable, callback, user_data);
+}
+
+ParlanceSpans *
+parlance_session_annotate_finish (ParlanceSession *self, GAsyncResult *result, GError **error)
+{
+  char *json = parlance_session_call_finish (self, result, error);
+
+  return json != NULL ? parlance_spans_new_take_json (json, error) : NULL;
+}
+
+void
 parlance_session_dictionaries_async (ParlanceSession *self,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,

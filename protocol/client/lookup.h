@@ -11,6 +11,7 @@
 #include "protocol/client/matches.h"
 #include "protocol/client/server-info.h"
 #include "protocol/client/session.h"
+#include "protocol/client/spans.h"
 
 /* What narrows a lookup; zero is the server's default throughout. Borrowed for the call only. */
 typedef struct
@@ -59,6 +60,25 @@ void parlance_session_match_async (ParlanceSession *self,
                                    gpointer user_data);
 ParlanceMatches *
 parlance_session_match_finish (ParlanceSession *self, GAsyncResult *result, GError **error);
+
+#define PARLANCE_WHOLE_TEXT (-1)
+
+/**
+ * parlance_session_annotate_async:
+ * @text: (array length=n_text): well-formed UTF-8, at most PARLANCE_MAX_TEXT bytes
+ * @at: [code points] the place whose headwords are wanted, or %PARLANCE_WHOLE_TEXT
+ * @options: (nullable): its dictionaries count
+ */
+void parlance_session_annotate_async (ParlanceSession *self,
+                                      const char *text,
+                                      gsize n_text,
+                                      gint64 at,
+                                      const ParlanceLookupOptions *options,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+ParlanceSpans *
+parlance_session_annotate_finish (ParlanceSession *self, GAsyncResult *result, GError **error);
 
 void parlance_session_dictionaries_async (ParlanceSession *self,
                                           GCancellable *cancellable,

@@ -257,6 +257,19 @@ is_mark_of_words (gunichar c)
     }
 }
 
+/* *C+* is no headword of *C++*. */
+static gboolean
+is_repeated_mark (const Annotation *self, guint index)
+{
+  const Unit *unit = annotate_text_unit (&self->text, index);
+  const Unit *next = unit + 1;
+
+  return index + 1 < self->text.units->len && next->key_at == unit->key_at + unit->n_key &&
+         next->n_key == unit->n_key &&
+         memcmp (annotate_text_key (&self->text, unit), annotate_text_key (&self->text, next),
+                 unit->n_key) == 0;
+}
+
 /* Whether a headword may end with unit @last. A full stop is more likely the sentence's, unless
  * there is one before (*a.m.*). */
 static gboolean
@@ -267,8 +280,10 @@ may_end (const Annotation *self, guint first, guint last)
 
   if (!(unit->order & UNIT_IS_LAST))
     return FALSE;
-  if (unit->kind != TOKEN_OTHER || is_mark_of_words (g_utf8_get_char (key)))
+  if (unit->kind != TOKEN_OTHER)
     return TRUE;
+  if (is_mark_of_words (g_utf8_get_char (key)))
+    return !is_repeated_mark (self, last);
   for (guint i = first + 1; i < last && *key == '.'; i++)
     {
       if (*annotate_text_key (&self->text, annotate_text_unit (&self->text, i)) == '.')
