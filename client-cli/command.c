@@ -35,6 +35,18 @@ static const Command commands[] = {
       .start = match_start,
   },
   {
+      .name = "annotate",
+      .synopsis = "annotate [OPTION…] [FILE|TEXT|-]",
+      .summary = "Show a text with the words in it",
+      .options = "  -d, --dictionary NAME     only this dictionary (may be given again)\n"
+                 "      --at N                only the words at character N, counted from 0\n"
+                 "      --skip-common         leave out the commonest words (the, of, 的)\n",
+      .accepts = OPTION_DICTIONARY | OPTION_AT | OPTION_SKIP_COMMON,
+      .takes_words = TRUE,
+      .input = "Without a text, or with -, it is read from standard input.\n",
+      .start = annotate_start,
+  },
+  {
       .name = "dictionaries",
       .synopsis = "dictionaries [OPTION…]",
       .summary = "List the server's dictionaries",
@@ -53,9 +65,13 @@ static const struct
   CommandOption option;
   const char *name;
 } option_names[] = {
-  { OPTION_DICTIONARY, "--dictionary" }, { OPTION_MAX_ENTRIES, "--max-entries" },
-  { OPTION_LIMIT, "--limit" },           { OPTION_COUNT, "-n" },
+  { OPTION_DICTIONARY, "--dictionary" },
+  { OPTION_MAX_ENTRIES, "--max-entries" },
+  { OPTION_LIMIT, "--limit" },
+  { OPTION_COUNT, "-n" },
   { OPTION_STRATEGY, "--strategy" },
+  { OPTION_AT, "--at" },
+  { OPTION_SKIP_COMMON, "--skip-common" },
 };
 
 static const char global_options[] =
@@ -97,7 +113,9 @@ command_help (const Command *self)
   if (self != NULL)
     {
       g_string_append_printf (help, "%s\n\n%s.\n", self->synopsis, self->summary);
-      if (self->takes_words)
+      if (self->input != NULL)
+        g_string_append (help, self->input);
+      else if (self->takes_words)
         g_string_append (help, "Without words, or with -, words are read from standard input, "
                                "one a line.\n");
       if (self->options != NULL)

@@ -15,6 +15,7 @@ typedef struct
   guint accepts;       /* set of CommandOption */
   guint max_limit;     /* of -n; 0: takes none */
   gboolean takes_words;
+  const char *input; /* (nullable): help on what the words are, instead of the usual */
 
   /* Called once the session is connected; ends with app_quit() or app_fail(). */
   void (*start) (App *app);
@@ -31,5 +32,6 @@ char *command_help (const Command *self);
 
 void define_start (App *app);
 void match_start (App *app);
+void annotate_start (App *app);
 void dictionaries_start (App *app);
 void status_start (App *app);

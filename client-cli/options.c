@@ -20,6 +20,8 @@ enum
   LONG_ONLY_VERSION,
   LONG_ONLY_MAX_ENTRIES,
   LONG_ONLY_LIMIT,
+  LONG_ONLY_AT,
+  LONG_ONLY_SKIP_COMMON,
 };
 
 static const struct option long_options[] = {
@@ -33,6 +35,8 @@ static const struct option long_options[] = {
   { "max-entries", required_argument, NULL, LONG_ONLY_MAX_ENTRIES },
   { "limit", required_argument, NULL, LONG_ONLY_LIMIT },
   { "strategy", required_argument, NULL, 's' },
+  { "at", required_argument, NULL, LONG_ONLY_AT },
+  { "skip-common", no_argument, NULL, LONG_ONLY_SKIP_COMMON },
   { NULL, 0, NULL, 0 },
 };
 
@@ -86,6 +90,21 @@ parse_limit (const char *value, Options *options, CommandOption given, char **re
 }
 
 static gboolean
+parse_at (const char *value, Options *options, char **ret_problem)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT64, &number, NULL))
+    {
+      *ret_problem = g_strdup_printf ("--at is a number of characters, not “%s”", value);
+      return FALSE;
+    }
+  options->at = (gint64)number;
+  options->given |= OPTION_AT;
+  return TRUE;
+}
+
+static gboolean
 parse_text (const char *value, const char *name, char **ret_problem)
 {
   if (*value != '\0' && g_utf8_validate (value, -1, NULL))
@@ -130,6 +149,12 @@ take_option (int option, const char *value, Options *options, char **ret_problem
       options->given |= OPTION_STRATEGY;
       options->strategy = value;
       return parse_text (value, "--strategy", ret_problem);
+    case LONG_ONLY_AT:
+      return parse_at (value, options, ret_problem);
+    case LONG_ONLY_SKIP_COMMON:
+      options->given |= OPTION_SKIP_COMMON;
+      options->skip_common = TRUE;
+      return TRUE;
     default:
       g_assert_not_reached ();
     }
@@ -155,6 +180,7 @@ options_init (Options *self)
   *self = (Options){
     .server = server != NULL && *server != '\0' ? server : DEFAULT_SERVER,
     .timeout_ms = DEFAULT_TIMEOUT_MS,
+    .at = -1,
     .dictionaries = g_ptr_array_new_with_free_func (g_free),
   };
   g_ptr_array_add (self->dictionaries, NULL);

@@ -22,6 +22,8 @@ typedef enum
   OPTION_LIMIT = 1 << 2,
   OPTION_COUNT = 1 << 3, /* -n, which is either of the two above */
   OPTION_STRATEGY = 1 << 4,
+  OPTION_AT = 1 << 5,
+  OPTION_SKIP_COMMON = 1 << 6,
 } CommandOption;
 
 typedef struct
@@ -37,6 +39,8 @@ typedef struct
   GPtrArray *dictionaries; /* of char *, NULL-terminated, owned */
   guint limit;             /* 0: the server's default */
   const char *strategy;    /* (nullable) */
+  gint64 at;               /* [code points]; -1: not given */
+  gboolean skip_common;
 
   const char *command;      /* (nullable) */
   const char *const *words; /* (array length=n_words): raw bytes as they were typed */
