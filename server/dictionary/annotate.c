@@ -4,29 +4,13 @@
  * dictionaries say their keys have are tried, the longest first: as it is written, then with the
  * first word, the last or both in place of what they are inflections of.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "server/dictionary/annotate-text.h"
-#include "server/dictionary/lemmas.h"
+#include "server/dictionary/annotate-inflections.h"
 #include "server/dictionary/library-parts.h"
 
-#define MAX_INFLECTIONS 8 /* of one word; more are not tried */
-#define N_KEPT 64         /* units whose inflections are kept: more than one headword has */
-#define MAX_HITS 4096     /* at one place, by a dictionary made for it */
-#define MAX_SPELLINGS 16  /* of one key that are compared with the text */
-
-#define ANY_DICTIONARY LIBRARY_MAX_DICTIONARIES /* as a lemma's: it holds for each */
-
-/* What one unit is an inflection of. */
-typedef struct
-{
-  gboolean is_set;
-  guint unit;
-  guint n_items;
-  guint n_listed; /* those behind are guesses */
-  Lemma items[MAX_INFLECTIONS];
-} Inflections;
+#define MAX_HITS 4096    /* at one place, by a dictionary made for it */
+#define MAX_SPELLINGS 16 /* of one key that are compared with the text */
 
 typedef struct
 {
@@ -47,100 +31,10 @@ typedef struct
   /* Where the search is: the unit a headword begins at, and which lengths each dictionary has for
    * it as it is written [0] and for each of its inflections. */
   const Inflections *head;
-  guint32 lengths[1 + MAX_INFLECTIONS][LIBRARY_MAX_DICTIONARIES];
-  Inflections kept[N_KEPT]; /* by unit */
-  Lemmas lemmas;            /* scratch */
-  LibraryKey key;           /* scratch */
+  guint32 lengths[1 + ANNOTATE_MAX_INFLECTIONS][LIBRARY_MAX_DICTIONARIES];
+  InflectionStore store;
+  LibraryKey key; /* scratch */
 } Annotation;
-
-/* --- inflections --- */
-
-static gboolean
-is_known (const Library *library, const Inflections *self, const Lemma *lemma)
-{
-  for (guint i = 0; i < self->n_items; i++)
-    {
-      const Lemma *item = &self->items[i];
-
-      if (item->n_text == lemma->n_text && memcmp (item->text, lemma->text, lemma->n_text) == 0 &&
-          (item->dictionary == ANY_DICTIONARY || lemmas_hold (library, lemma, item->dictionary)))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-add_lemmas (Inflections *self, const Annotation *annotation)
-{
-  for (guint i = 0; i < annotation->lemmas.n_items && self->n_items < MAX_INFLECTIONS; i++)
-    {
-      const Lemma *lemma = &annotation->lemmas.items[i];
-
-      if (!is_known (annotation->library, self, lemma))
-        self->items[self->n_items++] = *lemma;
-    }
-}
-
-static gboolean
-add_listed (Inflections *self, Annotation *annotation, const char *text, gsize n_text)
-{
-  LibraryKey *key = &annotation->key;
-
-  memcpy (key->text, text, n_text);
-  key->text[n_text] = '\0';
-  key->n_bytes = (guint32)n_text;
-  if (!lemmas_gather (annotation->library, key, layout_hash (text, n_text), &annotation->lemmas))
-    return FALSE;
-  add_lemmas (self, annotation);
-  return TRUE;
-}
-
-/* *cat's* is a form of *cat*, and *children's* of *children* and of *child*. */
-static gboolean
-add_possessor (Inflections *self, Annotation *annotation, const char *text, gsize n_text)
-{
-  gsize n_base = n_text - 2;
-
-  if (n_text <= 2 || memcmp (text + n_base, "'s", 2) != 0)
-    return TRUE;
-  if (self->n_items < MAX_INFLECTIONS)
-    self->items[self->n_items++] = (Lemma){
-      .text = text,
-      .n_text = (guint32)n_base,
-      .hash = layout_hash (text, n_base),
-      .dictionary = ANY_DICTIONARY,
-    };
-  return add_listed (self, annotation, text, n_base);
-}
-
-/* NULL: a file is damaged. Stays as it is while the units between are fewer than N_KEPT. */
-static const Inflections *
-inflections_of (Annotation *self, guint index)
-{
-  Inflections *inflections = &self->kept[index % N_KEPT];
-  const Unit *unit = annotate_text_unit (&self->text, index);
-  const char *text = annotate_text_key (&self->text, unit);
-
-  if (inflections->is_set && inflections->unit == index)
-    return inflections;
-  inflections->is_set = TRUE;
-  inflections->unit = index;
-  inflections->n_items = 0;
-  inflections->n_listed = 0;
-  if (unit->kind != TOKEN_WORD || unit->n_key > LIBRARY_MAX_KEY)
-    return inflections;
-  if (!add_listed (inflections, self, text, unit->n_key) ||
-      !add_possessor (inflections, self, text, unit->n_key))
-    return NULL;
-  inflections->n_listed = inflections->n_items;
-  if (inflections->n_items > 0)
-    return inflections;
-  /* add_listed() has left the word in the scratch key. */
-  if (!lemmas_guess (self->library, &self->key, &self->lemmas))
-    return NULL;
-  add_lemmas (inflections, self);
-  return inflections;
-}
 
 /* --- one length --- */
 
@@ -179,12 +73,6 @@ make_key (Annotation *self,
   return TRUE;
 }
 
-static gboolean
-holds_for (const Library *library, const Lemma *lemma, guint8 dictionary)
-{
-  return !lemma || lemma->dictionary == ANY_DICTIONARY || lemmas_hold (library, lemma, dictionary);
-}
-
 /* Looks for one key; the first dictionary that has it makes a hit. FALSE: a file is damaged. */
 static gboolean
 try_key (Annotation *self, guint first, guint n, const Lemma *head, const Lemma *tail)
@@ -202,8 +90,9 @@ try_key (Annotation *self, guint first, guint n, const Lemma *head, const Lemma 
       guint8 index = self->asked[i];
       DictionaryFind find;
 
-      if ((n > 1 && !(lengths[i] & 1u << (n - 1))) || !holds_for (self->library, head, index) ||
-          !holds_for (self->library, tail, index))
+      if ((n > 1 && !(lengths[i] & 1u << (n - 1))) ||
+          (head && !inflection_holds (self->library, head, index)) ||
+          (tail && !inflection_holds (self->library, tail, index)))
         continue;
       if (hash == 0)
         hash = layout_hash (text, n_text);
@@ -224,7 +113,7 @@ try_key (Annotation *self, guint first, guint n, const Lemma *head, const Lemma 
 static gboolean
 try_inflections (Annotation *self, guint first, guint n, gboolean with_guesses)
 {
-  const Inflections *tail = n > 1 ? inflections_of (self, first + n - 1) : NULL;
+  const Inflections *tail = n > 1 ? inflections_of (&self->store, first + n - 1) : NULL;
   guint n_heads = with_guesses ? self->head->n_items : self->head->n_listed;
   guint n_tails = tail ? tail->n_items : 0;
 
@@ -350,7 +239,7 @@ begin_at (Annotation *self, guint first, guint *ret_n_most, guint32 *ret_lengths
   *ret_n_most = 0;
   if (unit->kind == TOKEN_OTHER || !(unit->order & UNIT_IS_FIRST))
     return TRUE;
-  self->head = inflections_of (self, first);
+  self->head = inflections_of (&self->store, first);
   if (!self->head)
     return FALSE;
   *ret_lengths = 1;
@@ -569,6 +458,8 @@ library_annotate (const Library *self,
   annotation->n_asked = library_asked (self, selection, annotation->asked);
   annotation->hits = g_array_new (FALSE, FALSE, sizeof (Hit));
   annotate_text_init (&annotation->text, text, n_text, at);
+  annotation->store.library = self;
+  annotation->store.text = &annotation->text;
   n_spans = at == LIBRARY_WHOLE_TEXT ? cut (annotation, limit, ret_spans)
                                      : cover (annotation, at, limit, ret_spans);
   annotate_text_clear (&annotation->text);

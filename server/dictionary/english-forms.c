@@ -61,7 +61,8 @@ guess (Guessing *self, gsize n_stem, const char *ending)
   EnglishGuess *to = &self->guesses[self->n_guesses];
 
   if (self->n_guesses == ENGLISH_MAX_GUESSES || n_stem < MIN_STEM ||
-      n_stem + n_ending < MIN_LEMMA || !has_vowel (self->word, n_stem))
+      n_stem + n_ending < MIN_LEMMA ||
+      (!has_vowel (self->word, n_stem) && (*ending == 'e' || n_ending == 0)))
     return;
   memcpy (to->text, self->word, n_stem);
   memcpy (to->text + n_stem, ending, n_ending + 1);
@@ -97,15 +98,22 @@ guess_stem (Guessing *self, gsize n_stem)
   gboolean is_doubled =
       n_stem > 2 && stem[n_stem - 1] == stem[n_stem - 2] && !is_vowel (stem[n_stem - 1]);
 
-  if (is_doubled && !strchr ("lszf", stem[n_stem - 1]))
-    guess (self, n_stem - 1, "");
-  else if (!is_doubled && lost_an_e (stem, n_stem))
-    guess (self, n_stem, "e");
-  guess (self, n_stem, "");
   if (is_doubled)
-    guess (self, n_stem - 1, "");
-  else
-    guess (self, n_stem, "e");
+    {
+      gboolean stays = strchr ("lszf", stem[n_stem - 1]) != NULL; /* call(ed), pass(ed) */
+
+      guess (self, stays ? n_stem : n_stem - 1, "");
+      guess (self, stays ? n_stem - 1 : n_stem, "");
+      return;
+    }
+  if (lost_an_e (stem, n_stem))
+    {
+      guess (self, n_stem, "e");
+      guess (self, n_stem, "");
+      return;
+    }
+  guess (self, n_stem, "");
+  guess (self, n_stem, "e");
 }
 
 static void
@@ -133,7 +141,7 @@ guess_of_s (Guessing *self, gsize n_word)
   if (ends_with_any (word, n_word, hissing))
     guess (self, n_word - 2, "");
   guess (self, n_word - 1, "");
-  if (ends_with (word, n_word, "es"))
+  if (ends_with (word, n_word, "ses") && !ends_with (word, n_word, "sses"))
     guess (self, n_word - 2, "");
   if (ends_with (word, n_word, "zzes"))
     guess (self, n_word - 3, "");

@@ -14,14 +14,16 @@ static const char lines[] =
     "P\t0\tA title\nP\t1\ten\n"
     "E\trun\tto move\trʌn\t7\ta,b\tpast=ran\nE\tPolish\tx\nE\tpolish\ty\nE\tpolish\tz\n"
     "E\tWalk\tx\nE\t你好\tx\nE\treceive\tx\nE\trelieve\tx\nE\tsun\tx\nE\tgun\tx\n"
+    "E\twalk 你好\tx\nE\t你们\tx\n"
     "L\tran\trun\nL\twalks\twalk\nL\twalks\tpolish\n";
 
 static const char *const words[] = {
-  "run", "ran", "Polish", "walks", "recieve", "你好", "un", "zzz",
+  "run", "ran", "Polish", "walks", "recieve", "你好", "un", "zzz", "walks 你好 ran's",
 };
 
 #define MAX_ENTRIES 12
 #define MAX_MATCHES 12
+#define MAX_SPANS 12
 
 static void
 assert_inside (const DamageImage *self, const char *text, gsize n_text)
@@ -66,6 +68,22 @@ ask_for (const DamageImage *self, Library *library, const char *word)
     }
 }
 
+static void
+annotate (const DamageImage *self, Library *library, const char *text)
+{
+  LibrarySelection all = { .n_indexes = 0 };
+  LibrarySpan spans[MAX_SPANS];
+
+  for (gint64 at = LIBRARY_WHOLE_TEXT; at <= 1; at++)
+    {
+      int n = library_annotate (library, text, strlen (text), at, &all, MAX_SPANS, spans);
+
+      g_assert_cmpint (n, <=, MAX_SPANS);
+      for (int i = 0; i < n; i++)
+        assert_inside (self, spans[i].headword, spans[i].n_headword);
+    }
+}
+
 DamageImage
 damage_image_make (void)
 {
@@ -102,5 +120,8 @@ void
 damage_image_ask (const DamageImage *self, Library *library)
 {
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    ask_for (self, library, words[i]);
+    {
+      ask_for (self, library, words[i]);
+      annotate (self, library, words[i]);
+    }
 }
