@@ -247,6 +247,8 @@ main (int argc, char **argv)
   english = read_file (NULL, argv[3]);
   chinese = g_string_new (sentences);
   g_string_replace (chinese, " ", "", 0);
+  while (chinese->len <= 2 * N_TEXT)
+    g_string_append_len (chinese, chinese->str, (gssize)chinese->len);
 
   is_good = judge_segmentation (library, sentences);
   is_good &= judge_inflections (library, pairs);

@@ -59,7 +59,7 @@ struct FrontContext
   guint index;       /* among the workers */
   guint n_greeted;   /* DICT banners sent */
   _Atomic guint64 n_calls[FRONT_N_METHODS];
-  _Atomic guint64 n_lookups; /* words looked up by define and match, through either door */
+  _Atomic guint64 n_lookups; /* by define, match and annotate, through either door */
 };
 
 /** front_context_new: @library: (transfer none): referenced */

@@ -3,6 +3,7 @@
 """What people and programs get to see of answers."""
 
 import json
+import tempfile
 
 from fake_server import FakeServer, Refusal, entry, found, not_found
 from harness import contains, equal, main, run, run_on_terminal
@@ -220,6 +221,88 @@ def matches_show_several_dictionaries_in_a_column():
     contains(done.err, "more than these 2")
 
 
+SPANS = {"gave up": [(0, 7, "give up", "lemma")], "he 他": [(0, 2, "he", "exact"), (3, 4, "他", "exact")]}
+
+
+def annotating(params):
+    """The spans of the lines above, wherever in the text they stand."""
+    text, spans = params["text"], []
+    for line, words in SPANS.items():
+        at = text.find(line)
+        while at >= 0:
+            spans += [{"start": at + start, "end": at + end, "headword": headword, "via": via}
+                      for start, end, headword, via in words]
+            at = text.find(line, at + 1)
+    return {"spans": sorted(spans, key=lambda span: span["start"])}
+
+
+def senses(params):
+    texts = {"give up": "give up\n  1: to stop\n  2: to yield", "he": "他\n它"}
+    text = texts.get(params["word"])
+    return found(params["word"], entry(params["word"], text, phonetic="hi:")) if text else not_found(params["word"])
+
+
+def text_is_shown_with_glosses_once():
+    with FakeServer({"annotate": annotating, "define": senses}) as server:
+        done = run(server, "annotate", stdin="he 他\n\n I gave up\nhe 他".encode())
+        equal((done.status, done.err), (0, ""))
+        equal(done.out, "he 他\n    he  hi:  他\n    他\n\n I gave up\n    give up  hi:  1: to stop\nhe 他\n")
+        equal([r["method"] for r in server.requests], ["annotate"] + ["define"] * 3)
+        equal(run(server, "annotate", "--skip-common", "he", "他").out, "he 他\n")
+
+
+def glosses_keep_to_the_terminal():
+    long = {"define": lambda params: found(params["word"], entry(params["word"], "一" * 40))}
+    with FakeServer({"annotate": annotating, **long}) as server:
+        done = run_on_terminal(server, "annotate", "gave up", columns=30, NO_COLOR="1")
+    equal(done.out, "gave up\n    give up  " + "一" * 8 + "…\n")
+
+
+def annotate_json_is_a_span_a_line_across_pieces():
+    line = "x" * 70 + "\n"
+    text = line * 200 + "he 他\n" + line * 200 + "gave up"
+    with FakeServer({"annotate": annotating}) as server:
+        done = run(server, "annotate", "--json", stdin=text.encode())
+    spans = [json.loads(one) for one in done.out.splitlines()]
+    equal([(text[s["start"]:s["end"]], s["headword"], s["via"]) for s in spans],
+          [("he", "he", "exact"), ("他", "他", "exact"), ("gave up", "give up", "lemma")])
+    pieces = [r["params"]["text"] for r in server.requests]
+    equal("".join(pieces), text)
+    for piece in pieces:
+        assert len(piece.encode()) <= 8192 and (piece.endswith("\n") or piece == pieces[-1])
+
+
+def annotate_at_asks_for_one_place():
+    with FakeServer({"annotate": annotating, "define": senses}) as server:
+        done = run(server, "annotate", "--at", "3", "gave", "up")
+        equal((done.status, done.out), (0, "    give up  hi:  1: to stop\n"))
+        equal(server.requests[0]["params"], {"text": "gave up", "at": 3})
+        far = run(server, "annotate", "--at", "8192", stdin=b"x" * 8190 + b"  y")
+        equal((far.status, far.err), (1, "No headword stands there.\n"))
+        equal(server.requests[-1]["params"], {"text": "y", "at": 0})
+        outside = run(server, "annotate", "--at", "7", "gave up")
+        equal(outside.status, 2)
+        contains(outside.err, "has 7 characters")
+
+
+def annotate_reads_a_file():
+    with tempfile.TemporaryDirectory() as folder, FakeServer({"annotate": annotating, "define": senses}) as server:
+        path = folder + "/text"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("gave up\n")
+        equal(run(server, "annotate", path).out, "gave up\n    give up  hi:  1: to stop\n")
+        equal(run(server, "annotate", folder).status, 2)
+
+
+def annotate_without_headwords_is_not_found():
+    with FakeServer({"annotate": annotating}) as server:
+        done = run(server, "annotate", "zzz")
+        equal((done.status, done.out, done.err), (1, "zzz\n", "No headword stands in the text.\n"))
+        equal(run(server, "annotate", stdin=b"").status, 1)
+        bad = run(server, "annotate", stdin=b"ab\xff")
+        equal((bad.status, bad.err), (2, "parlance: standard input is not UTF-8 text at byte 3\n"))
+
+
 def lists_of_several_words_stand_apart():
     def answer(params):
         words = [params["word"] + ending for ending in "ab"] if params["word"] != "q" else []
@@ -349,6 +432,12 @@ main("/cli/output", [
     refused_word_is_said_and_the_others_go_on,
     matches_show_one_dictionary_silently,
     matches_show_several_dictionaries_in_a_column,
+    text_is_shown_with_glosses_once,
+    glosses_keep_to_the_terminal,
+    annotate_json_is_a_span_a_line_across_pieces,
+    annotate_at_asks_for_one_place,
+    annotate_reads_a_file,
+    annotate_without_headwords_is_not_found,
     lists_of_several_words_stand_apart,
     matches_keep_to_a_narrow_terminal,
     remarks_are_wrapped_on_a_terminal,

@@ -130,6 +130,47 @@ test_matches_hold_everything (void)
 }
 
 static void
+test_spans_hold_everything (void)
+{
+  const char *json =
+      "{\"spans\":[{\"start\":0,\"end\":7,\"headword\":\"give up\",\"via\":\"lemma\"},"
+      "{\"start\":8,\"end\":9,\"headword\":\"好\",\"via\":\"exact\",\"x\":[]}]}";
+  g_autoptr (ParlanceSpans) spans = parlance_spans_new_take_json (g_strdup (json), NULL);
+  const ParlanceSpan *span;
+
+  g_assert_nonnull (spans);
+  g_assert_cmpuint (parlance_spans_get_n_spans (spans), ==, 2);
+  span = parlance_spans_get_span (spans, 0);
+  g_assert_cmpint (span->start, ==, 0);
+  g_assert_cmpint (span->end, ==, 7);
+  g_assert_cmpstr (span->headword, ==, "give up");
+  g_assert_true (span->is_lemma);
+  g_assert_false (parlance_spans_get_span (spans, 1)->is_lemma);
+  g_assert_cmpstr (parlance_spans_get_json (spans), ==, json);
+}
+
+static void
+test_bad_spans_are_refused (void)
+{
+  static const char *const bad[] = {
+    "{}",
+    "{\"spans\":{}}",
+    "{\"spans\":[1]}",
+    "{\"spans\":[{\"start\":0,\"end\":1,\"via\":\"exact\"}]}",
+    "{\"spans\":[{\"start\":1,\"end\":1,\"headword\":\"a\",\"via\":\"exact\"}]}",
+    "{\"spans\":[{\"start\":-1,\"end\":1,\"headword\":\"a\",\"via\":\"exact\"}]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (parlance_spans_new_take_json (g_strdup (bad[i]), &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+    }
+}
+
+static void
 test_bad_matches_are_refused (void)
 {
   g_autoptr (GError) error = NULL;
@@ -274,6 +315,8 @@ main (int argc, char **argv)
                    test_unknown_members_are_passed_over);
   g_test_add_func ("/client/lookup/matches-hold-everything", test_matches_hold_everything);
   g_test_add_func ("/client/lookup/bad-matches-are-refused", test_bad_matches_are_refused);
+  g_test_add_func ("/client/lookup/spans-hold-everything", test_spans_hold_everything);
+  g_test_add_func ("/client/lookup/bad-spans-are-refused", test_bad_spans_are_refused);
   g_test_add_func ("/client/lookup/server-info-holds-everything",
                    test_server_info_holds_everything);
   g_test_add_func ("/client/lookup/dictionaries-are-listed", test_dictionaries_are_listed);

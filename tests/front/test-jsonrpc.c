@@ -136,6 +136,32 @@ test_match (void)
 }
 
 static void
+test_annotate (void)
+{
+  g_autoptr (FrontFixture) fixture = opened ();
+
+  assert_result (fixture, ASK ("annotate", "{\"text\":\"Polish 跑 zz runs\"}"),
+                 "{\"spans\":[{\"start\":0,\"end\":6,\"headword\":\"Polish\",\"via\":\"exact\"},"
+                 "{\"start\":7,\"end\":8,\"headword\":\"跑\",\"via\":\"exact\"},"
+                 "{\"start\":12,\"end\":16,\"headword\":\"run\",\"via\":\"lemma\"}]}");
+  assert_result (fixture, ASK ("annotate", "{\"text\":\"run 跑\",\"dictionaries\":[\"main\"]}"),
+                 "{\"spans\":[{\"start\":0,\"end\":3,\"headword\":\"run\",\"via\":\"exact\"}]}");
+  assert_result (fixture, ASK ("annotate", "{\"text\":\"\"}"), "{\"spans\":[]}");
+  g_assert_cmpuint (fixture->n_charged, ==, 0);
+
+  /* A place is not for the pool. */
+  fixture->is_pool_full = TRUE;
+  assert_result (fixture, ASK ("annotate", "{\"text\":\"run 跑\",\"at\":4}"),
+                 "{\"spans\":[{\"start\":4,\"end\":5,\"headword\":\"跑\",\"via\":\"exact\"}]}");
+  assert_result (fixture, ASK ("annotate", "{\"text\":\"run 跑\",\"at\":3}"), "{\"spans\":[]}");
+  g_assert_cmpuint (fixture->n_charged, ==, 2 * CONNECTION_LINES_PER_TURN);
+  assert_has (fixture, ASK ("annotate", "{\"text\":\"run\",\"at\":4}"), "\"field\":\"at\"");
+  assert_has (fixture, ASK ("annotate", "{\"text\":\"run\",\"dictionaries\":[\"no\"]}"),
+              "\"reason\":\"no_such_dictionary\"");
+  assert_has (fixture, ASK ("annotate", "{\"text\":\"run\"}"), "\"reason\":\"busy\"");
+}
+
+static void
 test_dictionaries (void)
 {
   g_autoptr (FrontFixture) fixture = opened ();
@@ -233,6 +259,7 @@ main (int argc, char **argv)
   g_test_add_func ("/front/jsonrpc/selection", test_selection);
   g_test_add_func ("/front/jsonrpc/not-found-is-no-error", test_not_found_is_no_error);
   g_test_add_func ("/front/jsonrpc/match", test_match);
+  g_test_add_func ("/front/jsonrpc/annotate", test_annotate);
   g_test_add_func ("/front/jsonrpc/slow-matches-are-charged", test_slow_matches_are_charged);
   g_test_add_func ("/front/jsonrpc/dictionaries", test_dictionaries);
   g_test_add_func ("/front/jsonrpc/errors", test_errors);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The parameters of define and match against docs/protocol.md, section 3.
+ * The parameters of define, match and annotate against docs/protocol.md, section 3.
  */
 #include "protocol/wire/lookup.h"
 
@@ -202,6 +202,84 @@ test_append (void)
   g_assert_cmpuint (lookup.limit, ==, 9);
 }
 
+static gboolean
+parse_annotate (const char *text, ParlanceAnnotate *ret_annotate, ParlanceFault *ret_fault)
+{
+  ParlanceJsonValue params;
+
+  g_assert_true (parlance_json_parse (text, strlen (text), PARLANCE_MAX_DEPTH, &params));
+  return parlance_annotate_parse (&params, ret_annotate, ret_fault);
+}
+
+static void
+assert_annotate_refused (const char *text, ParlanceReason reason, const char *field)
+{
+  ParlanceAnnotate annotate;
+  ParlanceFault fault;
+
+  g_assert_false (parse_annotate (text, &annotate, &fault));
+  g_assert_cmpstr (parlance_reason_symbol (fault.reason), ==, parlance_reason_symbol (reason));
+  g_assert_cmpmem (fault.value, fault.n_value, field, strlen (field));
+}
+
+static void
+test_annotate_text (void)
+{
+  g_autofree char *longest = g_strnfill (PARLANCE_MAX_TEXT, 'a');
+  g_autofree char *fits = g_strdup_printf ("{\"text\":\"%s\"}", longest);
+  g_autofree char *passes = g_strdup_printf ("{\"text\":\"%sa\"}", longest);
+  ParlanceAnnotate annotate;
+  ParlanceFault fault;
+
+  g_assert_true (parse_annotate ("{\"text\":\"a\\u0000\\n好\",\"dictionaries\":[\"wn\"],\"x\":1}",
+                                 &annotate, &fault));
+  g_assert_cmpmem (annotate.text, annotate.n_text + 1, "a\0\n好", 7);
+  g_assert_cmpint (annotate.at, ==, -1);
+  g_assert_cmpuint (annotate.dictionaries.n_bytes, ==, 6);
+  g_assert_true (parse_annotate ("{\"text\":\"\"}", &annotate, &fault));
+  g_assert_cmpuint (annotate.n_text, ==, 0);
+  g_assert_null (annotate.dictionaries.text);
+  g_assert_true (parse_annotate (fits, &annotate, &fault));
+  g_assert_cmpuint (annotate.n_text, ==, PARLANCE_MAX_TEXT);
+
+  assert_annotate_refused (passes, PARLANCE_REASON_TOO_LONG, "text");
+  assert_annotate_refused ("{}", PARLANCE_REASON_INVALID_PARAMS, "text");
+  assert_annotate_refused ("{\"text\":1}", PARLANCE_REASON_INVALID_PARAMS, "text");
+  assert_annotate_refused ("{\"text\":\"\",\"dictionaries\":{}}", PARLANCE_REASON_INVALID_PARAMS,
+                           "dictionaries");
+  g_assert_false (parlance_annotate_parse (NULL, &annotate, &fault));
+}
+
+static void
+test_annotate_at (void)
+{
+  ParlanceAnnotate annotate;
+  ParlanceFault fault;
+
+  g_assert_true (parse_annotate ("{\"at\":3,\"text\":\"好\\u0000好\"}", &annotate, &fault));
+  g_assert_cmpint (annotate.at, ==, 3);
+  g_assert_true (parse_annotate ("{\"at\":0,\"text\":\"\"}", &annotate, &fault));
+  g_assert_cmpint (annotate.at, ==, 0);
+  assert_annotate_refused ("{\"at\":4,\"text\":\"好\\u0000好\"}", PARLANCE_REASON_INVALID_PARAMS,
+                           "at");
+  assert_annotate_refused ("{\"at\":-1,\"text\":\"a\"}", PARLANCE_REASON_INVALID_PARAMS, "at");
+  assert_annotate_refused ("{\"at\":\"0\",\"text\":\"a\"}", PARLANCE_REASON_INVALID_PARAMS, "at");
+  assert_annotate_refused ("{\"at\":null,\"text\":\"a\"}", PARLANCE_REASON_INVALID_PARAMS, "at");
+}
+
+static void
+test_annotate_append (void)
+{
+  static const char *const names[] = { "wn", NULL };
+  g_autoptr (GString) whole = g_string_new (NULL);
+  g_autoptr (GString) place = g_string_new (NULL);
+
+  parlance_annotate_append (whole, "a\0\"", 3, -1, NULL);
+  g_assert_cmpstr (whole->str, ==, "{\"text\":\"a\\u0000\\\"\"}");
+  parlance_annotate_append (place, "好", 3, 0, names);
+  g_assert_cmpstr (place->str, ==, "{\"text\":\"好\",\"dictionaries\":[\"wn\"],\"at\":0}");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -215,5 +293,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/lookup/takes-any-string-as-strategy", test_strategy);
   g_test_add_func ("/wire/lookup/cuts-a-long-strategy-at-a-character", test_long_strategy);
   g_test_add_func ("/wire/lookup/writes-what-it-reads", test_append);
+  g_test_add_func ("/wire/lookup/annotate-takes-any-text", test_annotate_text);
+  g_test_add_func ("/wire/lookup/annotate-takes-a-place-in-the-text", test_annotate_at);
+  g_test_add_func ("/wire/lookup/annotate-writes-what-it-reads", test_annotate_append);
   return g_test_run ();
 }
