@@ -71,7 +71,7 @@ straighten_apostrophes (LibraryKey *key)
   for (const char *in = key->text; *in;)
     {
       gunichar c = g_utf8_get_char (in);
-      gsize n = g_utf8_skip[(guchar)*in];
+      gsize n = (guchar)g_utf8_skip[(guchar)*in];
 
       if (token_is_apostrophe (c))
         *out++ = '\'';
