@@ -16,7 +16,7 @@ static const char english[] =
     "E\tlook forward to\tx\nE\tice cream\tx\nE\tice\tx\nE\tcream\tx\n"
     "E\tdon't\tx\nE\twell-known\tx\nE\tmother-in-law\tx\nE\tcat\tx\n"
     "E\tchild\tx\nE\tchildren\tx\nE\tthe\tx\nE\tPolish\tx\nE\tpolish\tx\n"
-    "E\ta.m.\tx\nE\tcat.\tx\nE\tC++\tx\nE\tC+\tx\nE\twat\tx\nE\twater\tx\n"
+    "E\ta.m.\tx\nE\tm\tx\nE\tcat.\tx\nE\tC++\tx\nE\tC+\tx\nE\twat\tx\nE\twater\tx\n"
     "E\tlie\tx\nE\tlay\tx\nE\ttake care of\tx\nE\ttake\tx\n"
     "L\tgave\tgive\nL\tlooking\tlook\nL\tlays\tlay\n";
 
@@ -183,6 +183,22 @@ test_order_of_preference (void)
 }
 
 static void
+test_order_among_inflections (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autofree char *turned = NULL;
+
+  fixture_add (fixture, "a", "P\t1\ten\nL\tseeing\tsee\nE\tsee\tx\n");
+  fixture_add (fixture, "b", "P\t1\ten\nL\tseeing\tseer\nE\tseer\tx\n");
+  library = fixture_load (fixture);
+
+  assert_text (library, "seeing", "0-6:see~");
+  turned = ask_annotate (library, "seeing", -1, LIBRARY_WHOLE_TEXT, "10");
+  g_assert_cmpstr (turned, ==, "0-6:1:seer~");
+}
+
+static void
 test_positions_are_the_texts_own (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -191,6 +207,8 @@ test_positions_are_the_texts_own (void)
 
   assert_text (library, "👨‍👩‍👧 cat ﷺ cat", "6-9:cat 12-15:cat");
   assert_text (library, "é\xcc\x81ﬁ½ cat", "5-8:cat");
+  assert_at (library, "㏂", 0, "0-1:a.m.");
+  assert_text (library, "up ㏂", "0-2:up 3-4:a.m.");
   nul = ask_annotate (library, "cat\0cat up", 10, LIBRARY_WHOLE_TEXT, "");
   g_assert_cmpstr (nul, ==, "0-3:cat 4-7:cat 8-10:up");
 }
@@ -288,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/annotate/between-words-there-is-none",
                    test_between_words_there_is_none);
   g_test_add_func ("/dictionary/annotate/order-of-preference", test_order_of_preference);
+  g_test_add_func ("/dictionary/annotate/order-among-inflections", test_order_among_inflections);
   g_test_add_func ("/dictionary/annotate/positions-are-the-texts-own",
                    test_positions_are_the_texts_own);
   g_test_add_func ("/dictionary/annotate/longest-headword-that-is-found",
