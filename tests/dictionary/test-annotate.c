@@ -16,7 +16,7 @@ static const char english[] =
     "E\tlook forward to\tx\nE\tice cream\tx\nE\tice\tx\nE\tcream\tx\n"
     "E\tdon't\tx\nE\twell-known\tx\nE\tmother-in-law\tx\nE\tcat\tx\n"
     "E\tchild\tx\nE\tchildren\tx\nE\tthe\tx\nE\tPolish\tx\nE\tpolish\tx\n"
-    "E\ta.m.\tx\nE\tm\tx\nE\tcat.\tx\nE\tC++\tx\nE\tC+\tx\nE\twat\tx\nE\twater\tx\n"
+    "E\ta.m.\tx\nE\t2\tx\nE\tcat.\tx\nE\tC++\tx\nE\tC+\tx\nE\twat\tx\nE\twater\tx\n"
     "E\tlie\tx\nE\tlay\tx\nE\ttake care of\tx\nE\ttake\tx\n"
     "L\tgave\tgive\nL\tlooking\tlook\nL\tlays\tlay\n";
 
@@ -169,13 +169,14 @@ test_order_of_preference (void)
   g_autoptr (Library) library = NULL;
   g_autofree char *turned = NULL, *only = NULL;
 
-  fixture_add (fixture, "a", "P\t1\ten\nL\tsaws\tsee\nE\tsee\tx\nE\tlong word\tx\n");
+  fixture_add (fixture, "a", "P\t1\ten\nL\tsaws\tsee\nE\tsee\tx\nE\tha ha\tx\nE\tlong word\tx\n");
   fixture_add (fixture, "b", "P\t1\ten\nE\tsaws\tx\nE\tsee\tx\nE\tlong\tx\n");
   library = fixture_load (fixture);
 
   assert_text (library, "saws", "0-4:1:saws");
   assert_text (library, "see", "0-3:see");
   assert_at (library, "saws", 0, "0-4:1:saws 0-4:see~");
+  assert_at (library, "ha ha ha", 3, "0-5:ha ha");
   turned = ask_annotate (library, "see long word", -1, LIBRARY_WHOLE_TEXT, "10");
   g_assert_cmpstr (turned, ==, "0-3:1:see 4-13:long word");
   only = ask_annotate (library, "saws long word", -1, LIBRARY_WHOLE_TEXT, "1");
