@@ -47,7 +47,7 @@
 #define LAYOUT_VERSION 2u
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
-#define LAYOUT_MAX_LEMMAS 8 /* of one form */
+#define LAYOUT_MAX_LEMMAS 8  /* of one form */
 #define LAYOUT_MAX_TOKENS 32 /* of one key, for annotate */
 
 #define LAYOUT_RECORD_UNIT 8u
