@@ -2,7 +2,8 @@
  *
  * Each pool thread has a mailbox of its own and an atomic depth; a job goes to the thread with the
  * least before it, so that no lock is shared. A job belongs to whoever has it in a mailbox or in
- * hand: worker, pool thread, worker again.
+ * hand: worker, pool thread, worker again. Its place in its connection's list is the worker's all
+ * the time.
  */
 #include "server/net/compute.h"
 
@@ -32,7 +33,8 @@ typedef struct
 struct ComputePool
 {
   guint n_threads;
-  guint queue_limit;
+  guint queue_limit;          /* of all threads together */
+  _Atomic guint n_jobs;       /* submitted and not yet done, by any worker */
   _Atomic gboolean cancelled; /* jobs that wait go back without being run */
   ComputeThread threads[];
 };
@@ -87,7 +89,7 @@ compute_pool_new (guint n_threads, guint queue_limit, GError **error)
   ComputePool *self = g_malloc0 (sizeof *self + n_threads * sizeof self->threads[0]);
 
   self->n_threads = n_threads;
-  self->queue_limit = queue_limit;
+  self->queue_limit = n_threads * queue_limit;
   for (guint i = 0; i < n_threads; i++)
     {
       if (!compute_thread_start (&self->threads[i], error))
@@ -147,28 +149,110 @@ compute_pool_free (ComputePool *self)
   g_free (self);
 }
 
-/* Back on the worker's thread, or in the mailbox of a worker that has ended. */
-static void
-job_finish (ComputeJob *job, gboolean is_delivered)
-{
-  Connection *connection = job->connection;
+/* --- jobs ------------------------------------------------------------------------------------- */
 
-  if (is_delivered)
-    job->done (job, connection);
-  job->dispose (job);
+static void job_deliver (MailboxMessage *message, void *receiver);
+static void job_back_deliver (MailboxMessage *message, void *receiver);
+static void job_back_discard (MailboxMessage *message);
+
+static void
+job_begin (ComputeJob *self)
+{
+  ComputePool *pool = self->pool;
+  ComputeThread *best = &pool->threads[0];
+  guint best_waiting = G_MAXUINT;
+
+  for (guint i = 0; i < pool->n_threads; i++)
+    {
+      ComputeThread *thread = &pool->threads[i];
+      guint n_waiting = atomic_load_explicit (&thread->n_waiting, memory_order_relaxed);
+
+      if (n_waiting < best_waiting)
+        {
+          best = thread;
+          best_waiting = n_waiting;
+        }
+    }
+  atomic_fetch_add_explicit (&best->n_waiting, 1, memory_order_relaxed);
+  self->is_begun = TRUE;
+  self->message.deliver = job_deliver;
+  self->message.discard = job_back_discard;
+  mailbox_post (best->mailbox, &self->message);
+}
+
+static gboolean
+job_is_cancelled (const ComputeJob *self)
+{
+  return atomic_load_explicit (&self->cancelled, memory_order_relaxed);
+}
+
+static void
+list_append (ComputeJob **list, ComputeJob *job)
+{
+  while (*list != NULL)
+    list = &(*list)->next;
+  *list = job;
+}
+
+static void
+list_remove (ComputeJob **list, ComputeJob *job)
+{
+  while (*list != job)
+    list = &(*list)->next;
+  *list = job->next;
+}
+
+/* The first one that no pool thread was given, or NULL. */
+static ComputeJob *
+list_first_idle (ComputeJob *list)
+{
+  while (list != NULL && list->is_begun)
+    list = list->next;
+  return list;
+}
+
+static void
+job_forget (ComputeJob *self)
+{
+  Connection *connection = self->connection;
+
+  list_remove (connection_jobs (connection), self);
+  self->dispose (self);
   connection_release (connection);
 }
 
+/* On the worker's thread: its place with the pool goes to the next of its connection. */
 static void
 job_back_deliver (MailboxMessage *message, void *receiver)
 {
-  job_finish ((ComputeJob *)message, TRUE);
+  ComputeJob *self = (ComputeJob *)message;
+  ComputePool *pool = self->pool;
+  ComputeJob *next = list_first_idle (*connection_jobs (self->connection));
+
+  for (; next != NULL && job_is_cancelled (next);
+       next = list_first_idle (*connection_jobs (self->connection)))
+    {
+      atomic_fetch_sub_explicit (&pool->n_jobs, 1, memory_order_relaxed);
+      job_forget (next);
+    }
+  if (next != NULL)
+    job_begin (next);
+  if (!job_is_cancelled (self))
+    self->done (self, self->connection);
+  atomic_fetch_sub_explicit (&pool->n_jobs, 1, memory_order_relaxed);
+  job_forget (self);
 }
 
+/* In the mailbox of a worker or of a pool that has ended: nothing is begun any more. */
 static void
 job_back_discard (MailboxMessage *message)
 {
-  job_finish ((ComputeJob *)message, FALSE);
+  ComputeJob *self = (ComputeJob *)message;
+  ComputeJob *next;
+
+  while ((next = list_first_idle (*connection_jobs (self->connection))) != NULL)
+    job_forget (next);
+  job_forget (self);
 }
 
 static void
@@ -177,7 +261,8 @@ job_deliver (MailboxMessage *message, void *receiver)
   ComputeJob *job = (ComputeJob *)message;
   ComputeThread *thread = receiver;
 
-  if (!atomic_load_explicit (&job->pool->cancelled, memory_order_relaxed))
+  if (!job_is_cancelled (job) &&
+      !atomic_load_explicit (&job->pool->cancelled, memory_order_relaxed))
     job->run (job);
   atomic_fetch_sub_explicit (&thread->n_waiting, 1, memory_order_relaxed);
   message->deliver = job_back_deliver;
@@ -188,27 +273,32 @@ job_deliver (MailboxMessage *message, void *receiver)
 gboolean
 compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
 {
-  ComputeThread *best = NULL;
-  guint best_waiting = self->queue_limit;
+  ComputeJob **jobs = connection_jobs (connection);
+  guint room = *jobs == NULL ? self->queue_limit : self->queue_limit / 2;
+  guint n_begun = 0;
 
-  for (guint i = 0; i < self->n_threads; i++)
-    {
-      guint n_waiting = atomic_load_explicit (&self->threads[i].n_waiting, memory_order_relaxed);
-      if (n_waiting < best_waiting)
-        {
-          best = &self->threads[i];
-          best_waiting = n_waiting;
-        }
-    }
-  if (best == NULL)
+  /* Workers that ask at the same time may all be let in: the limit is not that sharp. */
+  if (atomic_load_explicit (&self->n_jobs, memory_order_relaxed) >= room)
     return FALSE;
+  atomic_fetch_add_explicit (&self->n_jobs, 1, memory_order_relaxed);
 
-  atomic_fetch_add_explicit (&best->n_waiting, 1, memory_order_relaxed);
+  for (const ComputeJob *other = *jobs; other != NULL; other = other->next)
+    n_begun += other->is_begun != FALSE;
   job->pool = self;
   job->connection = connection;
-  job->message.deliver = job_deliver;
-  job->message.discard = job_back_discard;
+  job->next = NULL;
+  job->is_begun = FALSE;
+  atomic_init (&job->cancelled, FALSE);
+  list_append (jobs, job);
   connection_hold (connection);
-  mailbox_post (best->mailbox, &job->message);
+  if (n_begun < COMPUTE_JOBS_AT_ONCE)
+    job_begin (job);
   return TRUE;
+}
+
+void
+compute_jobs_cancel (ComputeJob *jobs)
+{
+  for (; jobs != NULL; jobs = jobs->next)
+    atomic_store_explicit (&jobs->cancelled, TRUE, memory_order_relaxed);
 }

@@ -2,7 +2,8 @@
  *
  * The compute pool: a few threads of lower priority for what may take milliseconds. A worker
  * submits a job, a pool thread runs it, and the job comes back to the worker through its mailbox.
- * The queue is bounded: a full pool says so at once.
+ * The queue is bounded: a full pool says so at once. It is fair between connections: of each only
+ * a few jobs are with the pool at a time, the others wait with the worker until one comes back.
  */
 #pragma once
 
@@ -12,13 +13,14 @@
 #include <stdatomic.h>
 
 typedef struct ComputePool ComputePool;
-typedef struct ComputeJob ComputeJob;
+
+#define COMPUTE_JOBS_AT_ONCE 2 /* of one connection that are with the pool */
 
 /* Embedded first in the job's own struct. */
 struct ComputeJob
 {
-  MailboxMessage message; /* the pool's own */
-  /* Pool thread: must not touch the connection. */
+  MailboxMessage message; /* this and all below the functions are the pool's own */
+  /* Pool thread: must not touch the connection. Long ones look at @cancelled now and then. */
   void (*run) (ComputeJob *self);
   /* The worker's thread, afterwards: may send to the connection (nothing arrives on a closed one).
    */
@@ -27,9 +29,13 @@ struct ComputeJob
   void (*dispose) (ComputeJob *self);
   Connection *connection;
   ComputePool *pool;
+  ComputeJob *next;           /* of the same connection, in the order of submission */
+  gboolean is_begun;          /* it was given to a pool thread */
+  _Atomic gboolean cancelled; /* set by the worker: the connection is gone */
 };
 
-/** compute_pool_new: @n_threads threads, started; each has room for @queue_limit waiting jobs */
+/** compute_pool_new: @n_threads threads, started; all jobs together are at most @queue_limit each
+ */
 ComputePool *compute_pool_new (guint n_threads, guint queue_limit, GError **error);
 
 /**
@@ -44,8 +50,18 @@ void compute_pool_free (ComputePool *self);
  * compute_pool_submit:
  * @job: (transfer full): on success
  *
- * Holds @connection until the job is done. The worker's thread.
+ * Holds @connection until the job is done. The second half of the queue is kept for connections
+ * that have nothing in it. The worker's thread.
  *
  * Returns: %FALSE when the queue is full; the job is then still the caller's
  */
 gboolean compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection);
+
+/**
+ * compute_jobs_cancel:
+ * @jobs: (nullable): connection_jobs()
+ *
+ * Nobody waits for them any more: what runs ends as soon as it looks, the rest is not run, and none
+ * is done. They are disposed of all the same, one after the other. The worker's thread.
+ */
+void compute_jobs_cancel (ComputeJob *jobs);

@@ -13,6 +13,7 @@
 #include "server/net/connection.h"
 
 #include "protocol/wire/line-reader.h"
+#include "server/net/compute.h"
 #include "server/net/worker.h"
 
 #include <errno.h>
@@ -51,6 +52,7 @@ struct Connection
   guint32 n_undrained; /* [bytes] that a stop still reads of what comes in */
   Worker *worker;
   const Door *door;
+  ComputeJob *jobs; /* (nullable): for whoever cancels them */
   DeadlineLink deadline;
   ParlanceLineReader reader;
   Output output;
@@ -96,6 +98,7 @@ connection_close (Connection *self)
   if (self->state == CONNECTION_CLOSED)
     return;
   self->state = CONNECTION_CLOSED;
+  compute_jobs_cancel (self->jobs);
   deadlines_clear (&self->deadline);
   /* Closing takes the socket out of the epoll set: no other descriptor leads to it. */
   close (self->source.fd);
@@ -117,7 +120,8 @@ connection_free (Connection *self)
 static inline gboolean
 is_held_back (const Connection *self)
 {
-  return self->is_paused || self->n_waiting >= CONNECTION_MAX_WAITING;
+  return self->is_paused || self->n_waiting >= CONNECTION_MAX_WAITING ||
+         (self->door->answers_in_order && self->n_waiting > 0);
 }
 
 static void
@@ -227,6 +231,7 @@ connection_end (Connection *self)
   if (!takes_lines (self))
     return;
   self->state = CONNECTION_ENDING;
+  compute_jobs_cancel (self->jobs);
   connection_update_deadline (self, FALSE);
   connection_touch (self);
 }
@@ -525,6 +530,12 @@ connection_release (Connection *self)
     connection_bury_if_free (self);
   else
     connection_touch (self);
+}
+
+ComputeJob **
+connection_jobs (Connection *self)
+{
+  return &self->jobs;
 }
 
 gboolean

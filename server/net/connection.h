@@ -8,6 +8,7 @@
 #include "server/net/deadlines.h"
 #include "server/net/door.h"
 
+typedef struct ComputeJob ComputeJob;
 typedef struct Worker Worker;
 
 #define CONNECTION_LINES_PER_TURN 64           /* the request budget: nobody starves the others */
@@ -64,6 +65,9 @@ void connection_charge (Connection *self, guint n_lines);
  */
 void connection_hold (Connection *self);
 void connection_release (Connection *self);
+
+/** connection_jobs: those that the pool has for it; the list is compute.c's */
+ComputeJob **connection_jobs (Connection *self);
 
 /** connection_is_open: whether what is sent still goes anywhere */
 gboolean connection_is_open (const Connection *self);

@@ -21,7 +21,9 @@ typedef enum
 typedef struct
 {
   const char *name;
-  guint32 line_limit;  /* [bytes] longest line, line end not counted */
+  guint32 line_limit; /* [bytes] longest line, line end not counted */
+  /* Lines behind one that the pool answers wait for that answer: the protocol has no ids. */
+  gboolean answers_in_order;
   gsize n_state_bytes; /* room that each connection keeps for the door, zeroed: door_state() */
 
   void (*opened) (Connection *connection); /* (nullable) may greet */

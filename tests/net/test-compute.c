@@ -47,19 +47,106 @@ test_an_answer_comes_on_the_workers_thread (void)
 static void
 test_a_full_queue_refuses (void)
 {
-  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&patient, 2);
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&patient, 4);
   g_autoptr (Client) client = client_new (fixture);
+  g_autoptr (Client) other = client_new (fixture);
+  g_autoptr (Client) third = client_new (fixture);
+  g_autoptr (Client) fourth = client_new (fixture);
 
   worker_fixture_start (fixture);
   send_jobs (client, 4);
+  /* The other half is for those that have nothing in it. */
   client_expect (client, "refused 2\nrefused 3\n");
-  fixture_open_gate (fixture, 2);
+  client_send (other, "job other\njob again\n");
+  client_expect (other, "refused again\n");
+  client_send (third, "job third\n");
+  client_round_trips (third, 1);
+  client_send (fourth, "job fourth\n");
+  client_expect (fourth, "refused fourth\n");
+  fixture_open_gate (fixture, 4);
   expect_jobs (client, 2);
-  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_jobs_freed) == 4);
+  client_expect (other, "other\n");
+  client_expect (third, "third\n");
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_jobs_freed) == 8);
   /* And has room again. */
   fixture_open_gate (fixture, 1);
   client_send (client, "job again\n");
   client_expect (client, "again\n");
+}
+
+/* Whoever asks for much does not make the others wait for all of it. */
+static void
+test_connections_take_turns (void)
+{
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&patient, 100);
+  g_autoptr (Client) client = client_new (fixture);
+  g_autoptr (Client) other = client_new (fixture);
+
+  worker_fixture_start (fixture);
+  send_jobs (client, 10);
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_jobs_begun) == 1);
+  client_send (other, "job other\n");
+  client_round_trips (other, 2);
+  fixture_open_gate (fixture, COMPUTE_JOBS_AT_ONCE + 1);
+  client_expect (other, "other\n");
+  fixture_open_gate (fixture, 10);
+  expect_jobs (client, 10);
+}
+
+static void
+test_a_job_ends_when_its_connection_goes (void)
+{
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&patient, 100);
+  g_autoptr (Client) client = client_new (fixture);
+  g_autoptr (Client) other = client_new (fixture);
+
+  worker_fixture_start (fixture);
+  client_send (client, "endless job\n");
+  send_jobs (client, 5);
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_jobs_begun) == 1);
+  client_reset (client);
+  /* The gate stays shut: what has not begun is not run at all. */
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_jobs_freed) == 6);
+  g_assert_cmpuint (atomic_load (&fixture->n_jobs_begun), ==, 1);
+  client_send (other, "job other\n");
+  fixture_open_gate (fixture, 1);
+  client_expect (other, "other\n");
+}
+
+static void
+test_a_job_ends_when_a_stop_has_waited_for_it (void)
+{
+  const WorkerTimeouts timeouts = { NEVER_MS, NEVER_MS, NEVER_MS, 50 };
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&timeouts, 100);
+  g_autoptr (Client) client = client_new (fixture);
+
+  worker_fixture_start (fixture);
+  client_send (client, "endless job\n");
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_jobs_begun) == 1);
+  worker_stop (fixture->worker);
+  worker_join (fixture->worker);
+  compute_pool_stop (fixture->pool);
+  worker_free (g_steal_pointer (&fixture->worker));
+  g_assert_cmpuint (atomic_load (&fixture->n_jobs_freed), ==, 1);
+}
+
+static void
+test_lines_wait_for_answers_that_come_in_order (void)
+{
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&patient, 100);
+
+  fixture->answers_in_order = TRUE;
+  g_autoptr (Client) client = client_new (fixture);
+  g_autoptr (Client) other = client_new (fixture);
+  worker_fixture_start (fixture);
+  client_send (client, "job 0\necho first\njob 1\necho second\necho la");
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_jobs_begun) == 1);
+  client_send (client, "st");
+  client_half_close (client);
+  client_round_trips (other, 3);
+  fixture_open_gate (fixture, 2);
+  client_expect (client, "0\nfirst\n1\nsecond\nlast\n");
+  client_expect_end (client);
 }
 
 static void
@@ -172,6 +259,13 @@ main (int argc, char **argv)
   g_test_add_func ("/net/compute/an-answer-comes-on-the-workers-thread",
                    test_an_answer_comes_on_the_workers_thread);
   g_test_add_func ("/net/compute/a-full-queue-refuses", test_a_full_queue_refuses);
+  g_test_add_func ("/net/compute/connections-take-turns", test_connections_take_turns);
+  g_test_add_func ("/net/compute/a-job-ends-when-its-connection-goes",
+                   test_a_job_ends_when_its_connection_goes);
+  g_test_add_func ("/net/compute/a-job-ends-when-a-stop-has-waited-for-it",
+                   test_a_job_ends_when_a_stop_has_waited_for_it);
+  g_test_add_func ("/net/compute/lines-wait-for-answers-that-come-in-order",
+                   test_lines_wait_for_answers_that_come_in_order);
   g_test_add_func ("/net/compute/a-connection-may-close-while-its-job-runs",
                    test_a_connection_may_close_while_its_job_runs);
   g_test_add_func ("/net/compute/a-half-closed-connection-waits-for-its-job",

@@ -22,6 +22,7 @@ typedef struct
   WorkerFixture *fixture;
   pthread_t worker_thread;
   char *text;
+  gboolean is_endless;
 } TestJob;
 
 static WorkerFixture *
@@ -55,7 +56,9 @@ job_run (ComputeJob *job)
   TestJob *self = (TestJob *)job;
 
   atomic_fetch_add (&self->fixture->n_jobs_begun, 1);
-  while (sem_wait (&self->fixture->gate) != 0)
+  while (self->is_endless && !atomic_load (&job->cancelled))
+    fixture_yield ();
+  while (!self->is_endless && sem_wait (&self->fixture->gate) != 0)
     g_assert_cmpint (errno, ==, EINTR);
 }
 
@@ -80,7 +83,7 @@ job_dispose (ComputeJob *job)
 }
 
 static void
-submit_job (Connection *connection, const char *text)
+submit_job (Connection *connection, const char *text, gboolean is_endless)
 {
   WorkerFixture *fixture = fixture_of (connection);
   TestJob *job = g_new0 (TestJob, 1);
@@ -91,6 +94,7 @@ submit_job (Connection *connection, const char *text)
   job->fixture = fixture;
   job->worker_thread = pthread_self ();
   job->text = g_strdup (text);
+  job->is_endless = is_endless;
   if (compute_pool_submit (fixture->pool, &job->job, connection))
     return;
   g_autofree char *refusal = g_strconcat ("refused ", text, NULL);
@@ -123,7 +127,9 @@ door_line (Connection *connection, const char *line, gsize n_bytes)
   else if (g_str_has_prefix (text, "charge "))
     connection_charge (connection, CONNECTION_LINES_PER_TURN);
   else if (g_str_has_prefix (text, "job "))
-    submit_job (connection, argument);
+    submit_job (connection, argument, FALSE);
+  else if (g_str_has_prefix (text, "endless "))
+    submit_job (connection, argument, TRUE);
   else if (g_str_has_prefix (text, "end "))
     {
       send_line (connection, argument, strlen (argument));
@@ -152,6 +158,15 @@ door_notice (Connection *connection, DoorNotice notice)
 static const Door test_door = {
   .name = "test",
   .line_limit = FIXTURE_LINE_LIMIT,
+  .line = door_line,
+  .line_too_long = door_line_too_long,
+  .notice = door_notice,
+};
+
+static const Door test_door_in_order = {
+  .name = "test",
+  .line_limit = FIXTURE_LINE_LIMIT,
+  .answers_in_order = TRUE,
   .line = door_line,
   .line_too_long = door_line_too_long,
   .notice = door_notice,
@@ -256,7 +271,9 @@ client_connect (WorkerFixture *fixture, int receive_buffer_bytes)
                      ==, 0);
   g_assert_cmpint (connect (self->fd, address, sizeof fixture->address), ==, 0);
 
-  ConnectionSeed seed = { .door = &test_door, .is_local = TRUE, .is_full = fixture->is_full };
+  ConnectionSeed seed = { .door = fixture->answers_in_order ? &test_door_in_order : &test_door,
+                          .is_local = TRUE,
+                          .is_full = fixture->is_full };
   seed.fd = accept4 (fixture->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   g_assert_cmpint (seed.fd, >=, 0);
   if (fixture->send_buffer_bytes > 0)

@@ -3,10 +3,10 @@
  * A real worker, a compute pool, and clients over loopback, with a door that does what its lines
  * say: echo TEXT    answers TEXT charge TEXT takes the whole turn big N        answers one line of
  * N bytes, its LF not counted flood N      answers N lines of 64 KiB, from one call job TEXT
- * answers TEXT from the pool, after fixture_open_gate(); "refused TEXT" when the pool is full end
- * TEXT     answers TEXT and ends the connection Anything else is counted and not answered. A line
- * that is too long is answered with "too long", a notice with "notice full", "notice stopping" or
- * "notice slow".
+ * answers TEXT from the pool, after fixture_open_gate(); "refused TEXT" when the pool is full
+ * endless TEXT the same, and ends when it is cancelled end TEXT     answers TEXT and ends the
+ * connection Anything else is counted and not answered. A line that is too long is answered with
+ * "too long", a notice with "notice full", "notice stopping" or "notice slow".
  */
 #pragma once
 
@@ -26,7 +26,8 @@ typedef struct
   ComputePool *pool;
   int listen_fd;
   struct sockaddr_in address;
-  gboolean is_full;      /* of the next connection's seed */
+  gboolean answers_in_order; /* the door of the next connections */
+  gboolean is_full;          /* of the next connection's seed */
   int send_buffer_bytes; /* of the server's side of the next connection; 0: the kernel's choice */
   _Atomic guint n_lines; /* that the door was given */
   _Atomic guint n_jobs_begun;
