@@ -102,16 +102,6 @@ ask_soundex (Bench *bench, const char *word, gsize n_word)
 }
 
 static void
-ask_suggest (Bench *bench, const char *word, gsize n_word)
-{
-  LibraryMatch matches[8];
-  LibraryKey key;
-
-  library_fold (word, n_word, &key);
-  bench->n_found += library_suggest (bench->library, &key, &bench->all, 8, matches) > 0;
-}
-
-static void
 ask_absent (Bench *bench, const char *word, gsize n_word)
 {
   char absent[64];
@@ -171,6 +161,169 @@ measure (Bench *bench, const char *name, Ask ask)
       name, (double)(end_ns - begin_ns) / 1e3 / (double)n, (double)best_ns / 1e3 / BATCH,
       (double)worst_ns / 1e3 / BATCH, 100.0 * (double)bench->n_found / (double)n);
 }
+
+/* --- what every key is asked --- */
+
+#define MAX_SLOW 2000       /* questions of one kind */
+#define SLOW_SECONDS 1.5    /* of one kind */
+#define MIN_TYPO_LETTERS 4  /* of a word that is mistyped */
+#define MAX_TYPO_LETTERS 14 /* the same */
+#define MAX_TYPO 32         /* [bytes] */
+
+/* A word of plain letters, @n_edits letters of it put in, left out, replaced or swapped. */
+static gboolean
+mistype (GRand *random, const char *word, guint n_edits, char *ret_typo)
+{
+  gsize n = strlen (word);
+
+  if (n < MIN_TYPO_LETTERS || n > MAX_TYPO_LETTERS ||
+      strspn (word, "abcdefghijklmnopqrstuvwxyz") != n)
+    return FALSE;
+  memcpy (ret_typo, word, n + 1);
+  for (; n_edits > 0; n_edits--)
+    {
+      gsize at = (gsize)g_rand_int_range (random, 0, (gint32)n - 1);
+      char letter = (char)g_rand_int_range (random, 'a', 'z' + 1);
+
+      switch (g_rand_int_range (random, 0, 4))
+        {
+        case 0:
+          memmove (ret_typo + at + 1, ret_typo + at, n - at + 1);
+          ret_typo[at] = letter;
+          n++;
+          break;
+        case 1:
+          memmove (ret_typo + at, ret_typo + at + 1, n - at);
+          n--;
+          break;
+        case 2:
+          ret_typo[at] = letter;
+          break;
+        default:
+          letter = ret_typo[at];
+          ret_typo[at] = ret_typo[at + 1];
+          ret_typo[at + 1] = letter;
+          break;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+make_one_edit (GRand *random, const char *word, char *ret_question)
+{
+  return mistype (random, word, 1, ret_question);
+}
+
+static gboolean
+make_two_edits (GRand *random, const char *word, char *ret_question)
+{
+  return mistype (random, word, 2, ret_question);
+}
+
+/* Four letters from the middle of a word. */
+static gboolean
+make_part (GRand *random, const char *word, char *ret_question)
+{
+  gsize n = strlen (word);
+
+  if (!mistype (random, word, 0, ret_question) || n < 6)
+    return FALSE;
+  memcpy (ret_question, word + n / 2 - 2, 4);
+  ret_question[4] = '\0';
+  return TRUE;
+}
+
+/* Its beginning, its end, and what is between left open. */
+static gboolean
+make_pattern (GRand *random, const char *word, char *ret_question)
+{
+  gsize n = strlen (word);
+
+  if (!mistype (random, word, 0, ret_question))
+    return FALSE;
+  (void)g_snprintf (ret_question, MAX_TYPO, "^%.2s.*[%c-z]?%s$", word, word[2], word + n - 2);
+  return TRUE;
+}
+
+typedef struct
+{
+  const char *name;
+  gboolean (*make) (GRand *random, const char *word, char *ret_question);
+  gboolean suggests;
+  LibraryStrategy strategy; /* unless it suggests */
+} SlowQuestion;
+
+static int
+ask_slow (Bench *bench, const SlowQuestion *question, const char *word)
+{
+  LibraryMatch matches[LIMIT];
+  LibraryKey key;
+  gboolean more;
+  gsize n_word = strlen (word);
+
+  library_fold (word, n_word, &key);
+  if (question->suggests)
+    return library_suggest (bench->library, &key, &bench->all, 8, NULL, matches);
+  const LibraryScan scan = {
+    .strategy = question->strategy,
+    .word = word,
+    .n_word = n_word,
+    .key = &key,
+    .selection = &bench->all,
+    .limit = LIMIT,
+  };
+  return library_scan (bench->library, &scan, matches, &more, NULL);
+}
+
+static int
+compare_times (const void *a, const void *b)
+{
+  gint64 one = *(const gint64 *)a, other = *(const gint64 *)b;
+
+  return (one > other) - (one < other);
+}
+
+static void
+measure_slow (Bench *bench, const SlowQuestion *question)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autofree gint64 *times = g_new (gint64, MAX_SLOW);
+  gint64 sum_ns = 0;
+  guint n_found = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < bench->words->len && n < MAX_SLOW && (double)sum_ns < SLOW_SECONDS * 1e9;
+       i++)
+    {
+      char text[MAX_TYPO];
+      gint64 begin_ns;
+
+      if (!question->make (random, bench->words->pdata[i], text))
+        continue;
+      begin_ns = cpu_ns ();
+      n_found += ask_slow (bench, question, text) > 0;
+      times[n] = cpu_ns () - begin_ns;
+      sum_ns += times[n++];
+    }
+  if (n == 0)
+    return;
+  qsort (times, n, sizeof *times, compare_times);
+  g_print ("%-10s p50 %8.3f ms, p99 %8.3f ms, max %8.3f ms (%u questions), %.1f %% found\n",
+           question->name, (double)times[n / 2] / 1e6, (double)times[n * 99 / 100] / 1e6,
+           (double)times[n - 1] / 1e6, n, 100.0 * n_found / n);
+}
+
+static const SlowQuestion slow_questions[] = {
+  { "fuzzy 1", make_one_edit, FALSE, LIBRARY_STRATEGY_FUZZY },
+  { "fuzzy 2", make_two_edits, FALSE, LIBRARY_STRATEGY_FUZZY },
+  { "suggest 1", make_one_edit, TRUE, LIBRARY_STRATEGY_FUZZY },
+  { "suggest 2", make_two_edits, TRUE, LIBRARY_STRATEGY_FUZZY },
+  { "substring", make_part, FALSE, LIBRARY_STRATEGY_SUBSTRING },
+  { "regexp", make_pattern, FALSE, LIBRARY_STRATEGY_REGEXP },
+};
+
+/* --- the sample --- */
 
 static void
 shuffle (GPtrArray *words)
@@ -279,7 +432,8 @@ main (int argc, char **argv)
   measure (&bench, "prefix", ask_prefix);
   measure (&bench, "suffix", ask_suffix);
   measure (&bench, "soundex", ask_soundex);
-  measure (&bench, "suggest", ask_suggest);
+  for (gsize i = 0; i < G_N_ELEMENTS (slow_questions); i++)
+    measure_slow (&bench, &slow_questions[i]);
   library_unref (bench.library);
   g_ptr_array_unref (bench.words);
   g_byte_array_unref (bench.text);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "server/dictionary/compile-letters.h"
 #include "server/dictionary/compile-starts.h"
 #include "server/dictionary/soundex.h"
 
@@ -49,8 +50,8 @@ compile_index_end (CompileIndex *self, LayoutSectionId id)
   section->n_bytes = cache_file_position (self->file) - section->offset;
 }
 
-static gboolean
-write_section (
+gboolean
+compile_index_section (
     CompileIndex *self, LayoutSectionId id, gconstpointer data, gsize n_bytes, GError **error)
 {
   if (!compile_index_begin (self, id, error) ||
@@ -209,8 +210,8 @@ write_keys (CompileIndex *self, GError **error)
     }
   compile_index_end (self, LAYOUT_KEYS);
   g_array_set_size (self->keys.refs, n_distinct);
-  return write_section (self, LAYOUT_POSTINGS, postings->data, postings->len * sizeof (guint32),
-                        error);
+  return compile_index_section (self, LAYOUT_POSTINGS, postings->data,
+                                postings->len * sizeof (guint32), error);
 }
 
 /* --- tables over the keys --- */
@@ -223,7 +224,7 @@ write_order (CompileIndex *self, GError **error)
 
   for (guint i = 0; i < n; i++)
     addresses[i] = key_list_ref (&self->keys, i)->value;
-  return write_section (self, LAYOUT_ORDER, addresses, n * sizeof *addresses, error);
+  return compile_index_section (self, LAYOUT_ORDER, addresses, n * sizeof *addresses, error);
 }
 
 typedef struct
@@ -284,7 +285,7 @@ write_suffix (CompileIndex *self, GError **error)
   qsort_r (refs, n, sizeof *refs, compare_suffixes, &self->keys);
   for (guint i = 0; i < n; i++)
     addresses[i] = key_list_ref (&self->keys, refs[i].index)->value;
-  return write_section (self, LAYOUT_SUFFIX, addresses, n * sizeof *addresses, error);
+  return compile_index_section (self, LAYOUT_SUFFIX, addresses, n * sizeof *addresses, error);
 }
 
 /* A counting sort by code; within one code the order of keys stays. */
@@ -315,10 +316,10 @@ write_soundex (CompileIndex *self, GError **error)
       if (codes[i] >= 0)
         addresses[next[codes[i]]++] = key_list_ref (&self->keys, i)->value;
     }
-  return write_section (self, LAYOUT_SOUNDEX_STARTS, starts, (SOUNDEX_N_CODES + 1) * sizeof *starts,
-                        error) &&
-         write_section (self, LAYOUT_SOUNDEX, addresses,
-                        starts[SOUNDEX_N_CODES] * sizeof *addresses, error);
+  return compile_index_section (self, LAYOUT_SOUNDEX_STARTS, starts,
+                                (SOUNDEX_N_CODES + 1) * sizeof *starts, error) &&
+         compile_index_section (self, LAYOUT_SOUNDEX, addresses,
+                                starts[SOUNDEX_N_CODES] * sizeof *addresses, error);
 }
 
 /* --- inflected forms --- */
@@ -392,13 +393,14 @@ write_slots (CompileIndex *self, GError **error)
         at = at + 1 == n_places ? 0 : at + 1;
       places[at] = g_array_index (self->slots, LayoutSlot, i);
     }
-  return write_section (self, LAYOUT_SLOTS, places, n_places * sizeof *places, error);
+  return compile_index_section (self, LAYOUT_SLOTS, places, n_places * sizeof *places, error);
 }
 
 gboolean
 compile_index_write (CompileIndex *self, GError **error)
 {
   return write_keys (self, error) && write_order (self, error) && write_suffix (self, error) &&
-         write_soundex (self, error) && write_forms (self, error) && write_slots (self, error) &&
+         write_soundex (self, error) && compile_letters_write (self, error) &&
+         write_forms (self, error) && write_slots (self, error) &&
          compile_starts_write (self, error);
 }

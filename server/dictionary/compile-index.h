@@ -34,5 +34,9 @@ gboolean compile_index_begin (CompileIndex *self, LayoutSectionId id, GError **e
 /** compile_index_end: the section that was begun last is whole. */
 void compile_index_end (CompileIndex *self, LayoutSectionId id);
 
+/** compile_index_section: a whole section at once */
+gboolean compile_index_section (
+    CompileIndex *self, LayoutSectionId id, gconstpointer data, gsize n_bytes, GError **error);
+
 /** compile_index_write: all sections but records and properties. Uses up the lists. */
 gboolean compile_index_write (CompileIndex *self, GError **error);

@@ -42,6 +42,9 @@ static const gsize section_units[LAYOUT_N_SECTIONS] = {
   [LAYOUT_SUFFIX] = sizeof (guint32),
   [LAYOUT_SOUNDEX_STARTS] = sizeof (guint32),
   [LAYOUT_SOUNDEX] = sizeof (guint32),
+  [LAYOUT_LENGTH_STARTS] = sizeof (guint32),
+  [LAYOUT_LENGTHS] = sizeof (guint32),
+  [LAYOUT_SIGNATURES] = sizeof (guint64),
   [LAYOUT_FORMS] = 1,
   [LAYOUT_STARTS] = sizeof (guint32),
   [LAYOUT_PROPERTIES] = 1,
@@ -65,6 +68,7 @@ take_sections (Dictionary *self, const guint8 *data, gsize n_bytes, GError **err
       self->sections[i] = (DictionarySection){ data + section.offset, section.n_bytes };
     }
   if (self->sections[LAYOUT_SOUNDEX_STARTS].n_bytes != (SOUNDEX_N_CODES + 1) * sizeof (guint32) ||
+      self->sections[LAYOUT_LENGTH_STARTS].n_bytes != LAYOUT_N_LENGTH_STARTS * sizeof (guint32) ||
       self->sections[LAYOUT_SLOTS].n_bytes == 0)
     return refuse ("a section is too short", error);
   return TRUE;

@@ -102,6 +102,29 @@ dictionary_key (const Dictionary *self, guint32 address, DictionaryKey *ret_key)
 }
 
 gboolean
+dictionary_key_text (const Dictionary *self,
+                     guint32 address,
+                     const char **ret_text,
+                     guint32 *ret_n_text)
+{
+  const LayoutKey *key = key_at (self, address);
+
+  if (!key)
+    return FALSE;
+  *ret_text = key_text (key);
+  *ret_n_text = key->n_text;
+  return TRUE;
+}
+
+void
+dictionary_prefetch_key (const Dictionary *self, guint32 address)
+{
+  const DictionarySection *keys = &self->sections[LAYOUT_KEYS];
+
+  __builtin_prefetch (bytes_at (keys, (guint64)address * LAYOUT_KEY_UNIT, sizeof (LayoutKey)));
+}
+
+gboolean
 dictionary_spelling (const DictionaryKey *key, guint32 index, guint32 *ret_begin, guint32 *ret_end)
 {
   *ret_begin = key->starts[index];
@@ -394,6 +417,15 @@ dictionary_prefix (const Dictionary *self,
   Needle needle = { compare_beginning, text, n_text };
 
   return range_of (self, &self->sections[LAYOUT_ORDER], &needle, ret_keys);
+}
+
+DictionaryRange
+dictionary_all (const Dictionary *self)
+{
+  DictionaryRange keys;
+
+  keys.addresses = words (&self->sections[LAYOUT_ORDER], &keys.n);
+  return keys;
 }
 
 /* Among what begins with @text, @text itself comes first. */

@@ -74,6 +74,18 @@ guint64 dictionary_n_entries (const Dictionary *self);
 /** dictionary_key: reads the key at @address. FALSE: the file is damaged. */
 gboolean dictionary_key (const Dictionary *self, guint32 address, DictionaryKey *ret_key);
 
+/** dictionary_key_text: only the text of the key at @address. FALSE: the file is damaged. */
+gboolean dictionary_key_text (const Dictionary *self,
+                              guint32 address,
+                              const char **ret_text,
+                              guint32 *ret_n_text);
+
+/** dictionary_prefetch_key: begins to fetch a key that is going to be read soon */
+void dictionary_prefetch_key (const Dictionary *self, guint32 address);
+
+/** dictionary_all: every key, in order */
+DictionaryRange dictionary_all (const Dictionary *self);
+
 /**
  * dictionary_prefetch:
  * @hash: of a text that is going to be looked for

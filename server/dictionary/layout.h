@@ -29,6 +29,14 @@
  *
  * - soundex: the addresses of keys by code, ascending within one.
  *
+ * - length_starts: where the keys of 0, 1, 2… letters begin in the next two sections, and their
+ * end.
+ *
+ * - lengths: the addresses of keys by number of letters (letters.h), ascending within one. Keys
+ *   that have no distance to others are left out.
+ *
+ * - signatures: the letters_signature() of each of those keys, in the same order.
+ *
  * - forms: one inflected form each: LayoutForm, addresses of its lemmas' keys, its text.
  *
  * - starts: 32-bit sets, by hash of the word or character that a key begins with (tokens.h): which
@@ -42,13 +50,17 @@
 #include <glib.h>
 #include <string.h>
 
+#include "server/dictionary/letters.h"
+
 #define LAYOUT_MAGIC "PARLDICT"
 /* Of the format and of what the compiler puts in it, folding included. */
-#define LAYOUT_VERSION 2u
+#define LAYOUT_VERSION 3u
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
 #define LAYOUT_MAX_LEMMAS 8  /* of one form */
 #define LAYOUT_MAX_TOKENS 32 /* of one key, for annotate */
+
+#define LAYOUT_N_LENGTH_STARTS (LETTERS_MAX + 2)
 
 #define LAYOUT_RECORD_UNIT 8u
 #define LAYOUT_KEY_UNIT 4u
@@ -63,6 +75,9 @@ typedef enum
   LAYOUT_SUFFIX,
   LAYOUT_SOUNDEX_STARTS,
   LAYOUT_SOUNDEX,
+  LAYOUT_LENGTH_STARTS,
+  LAYOUT_LENGTHS,
+  LAYOUT_SIGNATURES,
   LAYOUT_FORMS,
   LAYOUT_STARTS,
   LAYOUT_PROPERTIES,

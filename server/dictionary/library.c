@@ -19,7 +19,10 @@ static const struct
   [LIBRARY_STRATEGY_EXACT] = { "exact", "Match headwords exactly" },
   [LIBRARY_STRATEGY_PREFIX] = { "prefix", "Match the beginning of headwords" },
   [LIBRARY_STRATEGY_SUFFIX] = { "suffix", "Match the end of headwords" },
+  [LIBRARY_STRATEGY_SUBSTRING] = { "substring", "Match a part of headwords" },
+  [LIBRARY_STRATEGY_FUZZY] = { "fuzzy", "Match headwords at most two letters away" },
   [LIBRARY_STRATEGY_SOUNDEX] = { "soundex", "Match headwords that sound alike in English" },
+  [LIBRARY_STRATEGY_REGEXP] = { "regexp", "Match a regular expression (PCRE2) in headwords" },
   [LIBRARY_STRATEGY_LEMMA] = { "lemma", "Match the headwords a word is an inflection of" },
 };
 
@@ -305,4 +308,11 @@ library_strategy_from_name (const char *name, LibraryStrategy *ret_strategy)
         }
     }
   return FALSE;
+}
+
+gboolean
+library_strategy_scans (LibraryStrategy strategy)
+{
+  return strategy == LIBRARY_STRATEGY_SUBSTRING || strategy == LIBRARY_STRATEGY_FUZZY ||
+         strategy == LIBRARY_STRATEGY_REGEXP;
 }

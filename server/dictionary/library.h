@@ -7,6 +7,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdatomic.h>
 
 typedef struct Library Library;
 
@@ -174,7 +175,10 @@ typedef enum
   LIBRARY_STRATEGY_EXACT,
   LIBRARY_STRATEGY_PREFIX,
   LIBRARY_STRATEGY_SUFFIX,
+  LIBRARY_STRATEGY_SUBSTRING, /* this one, FUZZY and REGEXP: library_scan() */
+  LIBRARY_STRATEGY_FUZZY,
   LIBRARY_STRATEGY_SOUNDEX,
+  LIBRARY_STRATEGY_REGEXP,
   LIBRARY_STRATEGY_LEMMA, /* the headwords a word is an inflection of */
 } LibraryStrategy;
 
@@ -183,6 +187,8 @@ typedef enum
 const char *library_strategy_name (LibraryStrategy strategy);        /* "prefix" */
 const char *library_strategy_description (LibraryStrategy strategy); /* for SHOW STRAT */
 gboolean library_strategy_from_name (const char *name, LibraryStrategy *ret_strategy);
+/** library_strategy_scans: whether no index leads to its matches: for library_scan() */
+gboolean library_strategy_scans (LibraryStrategy strategy);
 
 typedef struct
 {
@@ -193,6 +199,7 @@ typedef struct
 
 /**
  * library_match:
+ * @strategy: one that does not scan
  * @ret_matches: room for @limit
  * @ret_more: whether there are more than @limit
  *
@@ -209,8 +216,60 @@ int library_match (const Library *self,
                    LibraryMatch *ret_matches,
                    gboolean *ret_more);
 
+/* What is asked of every key; milliseconds and more: for the compute pool. Set by any thread when
+ * nobody waits for the answer any more. */
+typedef _Atomic gboolean LibraryCancel;
+
+static inline gboolean
+library_is_cancelled (const LibraryCancel *cancelled)
+{
+  return cancelled && atomic_load_explicit (cancelled, memory_order_relaxed);
+}
+
+typedef struct
+{
+  LibraryStrategy strategy; /* one that scans */
+  const char *word;         /* not folded: for REGEXP, the pattern */
+  gsize n_word;
+  const LibraryKey *key;             /* library_fold() of it; REGEXP does not look at it */
+  const LibrarySelection *selection; /* who is asked */
+  guint limit;
+  const LibraryCancel *cancelled; /* (nullable) */
+} LibraryScan;
+
+/* LIBRARY_ERROR codes of library_scan(). PATTERN: no regular expression, or one that takes more
+ * steps, memory or time than any should; the message says which. */
+typedef enum
+{
+  LIBRARY_ERROR_DAMAGED,
+  LIBRARY_ERROR_PATTERN,
+  LIBRARY_ERROR_CANCELLED,
+} LibraryErrorCode;
+
+#define LIBRARY_ERROR (library_error_quark ())
+GQuark library_error_quark (void);
+
+/**
+ * library_scan:
+ * @ret_matches: room for the limit
+ * @ret_more: whether there are more than the limit
+ *
+ * SUBSTRING and REGEXP sort like library_match(). FUZZY gives the keys that are at most two letters
+ * put in, left out, replaced or swapped with their neighbour away, the nearest first, then the more
+ * frequent, then as the others; of a word in Chinese, Japanese or Korean only itself. A regular
+ * expression (PCRE2) is searched for in keys, without regard to case.
+ *
+ * Returns: how many, or -1 with an error
+ */
+int library_scan (const Library *self,
+                  const LibraryScan *scan,
+                  LibraryMatch *ret_matches,
+                  gboolean *ret_more,
+                  GError **error);
+
 /**
  * library_suggest:
+ * @cancelled: (nullable): as in library_scan(); the answer is then without worth
  *
  * Near headwords for a word that was not found, best first, never the word itself, of words that
  * differ in case alone one. May take milliseconds: for the compute pool.
@@ -221,6 +280,7 @@ int library_suggest (const Library *self,
                      const LibraryKey *key,
                      const LibrarySelection *selection,
                      guint limit,
+                     const LibraryCancel *cancelled,
                      LibraryMatch *ret_matches);
 
 /* A headword in a text. */

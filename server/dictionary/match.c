@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Listing headwords. Every strategy comes to an ascending range of keys in each dictionary; the
- * ranges are merged, and no more of them is read than the limit asks for.
+ * Listing headwords, where an index leads to them. Every strategy comes to an ascending range of
+ * keys in each dictionary; the ranges are merged, and no more of them is read than the limit asks
+ * for.
  */
 #include "server/dictionary/library.h"
 
@@ -9,22 +10,8 @@
 
 #include "server/dictionary/lemmas.h"
 #include "server/dictionary/library-parts.h"
+#include "server/dictionary/match-merge.h"
 #include "server/dictionary/soundex.h"
-
-/* A place in one dictionary's range: at one spelling of one key. */
-typedef struct
-{
-  const Dictionary *dictionary;
-  guint8 index; /* of the dictionary in the library */
-  guint8 turn;  /* in the order of asking */
-  DictionaryRange keys;
-  guint32 n_keys_taken; /* the last one taken is @key */
-  guint32 spelling;     /* the next one of @key */
-  DictionaryKey key;
-  const char *headword;
-  guint32 n_headword;
-  guint32 *own_addresses; /* (nullable) behind @keys, where that is not in the mapping */
-} Cursor;
 
 typedef struct
 {
@@ -35,8 +22,6 @@ typedef struct
   int code;      /* for SOUNDEX */
   Lemmas lemmas; /* for LEMMA */
 } Query;
-
-/* --- ranges --- */
 
 static int
 compare_addresses (const void *a, const void *b)
@@ -68,7 +53,7 @@ sink_top (guint32 *heap, guint n)
 /* The @n_wanted smallest of @range, ascending: half a dictionary ends with "e", and sorting that
  * would take a thousand times as long. */
 static void
-take_smallest (Cursor *cursor, DictionaryRange range, guint n_wanted)
+take_smallest (MatchCursor *cursor, DictionaryRange range, guint n_wanted)
 {
   guint n = MIN (range.n, n_wanted);
   guint32 *heap = g_new (guint32, MAX (n, 1));
@@ -99,7 +84,7 @@ take_smallest (Cursor *cursor, DictionaryRange range, guint n_wanted)
 }
 
 static gboolean
-take_lemmas (Cursor *cursor, const Query *query)
+take_lemmas (MatchCursor *cursor, const Query *query)
 {
   const Lemma *lemmas[LEMMAS_MAX];
   guint n_lemmas = lemmas_for (&query->lemmas, query->library, cursor->index, lemmas);
@@ -121,7 +106,7 @@ take_lemmas (Cursor *cursor, const Query *query)
 
 /* FALSE: the file is damaged. */
 static gboolean
-take_keys (Cursor *cursor, const Query *query)
+take_keys (MatchCursor *cursor, const Query *query)
 {
   const LibraryKey *key = query->key;
   DictionaryRange range;
@@ -144,103 +129,17 @@ take_keys (Cursor *cursor, const Query *query)
       return dictionary_soundex (cursor->dictionary, query->code, &cursor->keys);
     case LIBRARY_STRATEGY_LEMMA:
       return take_lemmas (cursor, query);
+    case LIBRARY_STRATEGY_SUBSTRING:
+    case LIBRARY_STRATEGY_FUZZY:
+    case LIBRARY_STRATEGY_REGEXP:
+      break;
     }
   g_return_val_if_reached (TRUE);
 }
 
-/* --- merging --- */
-
-/* Moves on to the next headword. NONE: that was the last one. */
-static DictionaryFind
-advance (Cursor *cursor)
-{
-  LibraryEntry entry;
-  guint32 begin, end;
-
-  if (cursor->n_keys_taken == 0 || cursor->spelling == cursor->key.n_spellings)
-    {
-      if (cursor->n_keys_taken == cursor->keys.n)
-        return DICTIONARY_NONE;
-      if (!dictionary_key (cursor->dictionary, cursor->keys.addresses[cursor->n_keys_taken],
-                           &cursor->key))
-        return DICTIONARY_DAMAGED;
-      cursor->n_keys_taken++;
-      cursor->spelling = 0;
-    }
-  if (!dictionary_spelling (&cursor->key, cursor->spelling, &begin, &end) ||
-      !dictionary_record (cursor->dictionary, cursor->key.by_spelling[begin], &entry))
-    return DICTIONARY_DAMAGED;
-  cursor->spelling++;
-  cursor->headword = entry.headword;
-  cursor->n_headword = entry.n_headword;
-  return DICTIONARY_FOUND;
-}
-
-static int
-compare_bytes (const char *a, guint32 n_a, const char *b, guint32 n_b)
-{
-  int order = memcmp (a, b, MIN (n_a, n_b));
-
-  return order != 0 ? order : (n_a > n_b) - (n_a < n_b);
-}
-
-static gboolean
-comes_before (const Cursor *a, const Cursor *b)
-{
-  int order = compare_bytes (a->key.text, a->key.n_text, b->key.text, b->key.n_text);
-
-  if (order == 0)
-    order = compare_bytes (a->headword, a->n_headword, b->headword, b->n_headword);
-  return order != 0 ? order < 0 : a->turn < b->turn;
-}
-
-/* Lets the cursor at @at sink to its place in a heap with the first on top. */
-static void
-sift_down (Cursor **heap, guint n, guint at)
-{
-  Cursor *cursor = heap[at];
-
-  for (guint child = 2 * at + 1; child < n; child = 2 * at + 1)
-    {
-      if (child + 1 < n && comes_before (heap[child + 1], heap[child]))
-        child++;
-      if (!comes_before (heap[child], cursor))
-        break;
-      heap[at] = heap[child];
-      at = child;
-    }
-  heap[at] = cursor;
-}
-
-/* Takes headwords from the cursors, each of which stands at its first. */
-static int
-merge (Cursor **heap, guint n, guint limit, LibraryMatch *ret_matches, gboolean *ret_more)
-{
-  guint n_matches = 0;
-
-  for (guint i = n / 2; i > 0; i--)
-    sift_down (heap, n, i - 1);
-  while (n > 0 && n_matches < limit)
-    {
-      Cursor *first = heap[0];
-      DictionaryFind find;
-
-      ret_matches[n_matches++] = (LibraryMatch){ first->headword, first->n_headword, first->index };
-      find = advance (first);
-      if (find == DICTIONARY_DAMAGED)
-        return -1;
-      if (find == DICTIONARY_NONE)
-        heap[0] = heap[--n];
-      if (n > 0)
-        sift_down (heap, n, 0);
-    }
-  *ret_more = n > 0;
-  return (int)n_matches;
-}
-
 /* Puts every asked dictionary's cursor on its first headword. */
 static gboolean
-begin (const Query *query, const guint8 *asked, guint n_asked, Cursor *cursors)
+begin (const Query *query, const guint8 *asked, guint n_asked, MatchCursor *cursors)
 {
   for (guint i = 0; i < n_asked; i++)
     {
@@ -251,24 +150,6 @@ begin (const Query *query, const guint8 *asked, guint n_asked, Cursor *cursors)
         return FALSE;
     }
   return TRUE;
-}
-
-static int
-run (Cursor *cursors, guint n_cursors, guint limit, LibraryMatch *ret_matches, gboolean *ret_more)
-{
-  Cursor *heap[LIBRARY_MAX_DICTIONARIES];
-  guint n = 0;
-
-  for (guint i = 0; i < n_cursors; i++)
-    {
-      DictionaryFind find = advance (&cursors[i]);
-
-      if (find == DICTIONARY_DAMAGED)
-        return -1;
-      if (find == DICTIONARY_FOUND)
-        heap[n++] = &cursors[i];
-    }
-  return merge (heap, n, limit, ret_matches, ret_more);
 }
 
 int
@@ -282,7 +163,7 @@ library_match (const Library *self,
 {
   guint8 asked[LIBRARY_MAX_DICTIONARIES];
   guint n_asked = library_asked (self, selection, asked);
-  g_autofree Cursor *cursors = g_new0 (Cursor, MAX (n_asked, 1));
+  g_autofree MatchCursor *cursors = g_new0 (MatchCursor, MAX (n_asked, 1));
   Query query;
   int n_matches = -1;
 
@@ -299,7 +180,7 @@ library_match (const Library *self,
     return -1;
 
   if (begin (&query, asked, n_asked, cursors))
-    n_matches = run (cursors, n_asked, limit, ret_matches, ret_more);
+    n_matches = match_merge (cursors, n_asked, limit, ret_matches, ret_more);
   for (guint i = 0; i < n_asked; i++)
     g_free (cursors[i].own_addresses);
   return n_matches;

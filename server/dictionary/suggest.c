@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Near headwords for a word that was not found. Candidates are the keys that sound like the word,
- * those that begin like it, and those it is when its beginning is mistyped; the near ones among
- * them are ranked by optimal string alignment distance (edits, and swaps of neighbours), then by
- * frequency.
+ * Near headwords for a word that was not found. What is spelled is taken for misspelled: the words
+ * that are near by letters are ranked by how people err and how frequent they are. Chinese is taken
+ * for more than one word: those that stand in it are what is suggested.
  */
 #include "server/dictionary/library.h"
 
@@ -11,266 +10,253 @@
 #include <string.h>
 
 #include "server/dictionary/library-parts.h"
-#include "server/dictionary/soundex.h"
+#include "server/dictionary/near-words.h"
+#include "server/dictionary/spelling.h"
 
-#define MAX_DISTANCE 2
-#define MAX_WORD 64          /* [code points]; beyond that nothing is suggested */
-#define MAX_CANDIDATES 32768 /* looked at in each of a dictionary's ranges */
-#define N_PREFIX 2           /* [code points] */
-#define N_MENDED_PREFIX 3    /* [code points] of a beginning without the error: few keys have it */
-#define MAX_ENDING 4096      /* keys of one ending; each costs a trip to memory */
-
-typedef struct
-{
-  gunichar letters[MAX_WORD + MAX_DISTANCE];
-  guint n;
-} Word;
+#define COST_OF_RARENESS 6  /* each time that a word is half as frequent */
+#define COST_OF_UNKNOWN 130 /* a word that no frequency list has */
+#define COST_OF_PHRASE 20   /* besides, where there are several words in it */
+#define COST_OF_DOUBT 230   /* above it a word one letter further away may be the better guess */
+#define LONG_WORD 6         /* [code points] shorter ones are three letters away from anything */
+#define MAX_STRETCH 32      /* [code points] of a Chinese headword that stands in a text */
 
 typedef struct
 {
-  guint distance;
-  guint32 rank; /* G_MAXUINT32: unknown */
-  const char *key;
-  guint32 n_key;
-  LibraryMatch match;
+  const NearWord *word;
+  guint cost;
 } Candidate;
 
-typedef struct
-{
-  const Dictionary *dictionary;
-  guint8 index;
-  const Word *word;
-  guint max_distance;
-  GArray *near; /* of Candidate */
-} Search;
+/* --- what is spelled --- */
 
-/* FALSE: longer than any word that could be near, or not UTF-8. */
-static gboolean
-decode (const char *text, gsize n_text, guint max_letters, Word *ret_word)
-{
-  const char *end = text + n_text;
-
-  ret_word->n = 0;
-  while (text < end)
-    {
-      gunichar c =
-          (guchar)*text < 0x80 ? (gunichar)*text : g_utf8_get_char_validated (text, end - text);
-
-      if (ret_word->n == max_letters || c == (gunichar)-1 || c == (gunichar)-2)
-        return FALSE;
-      ret_word->letters[ret_word->n++] = c;
-      text += g_utf8_skip[(guchar)*text];
-    }
-  return TRUE;
-}
-
-/* In scripts without letters a distance of letters says nothing. */
-static gboolean
-is_alphabetic (const Word *word)
-{
-  for (guint i = 0; i < word->n; i++)
-    {
-      switch (g_unichar_get_script (word->letters[i]))
-        {
-        case G_UNICODE_SCRIPT_HAN:
-        case G_UNICODE_SCRIPT_HIRAGANA:
-        case G_UNICODE_SCRIPT_KATAKANA:
-        case G_UNICODE_SCRIPT_HANGUL:
-        case G_UNICODE_SCRIPT_BOPOMOFO:
-          return FALSE;
-        default:
-          break;
-        }
-    }
-  return TRUE;
-}
-
-/* Optimal string alignment distance of @a and @b, or more than @max where it is more. */
+/* Far-off words are near to all short ones. */
 static guint
-distance_of (const Word *a, const Word *b, guint max)
+distance_for (guint n_letters)
 {
-  guint8 rows[3][MAX_WORD + MAX_DISTANCE + 1];
-  guint8 *before = rows[0], *last = rows[1], *row = rows[2];
+  if (n_letters < 2)
+    return 0;
+  return n_letters < 4 ? 1 : 2;
+}
 
-  if (a->n > b->n + max || b->n > a->n + max)
-    return max + 1;
-  for (guint j = 0; j <= b->n; j++)
-    last[j] = (guint8)j;
-  for (guint i = 1; i <= a->n; i++)
+static guint
+cost_of_rank (guint32 rank)
+{
+  guint n_halves;
+
+  if (rank == NEAR_WORD_NO_RANK)
+    return COST_OF_UNKNOWN;
+  /* The logarithm, straight between powers of two. */
+  n_halves = g_bit_storage (rank) - 1;
+  return COST_OF_RARENESS * n_halves + (COST_OF_RARENESS * (rank - (1u << n_halves)) >> n_halves);
+}
+
+static gboolean
+has_gap (const Letters *letters)
+{
+  for (guint i = 0; i < letters->n; i++)
     {
-      guint8 *spare = before;
-      guint least = row[0] = (guint8)i;
-
-      for (guint j = 1; j <= b->n; j++)
-        {
-          guint best = last[j - 1] + (a->letters[i - 1] != b->letters[j - 1]);
-
-          best = MIN (best, MIN (last[j], row[j - 1]) + 1u);
-          if (i > 1 && j > 1 && a->letters[i - 1] == b->letters[j - 2] &&
-              a->letters[i - 2] == b->letters[j - 1])
-            best = MIN (best, before[j - 2] + 1u);
-          row[j] = (guint8)best;
-          least = MIN (least, best);
-        }
-      if (least > max)
-        return max + 1;
-      before = last;
-      last = row;
-      row = spare;
+      if (letters->letters[i] == ' ')
+        return TRUE;
     }
-  return last[b->n];
+  return FALSE;
 }
 
-/* FALSE: the file is damaged. */
-static gboolean
-look_at (Search *search, guint32 address)
+static guint
+cost_of (const Spelling *spelling, const NearWord *word)
 {
-  Word word;
-  DictionaryKey key;
-  LibraryEntry entry;
-  Candidate candidate = { .match.dictionary = search->index };
+  Letters meant;
+  guint cost;
 
-  if (!dictionary_key (search->dictionary, address, &key))
-    return FALSE;
-  if (!decode (key.text, key.n_text, search->word->n + search->max_distance, &word))
-    return TRUE;
-  candidate.distance = distance_of (search->word, &word, search->max_distance);
-  if (candidate.distance == 0 || candidate.distance > search->max_distance)
-    return TRUE;
-  if (!dictionary_record (search->dictionary, key.records[0], &entry))
-    return FALSE;
-  candidate.rank = entry.rank > 0 ? entry.rank : G_MAXUINT32;
-  candidate.key = key.text;
-  candidate.n_key = key.n_text;
-  candidate.match.headword = entry.headword;
-  candidate.match.n_headword = entry.n_headword;
-  g_array_append_val (search->near, candidate);
-  return TRUE;
-}
-
-static gboolean
-look_through (Search *search, DictionaryRange range)
-{
-  for (guint32 i = 0; i < MIN (range.n, MAX_CANDIDATES); i++)
-    {
-      if (!look_at (search, range.addresses[i]))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* The keys that begin with @letters. */
-static gboolean
-look_at_beginning (Search *search, const gunichar *letters, guint n_letters)
-{
-  char text[N_MENDED_PREFIX * 6];
-  gsize n_bytes = 0;
-  DictionaryRange range;
-
-  for (guint i = 0; i < n_letters; i++)
-    n_bytes += (gsize)g_unichar_to_utf8 (letters[i], text + n_bytes);
-  return dictionary_prefix (search->dictionary, text, n_bytes, &range) &&
-         look_through (search, range);
-}
-
-/* The keys that end like the word after its first letter, which is missing, wrong or too many.
- * Where those are too many ("xing"), it is taken to be missing. */
-static gboolean
-look_at_ending (Search *search, const LibraryKey *key)
-{
-  gsize n_first = (gsize)g_utf8_skip[(guchar)key->text[0]];
-  DictionaryRange range;
-
-  if (!dictionary_suffix (search->dictionary, key->text + n_first, key->n_bytes - n_first, &range))
-    return FALSE;
-  if (range.n > MAX_ENDING &&
-      !dictionary_suffix (search->dictionary, key->text, key->n_bytes, &range))
-    return FALSE;
-  range.n = MIN (range.n, MAX_ENDING);
-  return look_through (search, range);
-}
-
-/* The first letter is the one that the search by sound and by beginning trusts. */
-static gboolean
-look_without_first_letter (Search *search, const LibraryKey *key)
-{
-  const Word *word = search->word;
-  guint n_swapped = MIN (N_MENDED_PREFIX, word->n);
-  gunichar swapped[N_MENDED_PREFIX];
-
-  if (word->n < 3)
-    return TRUE;
-  memcpy (swapped, word->letters, n_swapped * sizeof *swapped);
-  swapped[0] = word->letters[1];
-  swapped[1] = word->letters[0];
-  return look_at_beginning (search, swapped, n_swapped) &&
-         look_at_beginning (search, word->letters + 1, MIN (N_MENDED_PREFIX, word->n - 1)) &&
-         look_at_ending (search, key);
-}
-
-static gboolean
-look_in (Search *search, const LibraryKey *key)
-{
-  int code = soundex_code (key->text, key->n_bytes);
-  guint n_prefix = MIN (N_PREFIX, search->word->n - 1);
-  gsize n_bytes = (gsize)(g_utf8_offset_to_pointer (key->text, n_prefix) - key->text);
-  DictionaryRange range = { NULL, 0 };
-
-  if (code >= 0 &&
-      (!dictionary_soundex (search->dictionary, code, &range) || !look_through (search, range)))
-    return FALSE;
-  return dictionary_prefix (search->dictionary, key->text, n_bytes, &range) &&
-         look_through (search, range) && look_without_first_letter (search, key);
-}
-
-static int
-compare_spellings (const LibraryMatch *a, const LibraryMatch *b)
-{
-  int order = memcmp (a->headword, b->headword, MIN (a->n_headword, b->n_headword));
-
-  return order != 0 ? order : (a->n_headword > b->n_headword) - (a->n_headword < b->n_headword);
+  if (!letters_decode (word->key.text, word->key.n_text, SPELLING_MAX + LETTERS_MAX_DISTANCE,
+                       &meant))
+    return G_MAXUINT;
+  cost = spelling_cost (spelling, &meant) + cost_of_rank (word->rank);
+  /* One edit away, the space is likely to be what is missing. */
+  if (word->rank == NEAR_WORD_NO_RANK && word->distance > 1 && has_gap (&meant))
+    cost += COST_OF_PHRASE;
+  return cost;
 }
 
 static int
 compare_candidates (const void *a, const void *b)
 {
   const Candidate *one = a, *other = b;
-  int order = (one->distance > other->distance) - (one->distance < other->distance);
 
-  if (order == 0)
-    order = (one->rank > other->rank) - (one->rank < other->rank);
-  return order != 0 ? order : compare_spellings (&one->match, &other->match);
+  if (one->cost != other->cost)
+    return one->cost < other->cost ? -1 : 1;
+  return (one->word > other->word) - (one->word < other->word);
 }
 
 static gboolean
-has_same_key (const Candidate *a, const Candidate *b)
+is_same_key (const NearWord *a, const NearWord *b)
 {
-  return a->n_key == b->n_key && memcmp (a->key, b->key, a->n_key) == 0;
+  return a->key.n_text == b->key.n_text && memcmp (a->key.text, b->key.text, a->key.n_text) == 0;
 }
 
-/* The best of @near, of each key one spelling. */
-static guint
-take_best (GArray *near, guint limit, LibraryMatch *ret_matches)
+/* Of each key one word: as the dictionary spells it that knows it to be frequent, or else the one
+ * that is asked first. The words are sorted by key. */
+static GArray *
+weigh (const Letters *typed, const GArray *words)
 {
-  Candidate *candidates = (Candidate *)(gpointer)near->data;
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  const NearWord *all = (const NearWord *)(gconstpointer)words->data;
+  Spelling spelling;
+
+  spelling_init (&spelling, typed);
+  for (guint begin = 0, end; begin < words->len; begin = end)
+    {
+      Candidate candidate = { &all[begin], 0 };
+
+      for (end = begin + 1; end < words->len && is_same_key (&all[begin], &all[end]); end++)
+        {
+          if (all[end].own_rank < candidate.word->own_rank)
+            candidate.word = &all[end];
+        }
+      if (all[begin].distance == 0)
+        continue;
+      candidate.cost = cost_of (&spelling, candidate.word);
+      g_array_append_val (candidates, candidate);
+    }
+  g_array_sort (candidates, compare_candidates);
+  return candidates;
+}
+
+/* The entry of @word that is spelled as it is most often. FALSE: the file is damaged. */
+static gboolean
+pick_entry (const NearWord *word, LibraryEntry *ret_entry)
+{
+  if (!dictionary_record (word->dictionary, word->key.records[0], ret_entry))
+    return FALSE;
+  for (guint32 i = 1; i < word->key.n_records; i++)
+    {
+      LibraryEntry entry;
+
+      if (!dictionary_record (word->dictionary, word->key.records[i], &entry))
+        return FALSE;
+      if (entry.rank > 0 && (ret_entry->rank == 0 || entry.rank < ret_entry->rank))
+        *ret_entry = entry;
+    }
+  return TRUE;
+}
+
+/* Puts the best on top of @ret_matches. */
+static int
+write_out (const GArray *candidates, guint limit, LibraryMatch *ret_matches)
+{
+  guint n = MIN (candidates->len, limit);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const NearWord *word = g_array_index (candidates, Candidate, i).word;
+      LibraryEntry entry;
+
+      if (!pick_entry (word, &entry))
+        return -1;
+      ret_matches[i] = (LibraryMatch){ entry.headword, entry.n_headword, word->index };
+    }
+  return (int)n;
+}
+
+/* Looks as far as @question says, and further when nothing there explains the word. */
+static int
+suggest_spelled (NearQuestion *question, guint limit, LibraryMatch *ret_matches)
+{
+  for (;; question->distance++)
+    {
+      g_autoptr (GArray) words = near_words (question);
+      g_autoptr (GArray) candidates = NULL;
+
+      if (!words)
+        return -1;
+      candidates = weigh (question->word, words);
+      if (question->distance == LETTERS_MAX_DISTANCE || question->word->n < LONG_WORD ||
+          (candidates->len > 0 && g_array_index (candidates, Candidate, 0).cost <= COST_OF_DOUBT))
+        return write_out (candidates, limit, ret_matches);
+    }
+}
+
+/* --- what is written without spaces --- */
+
+typedef struct
+{
+  const Library *library;
+  guint8 asked[LIBRARY_MAX_DICTIONARIES];
+  guint n_asked;
+} Asked;
+
+static DictionaryFind
+find_headword (const Asked *asked, const char *text, gsize n_text, LibraryMatch *ret_match)
+{
+  guint64 hash = layout_hash (text, n_text);
+
+  for (guint i = 0; i < asked->n_asked; i++)
+    {
+      const Dictionary *dictionary = asked->library->dictionaries[asked->asked[i]];
+      DictionaryKey key;
+      LibraryEntry entry;
+      DictionaryFind find = dictionary_find (dictionary, text, n_text, hash, &key);
+
+      if (find == DICTIONARY_NONE)
+        continue;
+      if (find == DICTIONARY_DAMAGED || !dictionary_record (dictionary, key.records[0], &entry))
+        return DICTIONARY_DAMAGED;
+      *ret_match = (LibraryMatch){ entry.headword, entry.n_headword, asked->asked[i] };
+      return DICTIONARY_FOUND;
+    }
+  return DICTIONARY_NONE;
+}
+
+/* The longest headword at @text; its length, 0: none, -1: a file is damaged. */
+static gssize
+find_longest (const Asked *asked, const char *text, const char *end, LibraryMatch *ret_match)
+{
+  gsize ends[MAX_STRETCH];
+  gsize n_bytes = 0;
   guint n = 0;
 
-  if (near->len == 0)
-    return 0;
-  qsort (candidates, near->len, sizeof (Candidate), compare_candidates);
-  for (guint i = 0; i < near->len && n < limit; i++)
+  for (; n < MAX_STRETCH && text + n_bytes < end; n++)
+    ends[n] = n_bytes += (gsize)g_utf8_skip[(guchar)text[n_bytes]];
+  for (; n > 0; n--)
     {
-      gboolean is_known = FALSE;
+      DictionaryFind find = find_headword (asked, text, ends[n - 1], ret_match);
 
-      for (guint j = 0; j < n && !is_known; j++)
-        is_known = has_same_key (&candidates[j], &candidates[i]);
-      if (is_known)
-        continue;
-      /* What was taken moves to the front, where the loop has been. */
-      candidates[n] = candidates[i];
-      ret_matches[n++] = candidates[i].match;
+      if (find != DICTIONARY_NONE)
+        return find == DICTIONARY_FOUND ? (gssize)ends[n - 1] : -1;
     }
-  return n;
+  return 0;
+}
+
+static gboolean
+is_known (const LibraryMatch *matches, guint n_matches, const LibraryMatch *match)
+{
+  for (guint i = 0; i < n_matches; i++)
+    {
+      if (matches[i].n_headword == match->n_headword &&
+          memcmp (matches[i].headword, match->headword, match->n_headword) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static int
+suggest_parts (const Asked *asked, const LibraryKey *key, guint limit, LibraryMatch *ret_matches)
+{
+  const char *text = key->text;
+  const char *end = text + key->n_bytes;
+  guint n = 0;
+
+  while (text < end && n < limit)
+    {
+      LibraryMatch match;
+      gssize n_found = find_longest (asked, text, end, &match);
+
+      if (n_found < 0)
+        return -1;
+      /* All of it would be the word itself. */
+      if (n_found > 0 && (gsize)n_found < key->n_bytes && !is_known (ret_matches, n, &match))
+        ret_matches[n++] = match;
+      text += n_found > 0 ? n_found : (gssize)g_utf8_skip[(guchar)*text];
+    }
+  return (int)n;
 }
 
 int
@@ -278,25 +264,22 @@ library_suggest (const Library *self,
                  const LibraryKey *key,
                  const LibrarySelection *selection,
                  guint limit,
+                 const LibraryCancel *cancelled,
                  LibraryMatch *ret_matches)
 {
-  guint8 asked[LIBRARY_MAX_DICTIONARIES];
-  guint n_asked = library_asked (self, selection, asked);
-  g_autoptr (GArray) near = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  Word word;
-  Search search = { .word = &word, .near = near };
+  Letters letters;
+  NearQuestion question = { self, selection, &letters, 0, cancelled };
+  Asked asked = { .library = self };
 
-  if (!decode (key->text, key->n_bytes, MAX_WORD, &word) || !is_alphabetic (&word))
+  if (!letters_decode (key->text, key->n_bytes, LETTERS_MAX, &letters))
     return 0;
-  search.max_distance = MIN (MAX_DISTANCE, (word.n + 1) / 3);
-  if (search.max_distance == 0)
-    return 0;
-  for (guint i = 0; i < n_asked; i++)
+  if (!letters_are_spelled (&letters))
     {
-      search.dictionary = self->dictionaries[asked[i]];
-      search.index = asked[i];
-      if (!look_in (&search, key))
-        return -1;
+      asked.n_asked = library_asked (self, selection, asked.asked);
+      return suggest_parts (&asked, key, limit, ret_matches);
     }
-  return (int)take_best (near, limit, ret_matches);
+  if (letters.n > SPELLING_MAX)
+    return 0;
+  question.distance = distance_for (letters.n);
+  return suggest_spelled (&question, limit, ret_matches);
 }

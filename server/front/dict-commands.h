@@ -24,11 +24,20 @@ typedef struct
   guint n_words;
 } DictCommand;
 
-/* Appends the whole answer to @reply. */
+/* Appends the whole answer to @reply, or nothing: then it comes from the compute pool, and no line
+ * behind this one is looked at before. */
 typedef void (*DictHandler) (Connection *connection, const DictCommand *command, GString *reply);
 
 /* dict-lookup.c */
 void dict_define (Connection *connection, const DictCommand *command, GString *reply);
+
+/* dict-match.c */
+
+/** dict_select_database: which dictionaries a database word names: "*" all, "!" all until one has
+ * something. FALSE: none is called that */
+gboolean
+dict_select_database (const Library *library, const char *name, LibrarySelection *ret_selection);
+
 void dict_match (Connection *connection, const DictCommand *command, GString *reply);
 
 /* dict-show.c */

@@ -3,6 +3,7 @@
  * SHOW, HELP, STATUS: what a DICT client asks about the server. Source: RFC 2229, 3.5 to 3.9
  */
 #include "server/front/dict-commands.h"
+#include "server/front/dict-strategies.h"
 
 #include <string.h>
 
@@ -34,15 +35,11 @@ show_databases (Connection *connection, GString *reply)
 static void
 show_strategies (Connection *connection, GString *reply)
 {
-  g_string_append_printf (reply, "111 %d strategies available\r\n", LIBRARY_N_STRATEGIES);
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  g_string_append_printf (reply, "111 %u strategies available\r\n", dict_strategies_append (lines));
   dict_begin_text (connection, reply);
-  for (int i = 0; i < LIBRARY_N_STRATEGIES; i++)
-    {
-      g_string_append (reply, library_strategy_name ((LibraryStrategy)i));
-      g_string_append_c (reply, ' ');
-      dict_append_quoted_plain (reply, library_strategy_description ((LibraryStrategy)i));
-      g_string_append (reply, "\r\n");
-    }
+  g_string_append_len (reply, lines->str, (gssize)lines->len);
   dict_end_text (reply);
 }
 

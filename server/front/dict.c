@@ -244,6 +244,7 @@ dict_notice (Connection *connection, DoorNotice notice)
 const Door dict_door = {
   .name = "dict",
   .line_limit = DICT_MAX_LINE - 2,
+  .answers_in_order = TRUE,
   .n_state_bytes = sizeof (DictState),
   .opened = dict_opened,
   .line = dict_line,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * define, match, dictionaries. A definition is copied together from text that was made ready when
+ * define, dictionaries. A definition is copied together from text that was made ready when
  * its dictionary was compiled; only suggestions for a word that was not found leave the worker's
  * thread.
  *
@@ -9,48 +9,12 @@
 #include "protocol/wire/json-writer.h"
 #include "protocol/wire/lookup.h"
 #include "server/front/jsonrpc-job.h"
-#include "server/front/selection.h"
+#include "server/front/lookup-parts.h"
 
 #include <string.h>
 
 /* What a reply holds besides its entries fits in this: id, word, punctuation. */
 #define REPLY_MARGIN_BYTES 4096
-
-static void
-fault_damaged (ParlanceFault *ret_fault)
-{
-  *ret_fault = (ParlanceFault){
-    .reason = PARLANCE_REASON_INTERNAL,
-    .detail = "a compiled dictionary is damaged: its server has to compile it again",
-  };
-}
-
-/* Parsed, folded, its dictionaries found: what define and match begin with. */
-static gboolean
-lookup_prepare (Connection *connection,
-                ParlanceLookup *lookup,
-                LibraryKey *ret_key,
-                ParlanceFault *ret_fault)
-{
-  FrontContext *context = front_context (connection);
-
-  library_fold (lookup->word, lookup->n_word, ret_key);
-  if (ret_key->n_bytes == 0)
-    {
-      *ret_fault = parlance_fault_field (PARLANCE_REASON_INVALID_PARAMS, "word");
-      ret_fault->detail = "nothing is left of the word after normalisation";
-      return FALSE;
-    }
-  return selection_from_json (context->library, &lookup->dictionaries, context->names,
-                              &context->selection, ret_fault);
-}
-
-static void
-append_word (GString *reply, const ParlanceLookup *lookup)
-{
-  PARLANCE_APPEND_LITERAL (reply, "{\"word\":");
-  parlance_json_append_string (reply, lookup->word, lookup->n_word);
-}
 
 static void
 append_entry (GString *reply, const FrontLabel *label, const LibraryEntry *entry)
@@ -100,7 +64,7 @@ suggest_run (JsonrpcJob *job)
   SuggestJob *self = (SuggestJob *)job;
 
   self->n_matches = library_suggest (job->library, &self->key, &job->selection,
-                                     PARLANCE_MAX_SUGGESTIONS, self->matches);
+                                     PARLANCE_MAX_SUGGESTIONS, &job->job.cancelled, self->matches);
 }
 
 static void
@@ -109,7 +73,7 @@ suggest_answer (JsonrpcJob *job, Connection *connection)
   const SuggestJob *self = (const SuggestJob *)job;
   GString *reply = jsonrpc_begin (connection, &job->request);
 
-  append_word (reply, &self->lookup);
+  lookup_append_word (reply, &self->lookup);
   PARLANCE_APPEND_LITERAL (reply, ",\"entries\":[],\"suggestions\":[");
   for (int i = 0; i < self->n_matches; i++)
     {
@@ -146,7 +110,7 @@ jsonrpc_define (Connection *connection, const ParlanceRequest *request)
   LibraryKey key;
 
   if (!parlance_define_parse (&request->params, &lookup, &fault) ||
-      !lookup_prepare (connection, &lookup, &key, &fault))
+      !lookup_fold (&lookup, &key, &fault) || !lookup_select (connection, &lookup, &fault))
     {
       jsonrpc_send_fault (connection, request, &fault);
       return;
@@ -157,7 +121,7 @@ jsonrpc_define (Connection *connection, const ParlanceRequest *request)
                                   &context->selection, lookup.limit, context->entries);
   if (n_entries < 0)
     {
-      fault_damaged (&fault);
+      lookup_damaged (&fault);
       jsonrpc_send_fault (connection, request, &fault);
       return;
     }
@@ -168,67 +132,10 @@ jsonrpc_define (Connection *connection, const ParlanceRequest *request)
     }
 
   GString *reply = jsonrpc_begin (connection, request);
-  append_word (reply, &lookup);
+  lookup_append_word (reply, &lookup);
   PARLANCE_APPEND_LITERAL (reply, ",\"entries\":[");
   append_entries (reply, context, (guint)n_entries);
   PARLANCE_APPEND_LITERAL (reply, "],\"suggestions\":[]}");
-  jsonrpc_send (connection, request);
-}
-
-void
-jsonrpc_match (Connection *connection, const ParlanceRequest *request)
-{
-  FrontContext *context = front_context (connection);
-  LibraryStrategy strategy;
-  ParlanceLookup lookup;
-  ParlanceFault fault;
-  LibraryKey key;
-  gboolean more;
-
-  if (!parlance_match_parse (&request->params, &lookup, &fault) ||
-      !lookup_prepare (connection, &lookup, &key, &fault))
-    {
-      jsonrpc_send_fault (connection, request, &fault);
-      return;
-    }
-  if (!library_strategy_from_name (lookup.strategy, &strategy))
-    {
-      fault = (ParlanceFault){ .reason = PARLANCE_REASON_NO_SUCH_STRATEGY,
-                               .member = "strategy",
-                               .value = lookup.strategy,
-                               .n_value = strlen (lookup.strategy) };
-      jsonrpc_send_fault (connection, request, &fault);
-      return;
-    }
-  worker_count (&context->n_lookups, 1);
-  front_charge_match (connection, strategy);
-
-  int n_matches = library_match (context->library, &key, strategy, &context->selection,
-                                 lookup.limit, context->matches, &more);
-  if (n_matches < 0)
-    {
-      fault_damaged (&fault);
-      jsonrpc_send_fault (connection, request, &fault);
-      return;
-    }
-
-  GString *reply = jsonrpc_begin (connection, request);
-  append_word (reply, &lookup);
-  PARLANCE_APPEND_LITERAL (reply, ",\"strategy\":");
-  parlance_json_append_string (reply, lookup.strategy, strlen (lookup.strategy));
-  PARLANCE_APPEND_LITERAL (reply, ",\"matches\":[");
-  for (int i = 0; i < n_matches; i++)
-    {
-      const LibraryMatch *match = &context->matches[i];
-      const FrontLabel *label = &context->labels[match->dictionary];
-
-      if (i > 0)
-        PARLANCE_APPEND_LITERAL (reply, ",");
-      parlance_append (reply, label->json, label->n_json);
-      parlance_append (reply, match->headword, match->n_headword);
-      PARLANCE_APPEND_LITERAL (reply, "\"}");
-    }
-  g_string_append (reply, more ? "],\"more\":true}" : "],\"more\":false}");
   jsonrpc_send (connection, request);
 }
 

@@ -14,11 +14,13 @@ typedef void (*JsonrpcMethod) (Connection *connection, const ParlanceRequest *re
 
 /* jsonrpc-lookup.c */
 void jsonrpc_define (Connection *connection, const ParlanceRequest *request);
-void jsonrpc_match (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_dictionaries (Connection *connection, const ParlanceRequest *request);
 
 /* jsonrpc-annotate.c */
 void jsonrpc_annotate (Connection *connection, const ParlanceRequest *request);
+
+/* jsonrpc-match.c */
+void jsonrpc_match (Connection *connection, const ParlanceRequest *request);
 
 /* jsonrpc-session.c */
 void jsonrpc_hello (Connection *connection, const ParlanceRequest *request);

@@ -55,13 +55,23 @@ ask_for (const DamageImage *self, Library *library, const char *word)
       assert_inside (self, entries[i].phonetic, entries[i].n_phonetic);
       assert_inside (self, entries[i].text, entries[i].n_text);
     }
+  LibraryScan scan = {
+    .word = word,
+    .n_word = strlen (word),
+    .key = &key,
+    .selection = &all,
+    .limit = MAX_MATCHES,
+  };
   for (guint strategy = 0; strategy <= LIBRARY_N_STRATEGIES; strategy++)
     {
-      if (strategy < LIBRARY_N_STRATEGIES)
+      scan.strategy = (LibraryStrategy)strategy;
+      if (library_strategy_scans (scan.strategy))
+        n = library_scan (library, &scan, matches, &more, NULL);
+      else if (strategy < LIBRARY_N_STRATEGIES)
         n = library_match (library, &key, (LibraryStrategy)strategy, &all, MAX_MATCHES, matches,
                            &more);
       else
-        n = library_suggest (library, &key, &all, MAX_MATCHES, matches);
+        n = library_suggest (library, &key, &all, MAX_MATCHES, NULL, matches);
       g_assert_cmpint (n, <=, MAX_MATCHES);
       for (int i = 0; i < n; i++)
         assert_inside (self, matches[i].headword, matches[i].n_headword);

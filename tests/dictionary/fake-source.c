@@ -362,11 +362,25 @@ ask_match (Library *library,
   LibrarySelection selection = select_digits (dictionaries);
   g_autofree LibraryMatch *matches = g_new (LibraryMatch, limit);
   LibraryKey key;
+  g_autoptr (GError) error = NULL;
   gboolean more = FALSE;
   int n;
 
   library_fold (word, strlen (word), &key);
-  n = library_match (library, &key, strategy, &selection, limit, matches, &more);
+  const LibraryScan scan = {
+    .strategy = strategy,
+    .word = word,
+    .n_word = strlen (word),
+    .key = &key,
+    .selection = &selection,
+    .limit = limit,
+  };
+  if (library_strategy_scans (strategy))
+    n = library_scan (library, &scan, matches, &more, &error);
+  else
+    n = library_match (library, &key, strategy, &selection, limit, matches, &more);
+  if (error && error->code != LIBRARY_ERROR_DAMAGED)
+    return g_strdup (error->message);
   g_assert_cmpint (n, <=, (int)limit);
   return spell_matches (matches, n, more);
 }
@@ -380,7 +394,7 @@ ask_suggest (Library *library, const char *word, guint limit)
   int n;
 
   library_fold (word, strlen (word), &key);
-  n = library_suggest (library, &key, &selection, limit, matches);
+  n = library_suggest (library, &key, &selection, limit, NULL, matches);
   g_assert_cmpint (n, <=, (int)limit);
   return spell_matches (matches, n, FALSE);
 }

@@ -55,7 +55,8 @@ guint fixture_n_cached (Fixture *self);
  */
 char *ask_define (Library *library, const char *word, const char *dictionaries, guint max_entries);
 
-/** ask_match: (transfer full): "0:run 1:run …", with "…" where there are more. */
+/** ask_match: (transfer full): "0:run 1:run …", with "…" where there are more; of a
+ * pattern that is refused the message. */
 char *ask_match (Library *library,
                  LibraryStrategy strategy,
                  const char *word,

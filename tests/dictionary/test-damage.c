@@ -32,18 +32,25 @@ number_at (const DamageImage *image, gsize at)
   return number;
 }
 
-/* Whether the byte at @at is in the long table of where soundex codes begin, and not where a code
- * has words: there one place is as good as another. */
+/* Whether the byte at @at is in a long table of where codes begin, and not where a code has words:
+ * there one place is as good as another. */
 static gboolean
-is_dull (const DamageImage *image, gsize at)
+is_dull_in (const DamageImage *image, LayoutSectionId table, gsize at)
 {
   const LayoutHeader *header = (const LayoutHeader *)(gconstpointer)image->data;
-  const LayoutSection *starts = &header->sections[LAYOUT_SOUNDEX_STARTS];
+  const LayoutSection *starts = &header->sections[table];
   gsize place = at & ~(gsize)3;
 
   return at >= starts->offset + 4 && at + 8 < starts->offset + starts->n_bytes &&
          number_at (image, place) == number_at (image, place + 4) &&
          number_at (image, place) == number_at (image, place - 4);
+}
+
+static gboolean
+is_dull (const DamageImage *image, gsize at)
+{
+  return is_dull_in (image, LAYOUT_SOUNDEX_STARTS, at) ||
+         is_dull_in (image, LAYOUT_LENGTH_STARTS, at);
 }
 
 static void

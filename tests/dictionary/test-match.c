@@ -144,15 +144,49 @@ test_suggests_near_words_best_first (void)
   fixture_add (fixture, "b", "E\treceive\tx\nE\treceive\ty\n");
   library = fixture_load (fixture);
 
-  /* One edit or swap, then two; within that by rank, the unknown last. */
+  /* Swapped vowels are the likeliest error; of errors as likely, that of a frequent word. */
   assert_suggest (library, "recieve", 8,
-                  "0:relieve 0:receive 0:received 0:recipe 0:recede 0:receiver");
-  assert_suggest (library, "receive", 2, "0:deceive 0:received");
-  assert_suggest (library, "recieve", 2, "0:relieve 0:receive");
-  assert_suggest (library, "你", 8, "");
-  assert_suggest (library, "你好们", 8, "");
+                  "0:receive 0:relieve 0:received 0:deceive 0:recipe 0:receiver 0:recede");
+  assert_suggest (library, "receive", 2, "0:received 0:deceive");
+  assert_suggest (library, "recieve", 2, "0:receive 0:relieve");
   assert_suggest (library, "x", 8, "");
   assert_suggest (library, "", 8, "");
+}
+
+static void
+test_suggests_where_spaces_belong (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\ta lot\tx\nE\tallot\tx\nE\tslot\tx\nE\tsomething\tx\nE\tcan't\tx\nE\tcant\tx\n"
+               "E\twell-known\tx\n");
+  library = fixture_load (fixture);
+
+  assert_suggest (library, "alot", 1, "0:a lot");
+  assert_suggest (library, "some thing", 8, "0:something");
+  assert_suggest (library, "cannt", 1, "0:cant");
+  assert_suggest (library, "well known", 8, "0:well-known");
+  assert_suggest (library, "wellknown", 8, "0:well-known");
+}
+
+/* Of a Chinese text that is no headword, the headwords that stand in it. */
+static void
+test_suggests_the_words_of_a_chinese_text (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a", "E\t你\tx\nE\t你好\tx\nE\t中国\tx\nE\t中国人\tx\nE\t人\tx\n");
+  library = fixture_load (fixture);
+
+  assert_suggest (library, "你好中国人", 8, "0:你好 0:中国人");
+  assert_suggest (library, "你好，中国们你好", 8, "0:你好 0:中国");
+  assert_suggest (library, "你好中国人", 1, "0:你好");
+  assert_suggest (library, "你们", 8, "0:你");
+  assert_suggest (library, "你好", 8, "");
+  assert_suggest (library, "们", 8, "");
 }
 
 static void
@@ -203,6 +237,9 @@ main (int argc, char **argv)
                    test_keys_longer_than_a_word_sort_by_all_their_bytes);
   g_test_add_func ("/dictionary/suggest/near-words-best-first",
                    test_suggests_near_words_best_first);
+  g_test_add_func ("/dictionary/suggest/where-spaces-belong", test_suggests_where_spaces_belong);
+  g_test_add_func ("/dictionary/suggest/the-words-of-a-chinese-text",
+                   test_suggests_the_words_of_a_chinese_text);
   g_test_add_func ("/dictionary/suggest/what-begins-otherwise",
                    test_suggests_what_begins_otherwise);
   g_test_add_func ("/dictionary/suggest/one-spelling-of-a-word",

@@ -203,7 +203,7 @@ test_words (void)
     { "HELP", "113 " },
     { "SHOW", "501 " },
     { "SHOW DB", "110 2 " },
-    { "show strategies", "111 5 " },
+    { "show strategies", "111 10 " },
     { "SHOW INFO main", "112 " },
     { "SHOW INFO none", "550 " },
     { "SHOW SERVER", "114 " },
