@@ -75,7 +75,8 @@ advice_for (const GError *error)
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NO_SUCH_DICTIONARY))
     return ". “parlance dictionaries” lists those there are.";
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NO_SUCH_STRATEGY))
-    return ". Every server knows exact, prefix, suffix, soundex and lemma.";
+    return ". Every server knows exact, prefix, suffix, substring, fuzzy, soundex, regexp and "
+           "lemma.";
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_SERVER_FULL) ||
       g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_SHUTTING_DOWN))
     return ". Try again in a moment.";

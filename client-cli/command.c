@@ -24,11 +24,11 @@ static const Command commands[] = {
       .name = "match",
       .synopsis = "match [OPTION…] [WORD…]",
       .summary = "List headwords that match",
-      .options =
-          "  -s, --strategy NAME       exact, prefix (the default), suffix, soundex, lemma,\n"
-          "                            and whatever else the server knows\n"
-          "  -d, --dictionary NAME     only this dictionary (may be given again)\n"
-          "  -n, --limit N             at most N headwords a word, 1 to 1000\n",
+      .options = "  -s, --strategy NAME       exact, prefix (the default), suffix, substring,\n"
+                 "                            fuzzy, soundex, regexp, lemma,\n"
+                 "                            and whatever else the server knows\n"
+                 "  -d, --dictionary NAME     only this dictionary (may be given again)\n"
+                 "  -n, --limit N             at most N headwords a word, 1 to 1000\n",
       .accepts = OPTION_DICTIONARY | OPTION_COUNT | OPTION_LIMIT | OPTION_STRATEGY,
       .max_limit = PARLANCE_MAX_MATCHES,
       .takes_words = TRUE,

@@ -62,7 +62,7 @@ def help_is_shown():
         done = run(None, *line)
         equal((done.status, done.err), (0, ""))
         contains(done.out, "Usage: parlance " + (line[0] if line[0] == "define" else ""))
-    for part in "--strategy", "exact, prefix (the default), suffix, soundex, lemma":
+    for part in "--strategy", "exact, prefix (the default), suffix, substring":
         contains(run(None, "match", "-h").out, part)
 
 
@@ -129,12 +129,12 @@ def unknown_dictionary_is_status_2_and_ends_it():
 
 def unknown_strategy_names_those_of_every_server():
     def refuse(_params):
-        raise Refusal(-32011, "no_such_strategy", "no such strategy", strategy="fuzzy")
+        raise Refusal(-32011, "no_such_strategy", "no such strategy", strategy="guess")
 
     with FakeServer({"match": refuse}) as server:
-        done = run(server, "match", "a", "-s", "fuzzy")
+        done = run(server, "match", "a", "-s", "guess")
     equal((done.status, done.out), (2, ""))
-    contains(done.err, "Every server knows exact, prefix, suffix, soundex and lemma.")
+    contains(done.err, "Every server knows exact, prefix, suffix, substring, fuzzy, soundex, regexp and lemma.")
 
 
 def a_server_without_dictionaries_is_status_1():

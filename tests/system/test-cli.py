@@ -116,6 +116,19 @@ def _(bench):
     has(output, "跑", "output")
 
 
+@test("/cli/match-by-every-strategy")
+def _(bench):
+    server = bench.serve_words()
+    for strategy, word, headword in (("substring", "orl", "world"), ("fuzzy", "wrold", "world"),
+                                     ("regexp", "^w.*d$", "world")):
+        status, output, errors = parlance(server, "match", "-s", strategy, word)
+        equal((status, errors), (0, ""), strategy)
+        has(output, headword, strategy)
+    status, output, errors = parlance(server, "match", "-s", "regexp", "(a")
+    equal((status, output), (2, ""), "a bad expression")
+    has(errors, "“(a” was not looked up: not a regular expression: missing closing parenthesis", "what is wrong")
+
+
 @test("/cli/text-of-others-never-reaches-the-terminal-raw")
 def _(bench):
     server = bench.server("--dictionary", bench.tsv("d.tsv", [("evil", "a\u202eb \u2066c \u200fd e")]))

@@ -54,6 +54,8 @@ def _(bench):
     server = bench.serve_words()
     equal(works(server, "-m", "-s", "prefix", "hel").split(), ["words:", "hell", "hello", "help"], "prefix")
     equal(works(server, "-m", "-s", "suffix", "ld").split(), ["words:", "world"], "suffix")
+    equal(works(server, "-m", "-s", "lev", "wrold").split(), ["words:", "world"], "lev")
+    equal(works(server, "-m", "-s", "re", "^hell?o").split(), ["words:", "hello"], "re")
     has(works(server, "-m", "-s", "prefix", "give"), "give up", "a headword of two words")
 
 
@@ -64,7 +66,7 @@ def _(bench):
     has(output, "Databases available:", "-D")
     has(output, " words", "-D")
     output = works(server, "-S")
-    for strategy in ("exact", "prefix", "suffix", "soundex"):
+    for strategy in ("exact", "prefix", "suffix", "soundex", "substring", "fuzzy", "regexp", "re", "lev"):
         has(output, f" {strategy}", "-S")
     has(works(server, "-I"), "Lesezimmer", "-I")
     has(works(server, "-i", "words"), "words", "-i")

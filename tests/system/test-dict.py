@@ -66,7 +66,7 @@ def _(bench):
     client = bench.dict_client(bench.serve_words())
     for command, code in (
             ("DEFINE none hello", 550), ("DEFINE Words hello", 550), ("MATCH none prefix h", 550), ("SHOW INFO none", 550),
-            ("MATCH * none hello", 551), ("MATCH words substring hello", 551),
+            ("MATCH * none hello", 551), ("MATCH words nearly hello", 551),
             ("DEFINE * xyzzy", 552), ("DEFINE ! xyzzy", 552), ("DEFINE words xyzzy", 552), ("MATCH * prefix xyzzy", 552),
             ("MATCH * exact hel", 552),
             ("DEFINE", 501), ("DEFINE *", 501), ("DEFINE * hello world", 501), ("DEFINE hello", 501),
@@ -91,8 +91,27 @@ def _(bench):
     client = bench.dict_client(bench.serve_words())
     for strategy, word, headwords in (("exact", "HELLO", ["hello"]), ("prefix", "hel", ["hell", "hello", "help"]),
                                       ("suffix", "ld", ["world"]), ("soundex", "help", ["help"]),
-                                      ("PREFIX", "wor", ["world"]), (".", "worl", ["world"])):
+                                      ("PREFIX", "wor", ["world"]), (".", "worl", ["world"]),
+                                      ("substring", "orl", ["world"]), ("fuzzy", "wrlod", ["world"]),
+                                      ("lev", "wrld", ["world"]), ("regexp", "^w.*d$", ["world"]),
+                                      ("re", "'^hel{2}'", ["hell", "hello"])):
         equal(client.listing(f"MATCH words {strategy} {word}", 152), [f'words "{h}"' for h in headwords], strategy)
+
+
+@test("/dict/a-bad-regexp-is-a-syntax-error")
+def _(bench):
+    client = bench.dict_client(bench.serve_words())
+    check("missing closing parenthesis" in client.expect("MATCH * re (a", 501), "message")
+    client.expect("MATCH * re xyzzy", 552)
+
+
+@test("/dict/answers-keep-the-order-of-the-commands")
+def _(bench):
+    client = bench.dict_client(bench.serve_words())
+    client.send("".join(f"{line}\r\n" for line in (
+        "MATCH * regexp ^hello$", "DEFINE * xyzzy", "MATCH * lev wrld", "STATUS", "MATCH * . helo", "QUIT")))
+    equal([line.split()[0] for line in client.rest().decode().splitlines() if line[:3].isdigit()],
+          ["152", "250", "552", "152", "250", "210", "152", "250", "221"], "order")
 
 
 @test("/dict/match-counts-what-it-lists")

@@ -12,6 +12,10 @@ def found(client, word, **params):
     return [m["headword"] for m in result["matches"]]
 
 
+def refused(client, word, strategy):
+    return client.call("match", {"word": word, "strategy": strategy})["error"]
+
+
 def serve(bench, entries):
     return bench.client(bench.server("--dictionary", bench.tsv("d.tsv", entries)))
 
@@ -67,6 +71,69 @@ def _(bench):
     equal(found(client, "run", strategy="lemma"), [], "run")
 
 
+@test("/match/substring")
+def _(bench):
+    client = bench.client(bench.serve_words())
+    equal(found(client, "ELL", strategy="substring"), ["hell", "hello"], "ell")
+    equal(found(client, "e u", strategy="substring"), ["give up"], "a space")
+    equal(found(client, "好", strategy="substring"), ["你好"], "好")
+    equal(found(client, "xyzzy", strategy="substring"), [], "xyzzy")
+
+
+@test("/match/fuzzy-is-nearest-first-then-most-frequent")
+def _(bench):
+    rows = [{"word": w, "translation": "x", "frq": rank} for w, rank in
+            (("cat", "90"), ("cot", "900"), ("coat", "20"), ("cut", "30"), ("dog", "1"), ("cuts", "10"), ("中文", "1"))]
+    client = bench.client(bench.server("--dictionary", bench.write("e.csv", ecdict(rows))))
+    equal(found(client, "cut", strategy="fuzzy"), ["cut", "cuts", "cat", "cot", "coat"], "cut")
+    equal(found(client, "ct", strategy="fuzzy"), ["cut", "cat", "cot", "cuts", "coat"], "ct")
+    equal(found(client, "中", strategy="fuzzy"), [], "Chinese")
+    result = client.result("match", {"word": "cut", "strategy": "fuzzy", "limit": 2})
+    equal(([m["headword"] for m in result["matches"]], result["more"]), (["cut", "cuts"], True), "limit")
+
+
+@test("/match/regexp")
+def _(bench):
+    client = bench.client(bench.serve_words())
+    equal(found(client, "^HEL+O?$", strategy="regexp"), ["hell", "hello"], "case")
+    equal(found(client, r"^\S+\s\S+$", strategy="regexp"), ["give up"], "classes are not folded")
+    equal(found(client, "^..$", strategy="regexp"), ["你好"], "characters")
+    equal(client.result("match", {"word": "^Hell", "strategy": "regexp", "limit": 1}), {
+        "word": "^Hell", "strategy": "regexp", "more": True,
+        "matches": [{"dictionary": "words", "headword": "hell"}]}, "result")
+
+
+@test("/match/a-bad-regexp-says-what-is-wrong")
+def _(bench):
+    client = bench.client(bench.serve_words())
+    for word, part in (("(a", "missing closing parenthesis"), ("a**b(", "at byte"), ("[", "terminating ]"),
+                       ("\\C", "\\C is disabled")):
+        error = refused(client, word, "regexp")
+        equal(error["data"], {"reason": "invalid_params", "field": "word"}, word)
+        check(part in error["message"], f"{word}: {error}")
+
+
+@test("/match/an-exploding-regexp-ends")
+def _(bench):
+    client = serve(bench, [("a" * 200 + str(i) + "!", "x") for i in range(50)])
+    error = refused(client, "^(a+)+(a|aa)+\\d?$", "regexp")
+    equal(error["data"], {"reason": "invalid_params", "field": "word"}, "data")
+    equal(found(client, "^a+1!$", strategy="regexp"), ["a" * 200 + "1!"], "the next one")
+
+
+@test("/match/odd-words-by-every-strategy")
+def _(bench):
+    words = ["x", "w" * 256, "é", "😀", "👩‍👩‍👧", "שלום", "مرحبا", "नमस्ते"]
+    client = serve(bench, [(w, "x") for w in words])
+    for strategy in ("exact", "prefix", "suffix", "substring", "fuzzy", "regexp"):
+        for word in words:
+            check(word in found(client, word, strategy=strategy), f"{strategy} {word}")
+    for strategy in ("substring", "fuzzy"):
+        for word in ("", " "):
+            equal(refused(client, word, strategy)["data"]["reason"], "invalid_params", strategy)
+        equal(refused(client, "w" * 257, strategy)["data"]["limit"], 256, strategy)
+
+
 @test("/match/sorted-by-headword")
 def _(bench):
     words = ["zebra", "apple", "Apfel", "apply", "appleton", "ape", "April"]
@@ -81,7 +148,7 @@ def _(bench):
     entries = [("hello", f"meaning {i}") for i in range(5)] + [("Hello", "x")]
     client = bench.client(bench.server("--dictionary", bench.tsv("one.tsv", entries),
                                        "--dictionary", bench.tsv("two.tsv", entries[:2])))
-    for strategy in ("exact", "prefix", "suffix", "soundex"):
+    for strategy in ("exact", "prefix", "suffix", "soundex", "substring", "fuzzy", "regexp"):
         matches = client.result("match", {"word": "hello", "strategy": strategy})["matches"]
         pairs = [(m["dictionary"], m["headword"]) for m in matches]
         equal(sorted(pairs), [("one", "Hello"), ("one", "hello"), ("two", "hello")], strategy)
