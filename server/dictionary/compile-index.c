@@ -18,6 +18,7 @@ compile_index_init (CompileIndex *self, CacheFile *file)
   self->file = file;
   key_list_init (&self->keys);
   key_list_init (&self->forms);
+  compile_aliases_init (&self->aliases);
   self->lemmas = g_array_new (FALSE, FALSE, sizeof (CompileLemma));
   self->slots = g_array_new (FALSE, FALSE, sizeof (LayoutSlot));
   self->hashes = g_array_new (FALSE, FALSE, sizeof (guint64));
@@ -28,6 +29,7 @@ compile_index_clear (CompileIndex *self)
 {
   key_list_clear (&self->keys);
   key_list_clear (&self->forms);
+  compile_aliases_clear (&self->aliases);
   g_array_unref (self->lemmas);
   g_array_unref (self->slots);
   g_array_unref (self->hashes);
@@ -61,17 +63,17 @@ compile_index_section (
   return TRUE;
 }
 
-/* The address that what is appended next has, in a section of keys or forms. */
-static guint32
-next_address (const CompileIndex *self, LayoutSectionId id)
+guint32
+compile_index_next_address (const CompileIndex *self, LayoutSectionId id)
 {
   guint64 offset = cache_file_position (self->file) - self->header.sections[id].offset;
 
   return (guint32)(offset / LAYOUT_KEY_UNIT);
 }
 
-static void
-add_slot (CompileIndex *self, const char *text, gsize n_text, LayoutSlotKind kind, guint32 address)
+void
+compile_index_add_slot (
+    CompileIndex *self, const char *text, gsize n_text, LayoutSlotKind kind, guint32 address)
 {
   guint64 hash = layout_hash (text, n_text);
   LayoutSlot slot = { layout_slot_tag (hash, kind), address };
@@ -158,15 +160,15 @@ add_key_slot (CompileIndex *self,
   const char *text = key_list_text (&self->keys, ref);
 
   if (only && only->n_text == ref->n_text && memcmp (only->text, text, ref->n_text) == 0)
-    add_slot (self, text, ref->n_text, LAYOUT_SLOT_RECORD, only->record);
+    compile_index_add_slot (self, text, ref->n_text, LAYOUT_SLOT_RECORD, only->record);
   else
-    add_slot (self, text, ref->n_text, LAYOUT_SLOT_KEY, address);
+    compile_index_add_slot (self, text, ref->n_text, LAYOUT_SLOT_KEY, address);
 }
 
 static gboolean
-write_key (CompileIndex *self, const KeyRef *ref, guint32 first, gboolean is_many, GError **error)
+write_key (CompileIndex *self, const KeyRef *ref, guint32 first, LayoutKeyKind kind, GError **error)
 {
-  LayoutKey key = { first, ref->n_text, (guint16)is_many };
+  LayoutKey key = { first, ref->n_text, (guint16)kind };
 
   return cache_file_append (self->file, &key, sizeof key, error) &&
          cache_file_append (self->file, key_list_text (&self->keys, ref), ref->n_text, error) &&
@@ -192,18 +194,22 @@ write_keys (CompileIndex *self, GError **error)
   for (guint begin = 0, end; begin < self->keys.refs->len; begin = end)
     {
       KeyRef ref = *key_list_ref (&self->keys, begin);
-      guint32 address = next_address (self, LAYOUT_KEYS);
+      guint32 address = compile_index_next_address (self, LAYOUT_KEYS);
       Spelling spelling = spelling_of (records, ref.value);
       guint32 first = ref.value;
+      LayoutKeyKind kind = LAYOUT_KEY_ONE;
 
       end = key_list_group_end (&self->keys, begin);
       add_key_slot (self, &ref, end - begin == 1 ? &spelling : NULL, address);
       if (end - begin > 1)
         {
           first = postings->len;
+          kind = LAYOUT_KEY_MANY;
           add_block (self, postings, records, begin, end);
         }
-      if (!write_key (self, &ref, first, end - begin > 1, error))
+      for (guint i = begin; i < end; i++)
+        compile_aliases_set_key (&self->aliases, key_list_ref (&self->keys, i)->value, address);
+      if (!write_key (self, &ref, first, kind, error))
         return FALSE;
       ref.value = address;
       *key_list_ref (&self->keys, n_distinct++) = ref;
@@ -227,64 +233,14 @@ write_order (CompileIndex *self, GError **error)
   return compile_index_section (self, LAYOUT_ORDER, addresses, n * sizeof *addresses, error);
 }
 
-typedef struct
-{
-  guint64 tail; /* the last eight bytes, the last one first, as a number */
-  guint32 index;
-} SuffixRef;
-
-static guint64
-tail_of (const char *text, gsize n_text)
-{
-  guint64 tail = 0;
-  gsize n = MIN (n_text, sizeof tail);
-
-  memcpy ((char *)&tail + sizeof tail - n, text + n_text - n, n);
-  return GUINT64_FROM_LE (tail);
-}
-
-static int
-compare_suffixes (const void *a, const void *b, void *list)
-{
-  const SuffixRef *one = a, *other = b;
-  const KeyRef *one_ref, *other_ref;
-  const guint8 *one_end, *other_end;
-  gsize n;
-
-  if (one->tail != other->tail)
-    return one->tail < other->tail ? -1 : 1;
-  one_ref = key_list_ref (list, one->index);
-  other_ref = key_list_ref (list, other->index);
-  one_end = (const guint8 *)key_list_text (list, one_ref) + one_ref->n_text;
-  other_end = (const guint8 *)key_list_text (list, other_ref) + other_ref->n_text;
-  n = MIN (one_ref->n_text, other_ref->n_text);
-  while (n-- > 0)
-    {
-      guint8 one_byte = *--one_end;
-      guint8 other_byte = *--other_end;
-
-      if (one_byte != other_byte)
-        return one_byte < other_byte ? -1 : 1;
-    }
-  return (int)one_ref->n_text - (int)other_ref->n_text;
-}
-
 static gboolean
 write_suffix (CompileIndex *self, GError **error)
 {
   guint n = self->keys.refs->len;
-  g_autofree SuffixRef *refs = g_new (SuffixRef, n);
-  g_autofree guint32 *addresses = g_new (guint32, n);
+  g_autofree guint32 *addresses = key_list_by_ending (&self->keys);
 
   for (guint i = 0; i < n; i++)
-    {
-      const KeyRef *ref = key_list_ref (&self->keys, i);
-
-      refs[i] = (SuffixRef){ tail_of (key_list_text (&self->keys, ref), ref->n_text), i };
-    }
-  qsort_r (refs, n, sizeof *refs, compare_suffixes, &self->keys);
-  for (guint i = 0; i < n; i++)
-    addresses[i] = key_list_ref (&self->keys, refs[i].index)->value;
+    addresses[i] = key_list_ref (&self->keys, addresses[i])->value;
   return compile_index_section (self, LAYOUT_SUFFIX, addresses, n * sizeof *addresses, error);
 }
 
@@ -366,8 +322,8 @@ write_forms (CompileIndex *self, GError **error)
       form.n_lemmas = (guint16)find_lemmas (self, begin, end, lemmas);
       if (form.n_lemmas == 0)
         continue;
-      add_slot (self, key_list_text (&self->forms, &ref), ref.n_text, LAYOUT_SLOT_FORM,
-                next_address (self, LAYOUT_FORMS));
+      compile_index_add_slot (self, key_list_text (&self->forms, &ref), ref.n_text,
+                              LAYOUT_SLOT_FORM, compile_index_next_address (self, LAYOUT_FORMS));
       if (!cache_file_append (self->file, &form, sizeof form, error) ||
           !cache_file_append (self->file, lemmas, form.n_lemmas * sizeof *lemmas, error) ||
           !cache_file_append (self->file, key_list_text (&self->forms, &ref), ref.n_text, error) ||
@@ -401,6 +357,6 @@ compile_index_write (CompileIndex *self, GError **error)
 {
   return write_keys (self, error) && write_order (self, error) && write_suffix (self, error) &&
          write_soundex (self, error) && compile_letters_write (self, error) &&
-         write_forms (self, error) && write_slots (self, error) &&
-         compile_starts_write (self, error);
+         write_forms (self, error) && compile_aliases_write (self, error) &&
+         write_slots (self, error) && compile_starts_write (self, error);
 }

@@ -47,9 +47,9 @@ typedef struct
   const CompilerSource *source;
   const LibraryOptions *options;
   CompileIndex index;
-  LibraryKey key;   /* scratch */
-  LibraryKey lemma; /* scratch */
-  GString *record;  /* scratch: one record's bytes */
+  LibraryKey key;       /* scratch */
+  LibraryKey other_key; /* scratch: a lemma, an alias */
+  GString *record;      /* scratch: one record's bytes */
   char *properties[N_SOURCE_PROPERTIES];
   guint64 n_poured; /* entries, those left out included */
   guint64 n_left_out[N_LEFT_OUT];
@@ -60,7 +60,7 @@ fail_too_large (const Compiler *self, GError **error)
 {
   g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED,
                "cannot compile %s: it is larger than a compiled dictionary can be (32 GiB of "
-               "entries, 1 GiB of headwords); split it",
+               "entries, 1 GiB of headwords, 16 million other keys); split it",
                self->source->path);
   return FALSE;
 }
@@ -242,6 +242,30 @@ judge (Compiler *self, SourceText headword, SourceText text)
   return is_findable (&self->key) ? LEFT_OUT_NOTHING : LEFT_OUT_BAD_HEADWORD;
 }
 
+/* What else the entry at @record is found by than the headword, whose key is in self->key. FALSE:
+ * it does not fit. */
+static gboolean
+add_aliases (Compiler *self, const SourceEntry *entry, guint32 record)
+{
+  LibraryKey *alias = &self->other_key;
+
+  for (gsize i = 0; i < entry->n_keys; i++)
+    {
+      SourceText text = entry->keys[i].text;
+
+      if (text.n_bytes > DICTIONARY_MAX_HEADWORD)
+        continue;
+      library_fold (text.text, text.n_bytes, alias);
+      if (!is_findable (alias) || (alias->n_bytes == self->key.n_bytes &&
+                                   memcmp (alias->text, self->key.text, alias->n_bytes) == 0))
+        continue;
+      if (!compile_aliases_add (&self->index.aliases, record, entry->rank, entry->keys[i].kind,
+                                alias->text, alias->n_bytes))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 sink_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
 {
@@ -269,6 +293,8 @@ sink_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
       !key_list_add (&self->index.keys, self->key.text, self->key.n_bytes,
                      (guint32)(offset / LAYOUT_RECORD_UNIT)))
     return fail_too_large (self, error);
+  if (!add_aliases (self, entry, (guint32)(offset / LAYOUT_RECORD_UNIT)))
+    return fail_too_large (self, error);
   self->index.header.n_entries++;
   return cache_file_append (file, self->record->str, self->record->len, error);
 }
@@ -283,12 +309,12 @@ sink_lemma (SourceSink *sink, SourceText form, SourceText lemma, GError **error)
   if (form.n_bytes > DICTIONARY_MAX_HEADWORD || lemma.n_bytes > DICTIONARY_MAX_HEADWORD)
     return TRUE;
   library_fold (form.text, form.n_bytes, &self->key);
-  library_fold (lemma.text, lemma.n_bytes, &self->lemma);
-  if (!is_findable (&self->key) || !is_findable (&self->lemma))
+  library_fold (lemma.text, lemma.n_bytes, &self->other_key);
+  if (!is_findable (&self->key) || !is_findable (&self->other_key))
     return TRUE;
 
-  stored.n_text = self->lemma.n_bytes;
-  if (!key_list_store (&index->forms, self->lemma.text, stored.n_text, &stored.offset) ||
+  stored.n_text = self->other_key.n_bytes;
+  if (!key_list_store (&index->forms, self->other_key.text, stored.n_text, &stored.offset) ||
       !key_list_add (&index->forms, self->key.text, self->key.n_bytes, index->lemmas->len))
     return fail_too_large (self, error);
   g_array_append_val (index->lemmas, stored);

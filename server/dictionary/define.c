@@ -7,6 +7,7 @@
 
 #include "server/dictionary/lemmas.h"
 #include "server/dictionary/library-parts.h"
+#include "server/dictionary/pinyin.h"
 #include "server/dictionary/source.h"
 
 typedef struct
@@ -108,6 +109,46 @@ add_record (Answer *answer, guint32 address)
   return TRUE;
 }
 
+/* Whether the answer has that very record already. */
+static gboolean
+is_record_known (const Answer *answer, const LibraryEntry *entry)
+{
+  for (guint i = 0; i < answer->n_entries; i++)
+    {
+      if (answer->entries[i].rest == entry->rest)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Adds what @text, no headword, leads to. FALSE: the file is damaged. */
+static gboolean
+add_alias (Answer *answer, const char *text, gsize n_text, guint64 hash)
+{
+  DictionaryAlias alias;
+  DictionaryFind find = dictionary_find_alias (answer->dictionary, text, n_text, hash, &alias);
+  guint32 n_looked_at = 0;
+
+  if (find != DICTIONARY_FOUND)
+    return find == DICTIONARY_NONE;
+  for (guint32 i = 0; i < alias.records.n && answer->n_entries < answer->max_entries; i++)
+    {
+      LibraryEntry *entry = &answer->entries[answer->n_entries];
+
+      /* Of those that are known there are no more than fit an answer. */
+      if (n_looked_at++ == 2 * answer->limit)
+        break;
+      if (!dictionary_record (answer->dictionary, alias.records.addresses[i], entry))
+        return FALSE;
+      if (is_record_known (answer, entry))
+        continue;
+      entry->dictionary = answer->index;
+      entry->is_lemma = FALSE;
+      answer->n_entries++;
+    }
+  return TRUE;
+}
+
 /* Looks at no more records than fit an answer, known texts among them or not. */
 static gboolean
 add_all (Answer *answer, const DictionaryKey *key)
@@ -182,21 +223,6 @@ add_asked_first (Answer *answer, const DictionaryKey *key, const EscapedWord *wo
 }
 
 static gboolean
-add_exact (Answer *answer, const LibraryKey *key, guint64 hash, const char *word, gsize n_word)
-{
-  DictionaryKey found;
-  DictionaryFind find = dictionary_find (answer->dictionary, key->text, key->n_bytes, hash, &found);
-  EscapedWord escaped;
-
-  if (find != DICTIONARY_FOUND)
-    return find == DICTIONARY_NONE;
-  if (found.n_spellings == 1)
-    return add_all (answer, &found);
-  escape (word, n_word, &escaped);
-  return add_asked_first (answer, &found, &escaped);
-}
-
-static gboolean
 add_through_lemmas (Answer *answer, const Library *library, const Lemmas *lemmas)
 {
   const Lemma *chosen[LEMMAS_MAX];
@@ -227,6 +253,44 @@ typedef struct
   guint8 asked[LIBRARY_MAX_DICTIONARIES];
 } Question;
 
+static inline gboolean
+add_headword (Answer *answer, const Question *question)
+{
+  const LibraryKey *key = question->key;
+  DictionaryKey found;
+  DictionaryFind find =
+      dictionary_find (answer->dictionary, key->text, key->n_bytes, question->hash, &found);
+  EscapedWord escaped;
+
+  if (find != DICTIONARY_FOUND)
+    return find == DICTIONARY_NONE;
+  if (found.n_spellings == 1)
+    return add_all (answer, &found);
+  escape (question->word, question->n_word, &escaped);
+  return add_asked_first (answer, &found, &escaped);
+}
+
+/* Adds what the question leads to besides headwords. Kept out of line: most dictionaries have
+ * nothing of it, and their look-ups should not carry its stack. */
+static G_GNUC_NO_INLINE gboolean
+add_aliases (Answer *answer, const Question *question)
+{
+  const LibraryKey *key = question->key;
+  LibraryKey reading;
+
+  if (!add_alias (answer, key->text, key->n_bytes, question->hash))
+    return FALSE;
+  return !pinyin_key (key, &reading) || add_alias (answer, reading.text, reading.n_bytes,
+                                                   layout_hash (reading.text, reading.n_bytes));
+}
+
+static gboolean
+add_exact (Answer *answer, const Question *question)
+{
+  return add_headword (answer, question) &&
+         (!dictionary_has_aliases (answer->dictionary) || add_aliases (answer, question));
+}
+
 /* Asks a dictionary, as @answer has room, for the exact entries or for those through lemmas. */
 static gboolean
 add_of (Answer *answer, const Question *question, guint8 index, gboolean is_lemma)
@@ -236,7 +300,7 @@ add_of (Answer *answer, const Question *question, guint8 index, gboolean is_lemm
   answer->is_lemma = is_lemma;
   if (is_lemma)
     return add_through_lemmas (answer, question->library, &question->lemmas);
-  return add_exact (answer, question->key, question->hash, question->word, question->n_word);
+  return add_exact (answer, question);
 }
 
 static gboolean
@@ -279,6 +343,34 @@ count_key (const Dictionary *dictionary,
   return find != DICTIONARY_DAMAGED;
 }
 
+static gboolean
+count_alias (
+    const Dictionary *dictionary, const LibraryKey *key, guint64 hash, guint limit, Bucket *bucket)
+{
+  DictionaryAlias found;
+  DictionaryFind find = dictionary_find_alias (dictionary, key->text, key->n_bytes, hash, &found);
+
+  if (find == DICTIONARY_FOUND)
+    bucket->n_there += MIN (found.records.n, limit - bucket->n_there);
+  return find != DICTIONARY_DAMAGED;
+}
+
+static gboolean
+count_exact (const Question *question, const Dictionary *dictionary, guint limit, Bucket *bucket)
+{
+  const LibraryKey *key = question->key;
+  LibraryKey reading;
+
+  if (!count_key (dictionary, key->text, key->n_bytes, question->hash, limit, bucket))
+    return FALSE;
+  if (!dictionary_has_aliases (dictionary))
+    return TRUE;
+  return count_alias (dictionary, key, question->hash, limit, bucket) &&
+         (!pinyin_key (key, &reading) ||
+          count_alias (dictionary, &reading, layout_hash (reading.text, reading.n_bytes), limit,
+                       bucket));
+}
+
 /* Counts what each dictionary has: the exact buckets first. */
 static gboolean
 count_buckets (const Question *question, guint limit, Bucket *buckets)
@@ -290,8 +382,7 @@ count_buckets (const Question *question, guint limit, Bucket *buckets)
       const Lemma *chosen[LEMMAS_MAX];
       guint n_chosen = lemmas_for (&question->lemmas, question->library, index, chosen);
 
-      if (!count_key (dictionary, question->key->text, question->key->n_bytes, question->hash,
-                      limit, &buckets[i]))
+      if (!count_exact (question, dictionary, limit, &buckets[i]))
         return FALSE;
       for (guint j = 0; j < n_chosen; j++)
         {

@@ -47,6 +47,12 @@ static const gsize section_units[LAYOUT_N_SECTIONS] = {
   [LAYOUT_SIGNATURES] = sizeof (guint64),
   [LAYOUT_FORMS] = 1,
   [LAYOUT_STARTS] = sizeof (guint32),
+  [LAYOUT_ALIASES] = 1,
+  [LAYOUT_ALIAS_ORDER] = sizeof (guint32),
+  [LAYOUT_ALIAS_RECORDS] = sizeof (guint32),
+  [LAYOUT_ALIAS_KEYS] = sizeof (guint32),
+  [LAYOUT_ALIAS_SUFFIX] = sizeof (guint32),
+  [LAYOUT_ALIAS_SUFFIX_KEYS] = sizeof (guint32),
   [LAYOUT_PROPERTIES] = 1,
 };
 
@@ -70,6 +76,11 @@ take_sections (Dictionary *self, const guint8 *data, gsize n_bytes, GError **err
   if (self->sections[LAYOUT_SOUNDEX_STARTS].n_bytes != (SOUNDEX_N_CODES + 1) * sizeof (guint32) ||
       self->sections[LAYOUT_LENGTH_STARTS].n_bytes != LAYOUT_N_LENGTH_STARTS * sizeof (guint32) ||
       self->sections[LAYOUT_SLOTS].n_bytes == 0)
+    return refuse ("a section is too short", error);
+  /* Two numbers a hit. */
+  if (self->sections[LAYOUT_ALIAS_RECORDS].n_bytes != self->sections[LAYOUT_ALIAS_KEYS].n_bytes ||
+      self->sections[LAYOUT_ALIAS_SUFFIX].n_bytes !=
+          self->sections[LAYOUT_ALIAS_SUFFIX_KEYS].n_bytes)
     return refuse ("a section is too short", error);
   return TRUE;
 }

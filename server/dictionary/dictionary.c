@@ -11,46 +11,17 @@
 
 /* --- reading what addresses lead to --- */
 
-/* The section's bytes from @offset, when there are @n_bytes of them; otherwise NULL. */
-static inline gconstpointer
-bytes_at (const DictionarySection *section, guint64 offset, guint64 n_bytes)
-{
-  if (offset > section->n_bytes || n_bytes > section->n_bytes - offset)
-    return NULL;
-  return section->data + offset;
-}
-
-static inline const guint32 *
-words (const DictionarySection *section, guint32 *ret_n)
-{
-  *ret_n = (guint32)(section->n_bytes / sizeof (guint32));
-  return (const guint32 *)(gconstpointer)section->data;
-}
-
-/* The header of the key at @address, its text checked to be there; otherwise NULL. */
 static inline const LayoutKey *
 key_at (const Dictionary *self, guint32 address)
 {
-  const DictionarySection *keys = &self->sections[LAYOUT_KEYS];
-  guint64 offset = (guint64)address * LAYOUT_KEY_UNIT;
-  const LayoutKey *key = bytes_at (keys, offset, sizeof *key);
-
-  if (!key || !bytes_at (keys, offset + sizeof *key, key->n_text))
-    return NULL;
-  return key;
-}
-
-static inline const char *
-key_text (const LayoutKey *key)
-{
-  return (const char *)(key + 1);
+  return section_key (&self->sections[LAYOUT_KEYS], address);
 }
 
 static gboolean
 read_block (const Dictionary *self, guint32 first, DictionaryKey *ret_key)
 {
   guint32 n_words;
-  const guint32 *block = words (&self->sections[LAYOUT_POSTINGS], &n_words);
+  const guint32 *block = section_words (&self->sections[LAYOUT_POSTINGS], &n_words);
   guint64 n_records, n_spellings;
 
   if (first > n_words || n_words - first < 2)
@@ -85,9 +56,9 @@ take_only_record (DictionaryKey *ret_key, const guint32 *record)
 static inline gboolean
 read_key (const Dictionary *self, const LayoutKey *key, DictionaryKey *ret_key)
 {
-  ret_key->text = key_text (key);
+  ret_key->text = layout_key_text (key);
   ret_key->n_text = key->n_text;
-  if (key->is_many)
+  if (key->kind == LAYOUT_KEY_MANY)
     return read_block (self, key->first, ret_key);
   take_only_record (ret_key, &key->first);
   return TRUE;
@@ -111,7 +82,7 @@ dictionary_key_text (const Dictionary *self,
 
   if (!key)
     return FALSE;
-  *ret_text = key_text (key);
+  *ret_text = layout_key_text (key);
   *ret_n_text = key->n_text;
   return TRUE;
 }
@@ -121,7 +92,7 @@ dictionary_prefetch_key (const Dictionary *self, guint32 address)
 {
   const DictionarySection *keys = &self->sections[LAYOUT_KEYS];
 
-  __builtin_prefetch (bytes_at (keys, (guint64)address * LAYOUT_KEY_UNIT, sizeof (LayoutKey)));
+  __builtin_prefetch (section_bytes (keys, (guint64)address * LAYOUT_KEY_UNIT, sizeof (LayoutKey)));
 }
 
 gboolean
@@ -137,11 +108,11 @@ dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_en
 {
   const DictionarySection *records = &self->sections[LAYOUT_RECORDS];
   guint64 offset = (guint64)address * LAYOUT_RECORD_UNIT;
-  const LayoutRecord *record = bytes_at (records, offset, sizeof *record);
+  const LayoutRecord *record = section_bytes (records, offset, sizeof *record);
   guint64 text_at;
 
-  if (!record ||
-      !bytes_at (records, offset + sizeof *record, (guint64)record->n_headword + record->n_rest))
+  if (!record || !section_bytes (records, offset + sizeof *record,
+                                 (guint64)record->n_headword + record->n_rest))
     return FALSE;
   /* Past the phonetic and its closing quote, if there is one. */
   text_at = record->n_phonetic > 0 ? N_PHONETIC_OPENING + record->n_phonetic + 1 : 0;
@@ -165,41 +136,6 @@ dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_en
 
 #define CACHE_LINE_BYTES 64
 #define PREFETCH_BYTES 448 /* of a record: three in four of WordNet's are no longer */
-
-typedef struct
-{
-  const LayoutSlot *slots;
-  guint32 n_slots;
-  guint32 at;
-  guint32 n_left; /* a whole table has empty slots; a damaged one ends after one round */
-} Probe;
-
-static inline Probe
-probe_begin (const Dictionary *self, guint64 hash)
-{
-  const DictionarySection *section = &self->sections[LAYOUT_SLOTS];
-  guint32 n_slots = (guint32)(section->n_bytes / sizeof (LayoutSlot));
-
-  return (Probe){
-    .slots = (const LayoutSlot *)(gconstpointer)section->data,
-    .n_slots = n_slots,
-    .at = layout_first_slot (hash, n_slots),
-    .n_left = n_slots,
-  };
-}
-
-/* The next slot in use, or NULL. */
-static inline const LayoutSlot *
-probe_next (Probe *probe)
-{
-  const LayoutSlot *slot = &probe->slots[probe->at];
-
-  if (slot->tag == LAYOUT_SLOT_EMPTY || probe->n_left == 0)
-    return NULL;
-  probe->n_left--;
-  probe->at = probe->at + 1 == probe->n_slots ? 0 : probe->at + 1;
-  return slot;
-}
 
 /* Takes the slot's record when its headword is @text. */
 static inline DictionaryFind
@@ -232,7 +168,7 @@ take_key (const Dictionary *self,
 
   if (!key)
     return DICTIONARY_DAMAGED;
-  if (key->n_text != n_text || memcmp (key_text (key), text, n_text) != 0)
+  if (key->n_text != n_text || memcmp (layout_key_text (key), text, n_text) != 0)
     return DICTIONARY_NONE;
   return read_key (self, key, ret_key) ? DICTIONARY_FOUND : DICTIONARY_DAMAGED;
 }
@@ -251,7 +187,7 @@ prefetch_record (const Dictionary *self, guint32 address)
 {
   const DictionarySection *records = &self->sections[LAYOUT_RECORDS];
   guint64 offset = (guint64)address * LAYOUT_RECORD_UNIT;
-  const char *record = bytes_at (records, offset, sizeof (LayoutRecord));
+  const char *record = section_bytes (records, offset, sizeof (LayoutRecord));
 
   for (gsize i = 0; record && i < PREFETCH_BYTES; i += CACHE_LINE_BYTES)
     __builtin_prefetch (record + i);
@@ -288,11 +224,11 @@ take_form (const Dictionary *self,
 {
   const DictionarySection *forms = &self->sections[LAYOUT_FORMS];
   guint64 offset = (guint64)slot->address * LAYOUT_KEY_UNIT;
-  const LayoutForm *form = bytes_at (forms, offset, sizeof *form);
+  const LayoutForm *form = section_bytes (forms, offset, sizeof *form);
   const guint32 *lemmas = (const guint32 *)(form ? form + 1 : NULL);
 
   if (!form ||
-      !bytes_at (forms, offset + sizeof *form, form->n_lemmas * sizeof *lemmas + form->n_text))
+      !section_bytes (forms, offset + sizeof *form, form->n_lemmas * sizeof *lemmas + form->n_text))
     return DICTIONARY_DAMAGED;
   if (form->n_text != n_text || memcmp (lemmas + form->n_lemmas, text, n_text) != 0)
     return DICTIONARY_NONE;
@@ -320,7 +256,7 @@ guint32
 dictionary_lengths (const Dictionary *self, guint64 hash)
 {
   guint32 n_sets;
-  const guint32 *sets = words (&self->sections[LAYOUT_STARTS], &n_sets);
+  const guint32 *sets = section_words (&self->sections[LAYOUT_STARTS], &n_sets);
 
   return n_sets > 0 ? sets[layout_first_slot (hash, n_sets)] : 0;
 }
@@ -341,7 +277,7 @@ typedef struct
 static int
 compare_beginning (const LayoutKey *key, const char *text, gsize n_text)
 {
-  int order = memcmp (key_text (key), text, MIN (key->n_text, n_text));
+  int order = memcmp (layout_key_text (key), text, MIN (key->n_text, n_text));
 
   return order != 0 ? order : -(key->n_text < n_text);
 }
@@ -349,7 +285,7 @@ compare_beginning (const LayoutKey *key, const char *text, gsize n_text)
 static int
 compare_ending (const LayoutKey *key, const char *text, gsize n_text)
 {
-  const guint8 *key_end = (const guint8 *)key_text (key) + key->n_text;
+  const guint8 *key_end = (const guint8 *)layout_key_text (key) + key->n_text;
   const guint8 *text_end = (const guint8 *)text + n_text;
   gsize n = MIN (key->n_text, n_text);
 
@@ -366,7 +302,7 @@ compare_ending (const LayoutKey *key, const char *text, gsize n_text)
 
 /* The first index in @order whose key compares at least @lowest. */
 static gboolean
-bound (const Dictionary *self,
+bound (const DictionarySection *keys,
        const DictionarySection *order,
        const Needle *needle,
        int lowest,
@@ -374,12 +310,12 @@ bound (const Dictionary *self,
 {
   guint32 low = 0;
   guint32 high;
-  const guint32 *addresses = words (order, &high);
+  const guint32 *addresses = section_words (order, &high);
 
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
-      const LayoutKey *key = key_at (self, addresses[middle]);
+      const LayoutKey *key = section_key (keys, addresses[middle]);
 
       if (!key)
         return FALSE;
@@ -393,19 +329,43 @@ bound (const Dictionary *self,
 }
 
 static gboolean
-range_of (const Dictionary *self,
+range_of (const DictionarySection *keys,
           const DictionarySection *order,
           const Needle *needle,
           DictionaryRange *ret_keys)
 {
   guint32 n, begin, end;
-  const guint32 *addresses = words (order, &n);
+  const guint32 *addresses = section_words (order, &n);
 
-  if (!bound (self, order, needle, 0, &begin) || !bound (self, order, needle, 1, &end))
+  if (!bound (keys, order, needle, 0, &begin) || !bound (keys, order, needle, 1, &end))
     return FALSE;
   /* In a damaged file the order may be none. */
   *ret_keys = (DictionaryRange){ addresses + begin, end > begin ? end - begin : 0 };
   return TRUE;
+}
+
+gboolean
+dictionary_range_beginning (const DictionarySection *keys,
+                            const DictionarySection *order,
+                            const char *text,
+                            gsize n_text,
+                            DictionaryRange *ret_keys)
+{
+  Needle needle = { compare_beginning, text, n_text };
+
+  return range_of (keys, order, &needle, ret_keys);
+}
+
+gboolean
+dictionary_range_ending (const DictionarySection *keys,
+                         const DictionarySection *order,
+                         const char *text,
+                         gsize n_text,
+                         DictionaryRange *ret_keys)
+{
+  Needle needle = { compare_ending, text, n_text };
+
+  return range_of (keys, order, &needle, ret_keys);
 }
 
 gboolean
@@ -414,9 +374,8 @@ dictionary_prefix (const Dictionary *self,
                    gsize n_text,
                    DictionaryRange *ret_keys)
 {
-  Needle needle = { compare_beginning, text, n_text };
-
-  return range_of (self, &self->sections[LAYOUT_ORDER], &needle, ret_keys);
+  return dictionary_range_beginning (&self->sections[LAYOUT_KEYS], &self->sections[LAYOUT_ORDER],
+                                     text, n_text, ret_keys);
 }
 
 DictionaryRange
@@ -424,7 +383,7 @@ dictionary_all (const Dictionary *self)
 {
   DictionaryRange keys;
 
-  keys.addresses = words (&self->sections[LAYOUT_ORDER], &keys.n);
+  keys.addresses = section_words (&self->sections[LAYOUT_ORDER], &keys.n);
   return keys;
 }
 
@@ -449,17 +408,16 @@ dictionary_suffix (const Dictionary *self,
                    gsize n_text,
                    DictionaryRange *ret_keys)
 {
-  Needle needle = { compare_ending, text, n_text };
-
-  return range_of (self, &self->sections[LAYOUT_SUFFIX], &needle, ret_keys);
+  return dictionary_range_ending (&self->sections[LAYOUT_KEYS], &self->sections[LAYOUT_SUFFIX],
+                                  text, n_text, ret_keys);
 }
 
 gboolean
 dictionary_soundex (const Dictionary *self, int code, DictionaryRange *ret_keys)
 {
   guint32 n_starts, n;
-  const guint32 *starts = words (&self->sections[LAYOUT_SOUNDEX_STARTS], &n_starts);
-  const guint32 *addresses = words (&self->sections[LAYOUT_SOUNDEX], &n);
+  const guint32 *starts = section_words (&self->sections[LAYOUT_SOUNDEX_STARTS], &n_starts);
+  const guint32 *addresses = section_words (&self->sections[LAYOUT_SOUNDEX], &n);
   guint32 begin, end;
 
   g_return_val_if_fail (code >= 0 && code < SOUNDEX_N_CODES, FALSE);

@@ -12,6 +12,7 @@
 
 #include "server/dictionary/layout.h"
 #include "server/dictionary/library.h"
+#include "server/dictionary/source.h"
 
 typedef struct Dictionary Dictionary;
 
@@ -33,6 +34,16 @@ typedef struct
   const guint32 *addresses;
   guint32 n;
 } DictionaryRange;
+
+/* What entries are found by besides their headwords. */
+typedef struct
+{
+  const char *text; /* folded */
+  guint32 n_text;
+  SourceKeyKind kind;      /* the first of its hits' */
+  DictionaryRange records; /* the hits: addresses of records, the preferred ones first */
+  DictionaryRange keys;    /* and those of their headwords' keys, one each */
+} DictionaryAlias;
 
 /* What a look-up in a mapped file comes to. */
 typedef enum
@@ -155,3 +166,40 @@ dictionary_spelling (const DictionaryKey *key, guint32 index, guint32 *ret_begin
  * Returns: %FALSE when the file is damaged
  */
 gboolean dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_entry);
+
+/** dictionary_has_aliases: whether there is anything in it that the following could find. */
+gboolean dictionary_has_aliases (const Dictionary *self);
+
+/** dictionary_alias_order: the addresses of all aliases, sorted by their texts. */
+DictionaryRange dictionary_alias_order (const Dictionary *self);
+
+/** dictionary_alias: reads the alias at @address. FALSE: the file is damaged. */
+gboolean dictionary_alias (const Dictionary *self, guint32 address, DictionaryAlias *ret_alias);
+
+/**
+ * dictionary_find_alias:
+ * @hash: layout_hash() of @text
+ */
+DictionaryFind dictionary_find_alias (const Dictionary *self,
+                                      const char *text,
+                                      gsize n_text,
+                                      guint64 hash,
+                                      DictionaryAlias *ret_alias);
+
+/**
+ * dictionary_alias_prefix:
+ *
+ * The keys of the headwords whose aliases begin with @text, in no order and repeatedly.
+ *
+ * Returns: %FALSE when the file is damaged
+ */
+gboolean dictionary_alias_prefix (const Dictionary *self,
+                                  const char *text,
+                                  gsize n_text,
+                                  DictionaryRange *ret_keys);
+
+/** dictionary_alias_suffix: the same for aliases that end with @text; readings are left out. */
+gboolean dictionary_alias_suffix (const Dictionary *self,
+                                  const char *text,
+                                  gsize n_text,
+                                  DictionaryRange *ret_keys);

@@ -117,3 +117,67 @@ key_list_group_end (const KeyList *self, guint begin)
     end++;
   return end;
 }
+
+/* --- by ending --- */
+
+typedef struct
+{
+  guint64 tail; /* the last eight bytes, the last one first, as a number */
+  guint32 index;
+} SuffixRef;
+
+static guint64
+tail_of (const char *text, gsize n_text)
+{
+  guint64 tail = 0;
+  gsize n = MIN (n_text, sizeof tail);
+
+  memcpy ((char *)&tail + sizeof tail - n, text + n_text - n, n);
+  return GUINT64_FROM_LE (tail);
+}
+
+static int
+compare_suffixes (const void *a, const void *b, void *list)
+{
+  const SuffixRef *one = a, *other = b;
+  const KeyRef *one_ref, *other_ref;
+  const guint8 *one_end, *other_end;
+  gsize n;
+
+  if (one->tail != other->tail)
+    return one->tail < other->tail ? -1 : 1;
+  one_ref = key_list_ref (list, one->index);
+  other_ref = key_list_ref (list, other->index);
+  one_end = (const guint8 *)key_list_text (list, one_ref) + one_ref->n_text;
+  other_end = (const guint8 *)key_list_text (list, other_ref) + other_ref->n_text;
+  n = MIN (one_ref->n_text, other_ref->n_text);
+  while (n-- > 0)
+    {
+      guint8 one_byte = *--one_end;
+      guint8 other_byte = *--other_end;
+
+      if (one_byte != other_byte)
+        return one_byte < other_byte ? -1 : 1;
+    }
+  return (int)one_ref->n_text - (int)other_ref->n_text;
+}
+
+guint32 *
+key_list_by_ending (KeyList *self)
+{
+  guint n = self->refs->len;
+  g_autofree SuffixRef *refs = g_new (SuffixRef, n);
+  guint32 *indexes = g_new (guint32, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const KeyRef *ref = key_list_ref (self, i);
+
+      refs[i] = (SuffixRef){ tail_of (key_list_text (self, ref), ref->n_text), i };
+    }
+  if (n > 0)
+    qsort_r (refs, n, sizeof *refs, compare_suffixes, self);
+  for (guint i = 0; i < n; i++)
+    indexes[i] = refs[i].index;
+  return indexes;
+}

@@ -45,6 +45,10 @@ const KeyRef *key_list_find (const KeyList *self, const char *text, gsize n_text
 /** key_list_group_end: the index after the last reference that equals the one at @begin. */
 guint key_list_group_end (const KeyList *self, guint begin);
 
+/** key_list_by_ending: (transfer full): the indexes of all references, sorted by their texts read
+ * backwards. */
+guint32 *key_list_by_ending (KeyList *self);
+
 static inline KeyRef *
 key_list_ref (const KeyList *self, guint index)
 {

@@ -15,9 +15,9 @@
  *
  * - order: the addresses of all keys, for binary search.
  *
- * - slots: keys and forms by hash in one open-addressing table, so that asking for both costs one
- *   trip to memory. A key of one record that is spelled like the key, which is most of them, leads
- *   right to the record and saves another trip.
+ * - slots: keys, forms and aliases by hash in one open-addressing table, so that asking for all
+ *   costs one trip to memory. A key of one record that is spelled like the key, which is most of
+ * them, leads right to the record and saves another trip.
  *
  * - postings: 32-bit words. For each key of several records a block: n_records, n_spellings, the
  *   records in the source's order [n_records], the records by spelling and then in the source's
@@ -43,6 +43,19 @@
  *   lengths the keys of several words have that begin so. Bit n stands for n + 1 words; keys of
  *   more than 32 are in no set. Different beginnings may share a set.
  *
+ * - aliases: what records are found by besides their headwords: one distinct folded text each,
+ *   sorted bytewise: LayoutKey and its text. Addressed like keys. One of no text closes the list.
+ *
+ * - alias_order: the addresses of all aliases, for binary search.
+ *
+ * - alias_records, alias_keys: one hit each, in the order of aliases: the record, and the key of
+ *   its headword. The hits of one alias reach to where those of the next begin; the preferred kinds
+ *   come first (SourceKeyKind), then the more frequent, then the source's order. So what a
+ *   beginning leads to is one range of each.
+ *
+ * - alias_suffix, alias_suffix_keys: one hit each of aliases that are not readings, sorted by their
+ *   bytes read backwards: the alias, and the key of the record's headword.
+ *
  * - properties: NUL-terminated texts in the order of LayoutProperty.
  */
 #pragma once
@@ -54,7 +67,7 @@
 
 #define LAYOUT_MAGIC "PARLDICT"
 /* Of the format and of what the compiler puts in it, folding included. */
-#define LAYOUT_VERSION 3u
+#define LAYOUT_VERSION 4u
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
 #define LAYOUT_MAX_LEMMAS 8  /* of one form */
@@ -80,6 +93,12 @@ typedef enum
   LAYOUT_SIGNATURES,
   LAYOUT_FORMS,
   LAYOUT_STARTS,
+  LAYOUT_ALIASES,
+  LAYOUT_ALIAS_ORDER,
+  LAYOUT_ALIAS_RECORDS,
+  LAYOUT_ALIAS_KEYS,
+  LAYOUT_ALIAS_SUFFIX,
+  LAYOUT_ALIAS_SUFFIX_KEYS,
   LAYOUT_PROPERTIES,
 } LayoutSectionId;
 
@@ -137,10 +156,18 @@ typedef struct
 /* The text follows, without NUL. */
 typedef struct
 {
-  guint32 first; /* the address of its only record, or the index of its block in postings */
+  guint32 first; /* the address of its only record, the index of its block in postings, or the
+                    number of its first hit */
   guint16 n_text;
-  guint16 is_many; /* what @first is */
+  guint16 kind; /* LayoutKeyKind: what @first is */
 } LayoutKey;
+
+typedef enum
+{
+  LAYOUT_KEY_ONE,
+  LAYOUT_KEY_MANY,
+  LAYOUT_KEY_ALIAS, /* and above: added to the first SourceKeyKind among its hits */
+} LayoutKeyKind;
 
 /* @n_lemmas addresses of keys follow, then the text. Addressed like keys. */
 typedef struct
@@ -156,6 +183,7 @@ typedef enum
   LAYOUT_SLOT_KEY,
   LAYOUT_SLOT_RECORD, /* of a key that is the same as its only record's headword */
   LAYOUT_SLOT_FORM,
+  LAYOUT_SLOT_ALIAS,
 } LayoutSlotKind;
 
 typedef struct
@@ -205,7 +233,7 @@ layout_first_slot (guint64 hash, guint32 n_slots)
 static inline guint32
 layout_slot_tag (guint64 hash, LayoutSlotKind kind)
 {
-  return (guint32)hash << 2 | (guint32)kind;
+  return (guint32)hash << 3 | (guint32)kind;
 }
 
 /** layout_header_checksum: FNV-1a over everything before the checksum. */

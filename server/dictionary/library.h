@@ -156,8 +156,9 @@ typedef struct
  * Exact entries of every selected dictionary in order, then those found through an inflection
  * (known to any dictionary of the same language in the library). No entry stands twice, and what
  * was found through an inflection is left out when its text is another entry's of its dictionary.
- * When not all fit, each dictionary gets one of either kind in turn until there is no more room;
- * the order is the same.
+ * A dictionary's exact entries are those whose headword is asked for, then those found by another
+ * spelling, a related one's, or a reading, of each the more frequent first. When not all fit, each
+ * dictionary gets one of either kind in turn until there is no more room; the order is the same.
  *
  * Returns: how many were found and written, or -1 when a mapped file turned out to be damaged
  * Thread: any; never blocks but for page faults
@@ -204,7 +205,8 @@ typedef struct
  * @ret_more: whether there are more than @limit
  *
  * Sorted by headword (its key, then its spelling, then the dictionaries' order); a headword stands
- * once per dictionary.
+ * once per dictionary. EXACT, PREFIX and SUFFIX also find headwords by their other spellings, the
+ * first two by their readings, too.
  *
  * Returns: how many, or -1 when a mapped file turned out to be damaged
  */

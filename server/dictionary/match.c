@@ -6,11 +6,11 @@
  */
 #include "server/dictionary/library.h"
 
-#include <stdlib.h>
-
 #include "server/dictionary/lemmas.h"
 #include "server/dictionary/library-parts.h"
 #include "server/dictionary/match-merge.h"
+#include "server/dictionary/pinyin.h"
+#include "server/dictionary/smallest.h"
 #include "server/dictionary/soundex.h"
 
 typedef struct
@@ -19,68 +19,18 @@ typedef struct
   const LibraryKey *key;
   LibraryStrategy strategy;
   guint limit;
-  int code;      /* for SOUNDEX */
-  Lemmas lemmas; /* for LEMMA */
+  int code;           /* for SOUNDEX */
+  LibraryKey reading; /* as the key of a word's sound is written; n_bytes 0: no other way */
+  Lemmas lemmas;      /* for LEMMA */
 } Query;
 
-static int
-compare_addresses (const void *a, const void *b)
-{
-  guint32 one = *(const guint32 *)a, other = *(const guint32 *)b;
-
-  return (one > other) - (one < other);
-}
-
-/* Restores the order of a heap with the greatest on top after heap[0] was replaced. */
+/* The keys of @cursor are those gathered. */
 static void
-sink_top (guint32 *heap, guint n)
+take_gathered (MatchCursor *cursor, Smallest *gathered)
 {
-  guint32 value = heap[0];
-  guint at = 0;
-
-  for (guint child = 1; child < n; child = 2 * at + 1)
-    {
-      if (child + 1 < n && heap[child + 1] > heap[child])
-        child++;
-      if (heap[child] <= value)
-        break;
-      heap[at] = heap[child];
-      at = child;
-    }
-  heap[at] = value;
-}
-
-/* The @n_wanted smallest of @range, ascending: half a dictionary ends with "e", and sorting that
- * would take a thousand times as long. */
-static void
-take_smallest (MatchCursor *cursor, DictionaryRange range, guint n_wanted)
-{
-  guint n = MIN (range.n, n_wanted);
-  guint32 *heap = g_new (guint32, MAX (n, 1));
-
-  memcpy (heap, range.addresses, n * sizeof *heap);
-  qsort (heap, n, sizeof *heap, compare_addresses);
-  if (range.n > n)
-    {
-      /* Descending order is a heap with the greatest on top. */
-      for (guint i = 0; i < n / 2; i++)
-        {
-          guint32 swapped = heap[i];
-
-          heap[i] = heap[n - 1 - i];
-          heap[n - 1 - i] = swapped;
-        }
-      for (guint32 i = n; i < range.n; i++)
-        {
-          if (range.addresses[i] >= heap[0])
-            continue;
-          heap[0] = range.addresses[i];
-          sink_top (heap, n);
-        }
-      qsort (heap, n, sizeof *heap, compare_addresses);
-    }
-  cursor->own_addresses = heap;
-  cursor->keys = (DictionaryRange){ heap, n };
+  smallest_finish (gathered);
+  cursor->own_addresses = g_steal_pointer (&gathered->numbers);
+  cursor->keys = (DictionaryRange){ cursor->own_addresses, gathered->n };
 }
 
 static gboolean
@@ -88,19 +38,72 @@ take_lemmas (MatchCursor *cursor, const Query *query)
 {
   const Lemma *lemmas[LEMMAS_MAX];
   guint n_lemmas = lemmas_for (&query->lemmas, query->library, cursor->index, lemmas);
-  guint32 addresses[LEMMAS_MAX];
-  guint32 n = 0;
+  Smallest gathered;
 
+  if (n_lemmas == 0)
+    return TRUE;
+  smallest_init (&gathered, n_lemmas);
   for (guint i = 0; i < n_lemmas; i++)
     {
       DictionaryRange found;
 
       if (!dictionary_exact (cursor->dictionary, lemmas[i]->text, lemmas[i]->n_text, &found))
-        return FALSE;
-      if (found.n > 0)
-        addresses[n++] = found.addresses[0];
+        {
+          smallest_clear (&gathered);
+          return FALSE;
+        }
+      smallest_add (&gathered, found.addresses, found.n);
     }
-  take_smallest (cursor, (DictionaryRange){ addresses, n }, n);
+  take_gathered (cursor, &gathered);
+  return TRUE;
+}
+
+/* The keys of the headwords with an alias that @key asks for. */
+static gboolean
+find_aliases (const Dictionary *dictionary,
+              const LibraryKey *key,
+              LibraryStrategy strategy,
+              DictionaryRange *ret_keys)
+{
+  DictionaryAlias alias;
+  DictionaryFind find;
+
+  if (strategy == LIBRARY_STRATEGY_PREFIX)
+    return dictionary_alias_prefix (dictionary, key->text, key->n_bytes, ret_keys);
+  if (strategy == LIBRARY_STRATEGY_SUFFIX)
+    return dictionary_alias_suffix (dictionary, key->text, key->n_bytes, ret_keys);
+  find = dictionary_find_alias (dictionary, key->text, key->n_bytes,
+                                layout_hash (key->text, key->n_bytes), &alias);
+  *ret_keys = find == DICTIONARY_FOUND ? alias.keys : (DictionaryRange){ NULL, 0 };
+  return find != DICTIONARY_DAMAGED;
+}
+
+/* Takes @headwords, the keys that were asked for, and those that aliases lead to. */
+static gboolean
+take_with_aliases (MatchCursor *cursor, const Query *query, DictionaryRange headwords)
+{
+  const Dictionary *dictionary = cursor->dictionary;
+  DictionaryRange aliases[] = { { NULL, 0 }, { NULL, 0 } };
+  gboolean is_ascending = query->strategy != LIBRARY_STRATEGY_SUFFIX;
+  Smallest gathered;
+
+  if (dictionary_has_aliases (dictionary) &&
+      (!find_aliases (dictionary, query->key, query->strategy, &aliases[0]) ||
+       (query->reading.n_bytes > 0 &&
+        !find_aliases (dictionary, &query->reading, query->strategy, &aliases[1]))))
+    return FALSE;
+  if (is_ascending && aliases[0].n == 0 && aliases[1].n == 0)
+    {
+      cursor->keys = headwords;
+      return TRUE;
+    }
+  /* One more than asked for, to tell whether there are more. */
+  smallest_init (&gathered, query->limit + 1);
+  smallest_add (&gathered, headwords.addresses,
+                is_ascending ? MIN (headwords.n, query->limit + 1) : headwords.n);
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    smallest_add (&gathered, aliases[i].addresses, aliases[i].n);
+  take_gathered (cursor, &gathered);
   return TRUE;
 }
 
@@ -114,15 +117,14 @@ take_keys (MatchCursor *cursor, const Query *query)
   switch (query->strategy)
     {
     case LIBRARY_STRATEGY_EXACT:
-      return dictionary_exact (cursor->dictionary, key->text, key->n_bytes, &cursor->keys);
+      return dictionary_exact (cursor->dictionary, key->text, key->n_bytes, &range) &&
+             take_with_aliases (cursor, query, range);
     case LIBRARY_STRATEGY_PREFIX:
-      return dictionary_prefix (cursor->dictionary, key->text, key->n_bytes, &cursor->keys);
+      return dictionary_prefix (cursor->dictionary, key->text, key->n_bytes, &range) &&
+             take_with_aliases (cursor, query, range);
     case LIBRARY_STRATEGY_SUFFIX:
-      if (!dictionary_suffix (cursor->dictionary, key->text, key->n_bytes, &range))
-        return FALSE;
-      /* One more than asked for, to tell whether there are more. */
-      take_smallest (cursor, range, query->limit + 1);
-      return TRUE;
+      return dictionary_suffix (cursor->dictionary, key->text, key->n_bytes, &range) &&
+             take_with_aliases (cursor, query, range);
     case LIBRARY_STRATEGY_SOUNDEX:
       if (query->code < 0)
         return TRUE;
@@ -174,6 +176,8 @@ library_match (const Library *self,
   query.key = key;
   query.strategy = strategy;
   query.limit = limit;
+  if (!pinyin_key (key, &query.reading))
+    query.reading.n_bytes = 0;
   query.code = soundex_code (key->text, key->n_bytes);
   if (strategy == LIBRARY_STRATEGY_LEMMA &&
       !lemmas_gather (self, key, layout_hash (key->text, key->n_bytes), &query.lemmas))

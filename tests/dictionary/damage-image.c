@@ -15,10 +15,13 @@ static const char lines[] =
     "E\trun\tto move\trʌn\t7\ta,b\tpast=ran\nE\tPolish\tx\nE\tpolish\ty\nE\tpolish\tz\n"
     "E\tWalk\tx\nE\t你好\tx\nE\treceive\tx\nE\trelieve\tx\nE\tsun\tx\nE\tgun\tx\n"
     "E\twalk 你好\tx\nE\t你们\tx\n"
+    "E\t发\tx\t\t3\t\t\ts=發,v=髮,r=fa,r=fā\nE\t发\ty\t\t9\t\t\ts=髮,v=發,r=fa\n"
+    "E\t罚\tz\t\t\t\t\ts=罰,r=fa\n"
     "L\tran\trun\nL\twalks\twalk\nL\twalks\tpolish\n";
 
 static const char *const words[] = {
   "run", "ran", "Polish", "walks", "recieve", "你好", "un", "zzz", "walks 你好 ran's",
+  "fa",  "fa1", "f",      "髮",
 };
 
 #define MAX_ENTRIES 12

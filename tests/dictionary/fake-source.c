@@ -11,7 +11,7 @@
 
 #include "server/dictionary/source.h"
 
-#define MAX_FIELDS 7
+#define MAX_FIELDS 8
 
 /* A SourceReader has no data of its own, and several threads may load. */
 static atomic_uint n_all_reads;
@@ -28,20 +28,34 @@ field (char **fields, guint index)
   return (SourceText){ fields[index], strlen (fields[index]) };
 }
 
+/* "s=colour": the kind's letter, and the key. */
+static SourceKey
+parse_key (const char *text)
+{
+  static const char kinds[] = "svr"; /* in the order of SourceKeyKind */
+  const char *kind = strchr (kinds, *text);
+
+  g_assert_true (kind && text[1] == '=');
+  return (SourceKey){ { text + 2, strlen (text + 2) }, (SourceKeyKind)(kind - kinds) };
+}
+
 static gboolean
 pour_entry (char **fields, SourceSink *sink, GError **error)
 {
   SourceText tags[MAX_FIELDS];
   SourceForm forms[MAX_FIELDS];
+  SourceKey keys[MAX_FIELDS];
   SourceEntry entry = {
     .headword = field (fields, 1),
     .text = field (fields, 2),
     .phonetic = field (fields, 3),
     .tags = tags,
     .forms = forms,
+    .keys = keys,
   };
   guint n_fields = g_strv_length (fields);
   g_auto (GStrv) tag_list = g_strsplit (n_fields > 5 ? fields[5] : "", ",", MAX_FIELDS);
+  g_auto (GStrv) key_list = g_strsplit (n_fields > 7 ? fields[7] : "", ",", MAX_FIELDS);
   g_auto (GStrv) form_list = g_strsplit (n_fields > 6 ? fields[6] : "", ",", MAX_FIELDS);
 
   if (n_fields > 4)
@@ -57,6 +71,8 @@ pour_entry (char **fields, SourceSink *sink, GError **error)
       forms[entry.n_forms].kind = form_list[entry.n_forms];
       forms[entry.n_forms].form = (SourceText){ form, strlen (form) };
     }
+  for (; key_list[entry.n_keys]; entry.n_keys++)
+    keys[entry.n_keys] = parse_key (key_list[entry.n_keys]);
   return sink->entry (sink, &entry, error);
 }
 

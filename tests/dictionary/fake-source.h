@@ -4,7 +4,7 @@
  * says call by call what is poured. And a private directory with such sources and a cache.
  *
  * A source is lines of fields with a TAB between them; g_strcompress() escapes are undone:
- *   E headword text [phonetic [rank [tag,… [kind=form,…]]]]
+ *   E headword text [phonetic [rank [tag,… [kind=form,… [s=spelling,v=variant,r=reading,…]]]]]
  *   L form lemma
  *   P number-of-SourceProperty value
  *   W warning

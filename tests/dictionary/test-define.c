@@ -264,6 +264,110 @@ test_many_entries_of_one_headword (void)
   g_assert_cmpstr (matches, ==, "0:WORD 0:Word 0:word");
 }
 
+static void
+assert_first (Library *library, const char *word, guint max_entries, const char *expected)
+{
+  g_autofree char *answer = ask_define (library, word, "", max_entries);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+static Library *
+load_chinese (Fixture *fixture)
+{
+  fixture_add (fixture, "c",
+               "E\t发\tto send\t\t3\t\t\ts=發,v=髮,r=fa,r=fā\n"
+               "E\t发\thair\t\t9\t\t\ts=髮,v=發,r=fa,r=fà\n"
+               "E\t罚\tto punish\t\t5\t\t\ts=罰,r=fa,r=fá\n"
+               "E\t垡\tto till\t\t\t\t\tr=fa,r=fá\n"
+               "E\t阀\tvalve\t\t\t\t\ts=fa,r=fa\n"
+               "E\tfa\tnote\nP\t1\tzh\n");
+  return fixture_load (fixture);
+}
+
+/* The headword asked, then spellings, then readings: by rank, and then in the source's order. */
+static void
+test_other_keys_come_after_headwords_by_kind_and_rank (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = load_chinese (fixture);
+
+  assert_define (library, "FA", "", "0:fa 0:阀 0:发 0:罚 0:发 0:垡");
+  assert_first (library, "fa", 3, "0:fa 0:阀 0:发");
+  assert_define (library, "罰", "", "0:罚");
+  assert_define (library, "fá", "", "0:罚 0:垡");
+  assert_define (library, "f", "", "");
+}
+
+static void
+test_every_spelling_finds_the_same_entries (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = load_chinese (fixture);
+  static const char *const spellings[] = { "发", "發", "髮" };
+  static const char *const firsts[] = { "to send", "to send", "hair" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    {
+      LibrarySelection all = { .n_indexes = 0 };
+      LibraryEntry entries[4];
+      LibraryKey key;
+      int n;
+
+      library_fold (spellings[i], strlen (spellings[i]), &key);
+      n = library_define (library, spellings[i], strlen (spellings[i]), &key, &all, 4, entries);
+      g_assert_cmpint (n, ==, 2);
+      g_assert_cmpint (strncmp (entries[0].text, firsts[i], entries[0].n_text), ==, 0);
+      g_assert_true (entries[0].text != entries[1].text);
+      g_assert_false (entries[0].is_lemma);
+    }
+}
+
+static void
+test_a_reading_is_found_as_it_is_typed (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = load_chinese (fixture);
+
+  assert_define (library, "fa2", "", "0:罚 0:垡");
+  assert_define (library, "fa1", "", "0:发");
+  assert_define (library, "FÀ", "", "0:发");
+  assert_define (library, "fa3", "", "");
+}
+
+/* Of two dictionaries neither pushes out the other. */
+static void
+test_other_keys_take_their_share (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a", "E\t一\tx\t\t\t\t\tr=you\nE\t二\tx\t\t\t\t\tr=you\n");
+  fixture_add (fixture, "b", "E\tyou\tx\nE\tYou\ty\n");
+  library = fixture_load (fixture);
+
+  assert_first (library, "you", 4, "0:一 0:二 1:you 1:You");
+  assert_first (library, "you", 3, "0:一 0:二 1:you");
+  assert_first (library, "you", 2, "0:一 1:you");
+}
+
+static void
+test_a_key_that_is_given_twice_counts_once (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\tcolor\tx\t\t\t\t\tr=COLOUR,s=colour,s=Colour,s=Color\n"
+               "E\tgrey\tx\t\t\t\t\ts=\\357\\277\\275\n"
+               "E\t西安\tx\t\t\t\t\ts=xi an,r=xi'an\n");
+  library = fixture_load (fixture);
+
+  assert_define (library, "colour", "", "0:color");
+  assert_define (library, "color", "", "0:color");
+  assert_define (library, "xi an", "", "0:西安");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,5 +388,15 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/define/entries-are-ready-json", test_entries_are_ready_json);
   g_test_add_func ("/dictionary/define/many-entries-of-one-headword",
                    test_many_entries_of_one_headword);
+  g_test_add_func ("/dictionary/define/other-keys-come-after-headwords-by-kind-and-rank",
+                   test_other_keys_come_after_headwords_by_kind_and_rank);
+  g_test_add_func ("/dictionary/define/every-spelling-finds-the-same-entries",
+                   test_every_spelling_finds_the_same_entries);
+  g_test_add_func ("/dictionary/define/a-reading-is-found-as-it-is-typed",
+                   test_a_reading_is_found_as_it_is_typed);
+  g_test_add_func ("/dictionary/define/other-keys-take-their-share",
+                   test_other_keys_take_their_share);
+  g_test_add_func ("/dictionary/define/a-key-that-is-given-twice-counts-once",
+                   test_a_key_that_is_given_twice_counts_once);
   return g_test_run ();
 }

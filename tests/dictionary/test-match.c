@@ -124,6 +124,59 @@ test_keys_longer_than_a_word_sort_by_all_their_bytes (void)
 }
 
 static void
+test_other_keys_lead_to_headwords (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\t你好\tx\t\t\t\t\tr=nihao,r=nǐhǎo\nE\t学习\tx\t\t\t\t\ts=學習,r=xuexi\n"
+               "E\t学\tx\t\t\t\t\ts=學,r=xue\nE\t学\ty\t\t\t\t\ts=斅,r=xue\nE\tnib\tx\n"
+               "E\t西安\tx\t\t\t\t\tr=xian,r=xi'an\n");
+  library = fixture_load (fixture);
+
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "nih", 9, "0:你好");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "ni", 9, "0:nib 0:你好");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "ni", 1, "0:nib …");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "ni h", 9, "0:你好");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "ni3", 9, "0:你好");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "x", 9, "0:学 0:学习 0:西安");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "x", 2, "0:学 0:学习 …");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "xi a", 9, "0:西安");
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "學", 9, "0:学 0:学习");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "習", 9, "0:学习");
+  assert_match (library, LIBRARY_STRATEGY_SUFFIX, "hao", 9, "");
+  assert_match (library, LIBRARY_STRATEGY_EXACT, "斅", 9, "0:学");
+  assert_match (library, LIBRARY_STRATEGY_EXACT, "ni3 hao3", 9, "0:你好");
+  assert_match (library, LIBRARY_STRATEGY_EXACT, "ni", 9, "");
+}
+
+/* The first of many keys that each lead to the same few headwords. */
+static void
+test_prefix_takes_each_headword_once (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autoptr (GString) expected = g_string_new (NULL);
+
+  for (guint i = 0; i < 4000; i++)
+    {
+      guint n = (i * 2741) % 4000;
+
+      g_string_append_printf (lines, "E\tw%04u\tx\t\t\t\t\ts=k%u,r=k%u,r=ka%u\n", n, n, i,
+                              4000 - n);
+    }
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (expected, "0:w%04u ", i);
+  g_string_append (expected, "…");
+  fixture_add (fixture, "a", lines->str);
+  library = fixture_load (fixture);
+
+  assert_match (library, LIBRARY_STRATEGY_PREFIX, "k", 100, expected->str);
+}
+
+static void
 assert_suggest (Library *library, const char *word, guint limit, const char *expected)
 {
   g_autofree char *answer = ask_suggest (library, word, limit);
@@ -235,6 +288,10 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/match/suffixes-are-characters", test_suffixes_are_characters);
   g_test_add_func ("/dictionary/match/keys-longer-than-a-word-sort-by-all-their-bytes",
                    test_keys_longer_than_a_word_sort_by_all_their_bytes);
+  g_test_add_func ("/dictionary/match/other-keys-lead-to-headwords",
+                   test_other_keys_lead_to_headwords);
+  g_test_add_func ("/dictionary/match/prefix-takes-each-headword-once",
+                   test_prefix_takes_each_headword_once);
   g_test_add_func ("/dictionary/suggest/near-words-best-first",
                    test_suggests_near_words_best_first);
   g_test_add_func ("/dictionary/suggest/where-spaces-belong", test_suggests_where_spaces_belong);
