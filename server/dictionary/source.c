@@ -13,8 +13,8 @@
 G_DEFINE_QUARK (parlance_source_error, source_error)
 
 #define KNOWN_ENDINGS                                                                              \
-  ".index, .dict, .dict.dz (dictd), .ifo, .idx, .syn (StarDict), .csv (ECDICT), .tsv, .tab "       \
-  "(tab-separated)"
+  ".index, .dict, .dict.dz (dictd), .ifo, .idx, .syn (StarDict), .csv (ECDICT), .u8, .json "       \
+  "(CC-CEDICT), .tsv, .tab (tab-separated)"
 
 /* A body belongs to the first format whose main file lies beside it. */
 static const struct
@@ -23,13 +23,22 @@ static const struct
   const char *main_ending; /* of the file that the reader wants */
   const SourceFormat *format;
 } endings[] = {
-  { ".index", ".index", &dictd_format },   { ".dict.dz", ".index", &dictd_format },
-  { ".dict", ".index", &dictd_format },    { ".csv", ".csv", &ecdict_format },
-  { ".tsv", ".tsv", &tsv_format },         { ".tab", ".tab", &tsv_format },
-  { ".ifo", ".ifo", &stardict_format },    { ".idx", ".ifo", &stardict_format },
-  { ".idx.gz", ".ifo", &stardict_format }, { ".idx.dz", ".ifo", &stardict_format },
-  { ".syn", ".ifo", &stardict_format },    { ".syn.gz", ".ifo", &stardict_format },
-  { ".syn.dz", ".ifo", &stardict_format }, { ".dict.dz", ".ifo", &stardict_format },
+  { ".index", ".index", &dictd_format },
+  { ".dict.dz", ".index", &dictd_format },
+  { ".dict", ".index", &dictd_format },
+  { ".csv", ".csv", &ecdict_format },
+  { ".u8", ".u8", &cedict_format },
+  { CEDICT_JSON_ENDING, CEDICT_JSON_ENDING, &cedict_format },
+  { ".tsv", ".tsv", &tsv_format },
+  { ".tab", ".tab", &tsv_format },
+  { ".ifo", ".ifo", &stardict_format },
+  { ".idx", ".ifo", &stardict_format },
+  { ".idx.gz", ".ifo", &stardict_format },
+  { ".idx.dz", ".ifo", &stardict_format },
+  { ".syn", ".ifo", &stardict_format },
+  { ".syn.gz", ".ifo", &stardict_format },
+  { ".syn.dz", ".ifo", &stardict_format },
+  { ".dict.dz", ".ifo", &stardict_format },
   { ".dict", ".ifo", &stardict_format },
 };
 
@@ -89,6 +98,8 @@ open_as (gsize index, char *path, char **ret_path, char **ret_name, GError **err
   if (format == &ecdict_format && !ecdict_check_header (path, error))
     return NULL;
   if (format == &stardict_format && !stardict_check (path, error))
+    return NULL;
+  if (strcmp (endings[index].ending, CEDICT_JSON_ENDING) == 0 && !cedict_check_json (path, error))
     return NULL;
   if (format == &dictd_format)
     {

@@ -74,6 +74,11 @@ knows_the_files_of_each_format (void)
   check_detected (&folder, "ecdict.csv", "ecdict", "ecdict.csv", "ecdict");
   check_detected (&folder, "ecdict", "ecdict", "ecdict.csv", "ecdict");
 
+  test_folder_add (&folder, "cedict_ts.u8", "", -1);
+  check_detected (&folder, "cedict_ts.u8", "cedict", "cedict_ts.u8", "cedict_ts");
+  test_folder_add (&folder, "cedict.json", "[{\"traditional\":\"a\",\"simplified\":\"b\"}]", -1);
+  check_detected (&folder, "cedict", "cedict", "cedict.json", "cedict");
+
   test_folder_add (&folder, "wn.index", "", -1);
   test_folder_add (&folder, "wn.dict", "", -1);
   static const char *const named[] = { "wn", "wn.index", "wn.dict", "wn.dict.dz" };
@@ -88,6 +93,17 @@ wants_ecdicts_columns_in_a_csv (void)
   test_folder_init (&folder);
   g_autofree char *path = test_folder_write (&folder, "sales.csv", "year,sales\n", -1);
   check_not_detected (path, SOURCE_ERROR_FORMAT, "no column 'word'; a .csv must be ECDICT's");
+}
+
+static void
+wants_cedicts_records_in_a_json (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  g_autofree char *path = test_folder_write (&folder, "package.json", "{\"name\": \"x\"}\n", -1);
+  check_not_detected (path, SOURCE_ERROR_FORMAT, "a .json must be CC-CEDICT's");
+  g_autofree char *other = test_folder_write (&folder, "other.json", "[{\"name\": \"x\"}]\n", -1);
+  check_not_detected (other, SOURCE_ERROR_FORMAT, "no member 'traditional'");
 }
 
 static void
@@ -221,6 +237,8 @@ main (int argc, char **argv)
                    knows_the_files_of_each_format);
   g_test_add_func ("/dictionary/source/wants-ecdicts-columns-in-a-csv",
                    wants_ecdicts_columns_in_a_csv);
+  g_test_add_func ("/dictionary/source/wants-cedicts-records-in-a-json",
+                   wants_cedicts_records_in_a_json);
   g_test_add_func ("/dictionary/source/wants-both-files-of-dictd", wants_both_files_of_dictd);
   g_test_add_func ("/dictionary/source/finds-stardict-by-any-of-its-files",
                    finds_stardict_by_any_of_its_files);

