@@ -7,7 +7,7 @@
 # What every build needs.
 # shellcheck disable=SC2034 # read by the scripts that source this file
 BUILD_PACKAGES=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-c-dev libpcre2-dev
-                zlib1g-dev)
+                libsqlite3-dev zlib1g-dev)
 
 # say LINE...: prints each on a line of its own.
 say() {

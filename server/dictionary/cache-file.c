@@ -116,6 +116,12 @@ cache_file_begin (const char *path, GError **error)
   return NULL;
 }
 
+const char *
+cache_file_aside (const CacheFile *self)
+{
+  return self->aside;
+}
+
 static gboolean
 flush (CacheFile *self, GError **error)
 {

@@ -32,6 +32,9 @@ typedef struct CacheFile CacheFile;
  */
 CacheFile *cache_file_begin (const char *path, GError **error);
 
+/** cache_file_aside: (transfer none): its path until then, for who writes it by other means. */
+const char *cache_file_aside (const CacheFile *self);
+
 /** cache_file_append: to be called until commit or the first failure. */
 gboolean cache_file_append (CacheFile *self, gconstpointer data, gsize n_bytes, GError **error);
 

@@ -9,14 +9,15 @@
 
 #include "server/dictionary/cache-file.h"
 #include "server/dictionary/compiler.h"
+#include "server/dictionary/indexing.h"
 
 /* Hexadecimal, of the digest of the path: two sources never share a file. */
 #define N_PATH_DIGITS 16
 #define MAX_STEM_BYTES 64 /* of the file's name, for people who look into the cache */
 
-/* "<cache_dir>/ecdict-0123456789abcdef.pdict" */
+/* "<cache_dir>/ecdict-0123456789abcdef.@kind" */
 static char *
-compiled_path (const char *cache_dir, const char *path)
+cached_path (const char *cache_dir, const char *path, const char *kind)
 {
   g_autofree char *stem = g_path_get_basename (path);
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
@@ -28,7 +29,7 @@ compiled_path (const char *cache_dir, const char *path)
   if (strlen (stem) > MAX_STEM_BYTES)
     stem[MAX_STEM_BYTES] = '\0';
   g_strcanon (stem, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '_');
-  name = g_strdup_printf ("%s-%.*s.pdict", stem, N_PATH_DIGITS, digest);
+  name = g_strdup_printf ("%s-%.*s.%s", stem, N_PATH_DIGITS, digest, kind);
   return g_build_filename (cache_dir, name, NULL);
 }
 
@@ -96,18 +97,23 @@ cache_open (const SourceFormat *format,
             GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *compiled = compiled_path (options->cache_dir, absolute);
+  g_autofree char *compiled = cached_path (options->cache_dir, absolute, "pdict");
   CompilerSource source = { format, path, name, make_stamp (format, absolute) };
   Dictionary *dictionary = dictionary_open (compiled, &source.stamp, NULL);
 
-  return dictionary ? dictionary : compile (&source, compiled, options, error);
+  if (!dictionary)
+    dictionary = compile (&source, compiled, options, error);
+  if (dictionary && options->wants_search)
+    indexing_begin (dictionary, cached_path (options->cache_dir, absolute, "pindex"), name,
+                    options);
+  return dictionary;
 }
 
 Dictionary *
 cache_peek (const SourceFormat *format, const char *path, const char *cache_dir)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *compiled = compiled_path (cache_dir, absolute);
+  g_autofree char *compiled = cached_path (cache_dir, absolute, "pdict");
   const LayoutStamp stamp = make_stamp (format, absolute);
 
   return dictionary_open (compiled, &stamp, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The cache of compiled dictionaries: one file for each source, named after the source's path and
- * stamped with its state, compiled again when that has changed.
+ * stamped with its state, compiled again when that has changed; and beside it its full-text index.
  */
 #pragma once
 

@@ -116,6 +116,7 @@ dictionary_new (GBytes *bytes, GError **error)
     return NULL;
   self = g_new0 (Dictionary, 1);
   atomic_init (&self->n_refs, 1);
+  atomic_init (&self->index.state, LIBRARY_INDEX_NONE);
   self->bytes = g_bytes_ref (bytes);
   self->n_entries = header->n_entries;
   if (take_sections (self, data, n_bytes, error) && take_properties (self, error))
@@ -173,6 +174,8 @@ dictionary_unref (Dictionary *self)
     return;
   for (guint i = 0; i < LAYOUT_N_PROPERTIES; i++)
     g_free (self->properties[i]);
+  fulltext_free (self->index.fulltext);
+  g_free (self->index.path);
   g_bytes_unref (self->bytes);
   g_free (self);
 }
@@ -187,4 +190,18 @@ guint64
 dictionary_n_entries (const Dictionary *self)
 {
   return self->n_entries;
+}
+
+gsize
+dictionary_n_bytes (const Dictionary *self)
+{
+  return g_bytes_get_size (self->bytes);
+}
+
+LayoutStamp
+dictionary_stamp (const Dictionary *self)
+{
+  const LayoutHeader *header = g_bytes_get_data (self->bytes, NULL);
+
+  return header->stamp;
 }

@@ -7,13 +7,21 @@
 
 #include <stdatomic.h>
 
-#include "server/dictionary/dictionary.h"
+#include "server/dictionary/fulltext.h"
 
 typedef struct
 {
   const guint8 *data;
   gsize n_bytes;
 } DictionarySection;
+
+/* Belongs to indexing.c. @fulltext and @path are written before the state that tells of them. */
+typedef struct
+{
+  char *path; /* (nullable): where the file is or will be */
+  Fulltext *fulltext;
+  _Atomic LibraryIndexState state;
+} DictionaryIndex;
 
 struct Dictionary
 {
@@ -22,6 +30,7 @@ struct Dictionary
   DictionarySection sections[LAYOUT_N_SECTIONS]; /* within @bytes, whole units long */
   guint64 n_entries;
   char *properties[LAYOUT_N_PROPERTIES];
+  DictionaryIndex index;
 };
 
 /* The section's bytes from @offset, when there are @n_bytes of them; otherwise NULL. */

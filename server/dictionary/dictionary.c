@@ -132,6 +132,28 @@ dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_en
   return TRUE;
 }
 
+DictionaryFind
+dictionary_next (const Dictionary *self,
+                 guint32 *cursor,
+                 guint32 *ret_address,
+                 LibraryEntry *ret_entry)
+{
+  const DictionarySection *records = &self->sections[LAYOUT_RECORDS];
+  guint64 n_units;
+
+  if ((guint64)*cursor * LAYOUT_RECORD_UNIT >= records->n_bytes)
+    return DICTIONARY_NONE;
+  if (!dictionary_record (self, *cursor, ret_entry))
+    return DICTIONARY_DAMAGED;
+  *ret_address = *cursor;
+  n_units = (sizeof (LayoutRecord) + ret_entry->n_headword + (guint64)ret_entry->n_rest +
+             LAYOUT_RECORD_UNIT - 1) /
+            LAYOUT_RECORD_UNIT;
+  /* An address that does not fit leads to the end. */
+  *cursor = (guint32)MIN (*cursor + n_units, G_MAXUINT32);
+  return DICTIONARY_FOUND;
+}
+
 /* --- by hash --- */
 
 #define CACHE_LINE_BYTES 64

@@ -81,6 +81,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Dictionary, dictionary_unref)
 
 const char *dictionary_property (const Dictionary *self, LayoutProperty property); /* or "" */
 guint64 dictionary_n_entries (const Dictionary *self);
+gsize dictionary_n_bytes (const Dictionary *self);     /* of the compiled form */
+LayoutStamp dictionary_stamp (const Dictionary *self); /* what it was made of */
 
 /** dictionary_key: reads the key at @address. FALSE: the file is damaged. */
 gboolean dictionary_key (const Dictionary *self, guint32 address, DictionaryKey *ret_key);
@@ -203,3 +205,17 @@ gboolean dictionary_alias_suffix (const Dictionary *self,
                                   const char *text,
                                   gsize n_text,
                                   DictionaryRange *ret_keys);
+
+/**
+ * dictionary_next:
+ * @cursor: (inout): 0 at first
+ * @ret_address: of the record, for dictionary_record()
+ *
+ * Walks all records in the source's order.
+ *
+ * Returns: %DICTIONARY_NONE after the last
+ */
+DictionaryFind dictionary_next (const Dictionary *self,
+                                guint32 *cursor,
+                                guint32 *ret_address,
+                                LibraryEntry *ret_entry);

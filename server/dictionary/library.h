@@ -33,6 +33,8 @@ typedef struct
   LibraryProgress progress; /* (nullable) */
   LibraryReport report;     /* (nullable) */
   gpointer data;
+  gboolean wants_search;          /* open full-text indexes, build those of small dictionaries */
+  LibraryProgress index_progress; /* (nullable): as @progress, of an index, in entries */
   const Library *previous; /* (nullable): serves on what has become damaged; not kept itself */
 } LibraryOptions;
 
@@ -323,3 +325,76 @@ int library_annotate (const Library *self,
                       const LibrarySelection *selection,
                       guint limit,
                       LibrarySpan *ret_spans);
+
+/* Whether a dictionary takes part in library_search(). BUILDING turns into another once, by
+ * library_index(); the others stay. */
+typedef enum
+{
+  LIBRARY_INDEX_NONE, /* it was not wanted, or could not be built or opened: that was reported */
+  LIBRARY_INDEX_BUILDING, /* it is waited for */
+  LIBRARY_INDEX_READY,
+} LibraryIndexState;
+
+/** library_index_state: of the dictionary @index. Any thread. */
+LibraryIndexState library_index_state (const Library *self, guint index);
+
+/**
+ * library_index:
+ * @options: as for library_load()
+ *
+ * Builds the full-text indexes that library_load() left for later, one after the other. Each takes
+ * part in searches as soon as it is whole; one that cannot be written is reported and its
+ * dictionary served without. Does nothing where all are there.
+ *
+ * Thread: any, one at a time; blocks, for seconds; others may read the library meanwhile
+ */
+void library_index (Library *self, const LibraryOptions *options);
+
+/* [bytes] of about 160 characters, escaped, and what stands for the rest. */
+#define LIBRARY_MAX_SNIPPET 1024
+
+typedef struct
+{
+  const char *headword; /* as in LibraryEntry: JSON string contents */
+  guint32 n_headword;
+  guint8 dictionary;
+  guint16 n_snippet;
+  char snippet[LIBRARY_MAX_SNIPPET]; /* one line: JSON string contents, too */
+} LibraryHit;
+
+typedef struct
+{
+  const char *text; /* well-formed UTF-8 */
+  gsize n_text;
+  const LibrarySelection *selection;
+  guint limit;
+  const LibraryCancel *cancelled; /* (nullable) */
+} LibrarySearch;
+
+typedef enum
+{
+  LIBRARY_SEARCH_DONE,
+  LIBRARY_SEARCH_EMPTY,       /* there is no word in the text */
+  LIBRARY_SEARCH_BUILDING,    /* half an answer misleads: an asked dictionary's index is coming */
+  LIBRARY_SEARCH_UNAVAILABLE, /* no asked dictionary has an index */
+  LIBRARY_SEARCH_DAMAGED,
+} LibrarySearchEnd;
+
+/**
+ * library_search:
+ * @ret_hits: room for @search->limit
+ * @ret_more: whether there is more than was written
+ *
+ * The entries, headwords included, that hold all words of the text, best first. What stands between
+ * quotes, or is written without white space (Chinese), is found together and in that order.
+ * English words are found in their other forms too.
+ *
+ * Of a word of very many entries only some thousand are looked at, the most frequent headwords and
+ * those that hold it themselves; and after 30 ms of the processor's time what was found so far has
+ * to do. For the compute pool.
+ */
+LibrarySearchEnd library_search (const Library *self,
+                                 const LibrarySearch *search,
+                                 LibraryHit *ret_hits,
+                                 guint *ret_n_hits,
+                                 gboolean *ret_more);

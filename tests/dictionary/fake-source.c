@@ -253,16 +253,32 @@ on_progress (const char *name, guint64 done, guint64 total, gpointer data)
   return !self->gives_up;
 }
 
-Library *
-fixture_try (Fixture *self, GError **error)
+static LibraryOptions
+make_options (Fixture *self)
 {
-  LibraryOptions options = {
+  return (LibraryOptions){
     .cache_dir = self->cache_dir,
     .progress = on_progress,
     .report = on_report,
     .data = self,
+    .wants_search = self->wants_search,
+    .index_progress = on_progress,
     .previous = self->previous,
   };
+}
+
+void
+fixture_index (Fixture *self, Library *library)
+{
+  LibraryOptions options = make_options (self);
+
+  library_index (library, &options);
+}
+
+Library *
+fixture_try (Fixture *self, GError **error)
+{
+  LibraryOptions options = make_options (self);
   g_autofree LibrarySource *sources = g_new0 (LibrarySource, self->paths->len + 1);
   Library *library;
 
@@ -413,4 +429,31 @@ ask_suggest (Library *library, const char *word, guint limit)
   n = library_suggest (library, &key, &selection, limit, NULL, matches);
   g_assert_cmpint (n, <=, (int)limit);
   return spell_matches (matches, n, FALSE);
+}
+
+char *
+ask_search (Library *library, const char *text, const char *dictionaries, guint limit)
+{
+  static const char *const ends[] = {
+    [LIBRARY_SEARCH_EMPTY] = "empty",
+    [LIBRARY_SEARCH_BUILDING] = "building",
+    [LIBRARY_SEARCH_UNAVAILABLE] = "unavailable",
+    [LIBRARY_SEARCH_DAMAGED] = "damaged",
+  };
+  LibrarySelection selection = select_digits (dictionaries);
+  LibrarySearch search = { text, strlen (text), &selection, limit, NULL };
+  g_autofree LibraryHit *hits = g_new (LibraryHit, limit);
+  GString *answer = g_string_new (NULL);
+  guint n_hits;
+  gboolean more;
+  LibrarySearchEnd end = library_search (library, &search, hits, &n_hits, &more);
+
+  if (end != LIBRARY_SEARCH_DONE)
+    g_string_append (answer, ends[end]);
+  for (guint i = 0; i < n_hits; i++)
+    g_string_append_printf (answer, "%u:%.*s|%.*s\n", hits[i].dictionary, (int)hits[i].n_headword,
+                            hits[i].headword, (int)hits[i].n_snippet, hits[i].snippet);
+  if (more)
+    g_string_append (answer, "…");
+  return g_string_free (answer, FALSE);
 }

@@ -24,7 +24,8 @@ typedef struct
   guint n_progress;
   gboolean gives_up;    /* at the next progress */
   gboolean is_optional; /* no source is required */
-  Library *previous;    /* (nullable): borrowed, for the next load */
+  gboolean wants_search;
+  Library *previous; /* (nullable): borrowed, for the next load */
 } Fixture;
 
 Fixture *fixture_new (void);
@@ -38,6 +39,9 @@ void fixture_add (Fixture *self, const char *name, const char *lines);
 Library *fixture_try (Fixture *self, GError **error);
 /** fixture_load: the same, and it has to work. */
 Library *fixture_load (Fixture *self);
+
+/** fixture_index: library_index() with the options of the loads. */
+void fixture_index (Fixture *self, Library *library);
 
 /** fixture_compiled: (transfer full): the only file in the cache. Fails where it is not the only
  * one. */
@@ -64,3 +68,9 @@ char *ask_match (Library *library,
                  guint limit);
 
 char *ask_suggest (Library *library, const char *word, guint limit);
+
+/**
+ * ask_search: (transfer full): "0:headword|snippet\n…", with "…" at the end where there are more;
+ * or "empty", "building", "unavailable", "damaged".
+ */
+char *ask_search (Library *library, const char *text, const char *dictionaries, guint limit);

@@ -46,6 +46,8 @@ CASES = (
     (rules.owned_headers, "server/net/x.c", system("gio/gio.h"), True),
     (rules.owned_headers, "client-cli/x.c", system("gio/gio.h"), False),
     (rules.owned_headers, "server/front/x.c", system("sqlite3.h"), True),
+    (rules.owned_headers, "server/dictionary/search.c", system("sqlite3.h"), True),
+    (rules.owned_headers, "server/dictionary/fulltext-build.c", system("sqlite3.h"), False),
     (rules.owned_headers, "server/chat/journal.c", system("sqlite3.h"), False),
     (rules.owned_headers, "server/net/listener.c", system("openssl/ssl.h"), True),
     (rules.owned_headers, "server/net/transport-tls.c", system("gnutls/gnutls.h"), False),
