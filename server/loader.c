@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The thread owns its sources and its result until the mail is posted. Progress goes to stderr: as
- * one line that rewrites itself on a terminal, otherwise a line for each dictionary that is
- * compiled.
+ * The thread owns its sources and its result until the mail is posted; of the library it keeps a
+ * reference of its own while it indexes. Progress goes to stderr: as one line that rewrites itself
+ * on a terminal, otherwise a line for each dictionary that is compiled or indexed.
  */
 #include "server/loader.h"
 
@@ -17,17 +17,21 @@
 
 #define LOADER_PROGRESS_US (G_USEC_PER_SEC / 5)
 
+static const char COMPILING[] = "compiling";
+static const char INDEXING[] = "indexing";
+
 struct Loader
 {
   pthread_t thread;
   GArray *sources;
   char *cache_dir;
-  Library *previous; /* (nullable) (owned) */
+  Library *previous; /* (nullable) (owned): until the library is loaded */
   Mailbox *mailbox;
   LoaderListener listener;
   _Atomic gboolean cancelled;
   /* Of the progress shown, the thread's own. */
   gboolean on_terminal;
+  const char *shown_task; /* a constant */
   char *shown_name;
   gint64 shown_us;
 };
@@ -117,28 +121,50 @@ show_report (const char *message, gpointer data)
 }
 
 static gboolean
-show_progress (const char *name, guint64 done, guint64 total, gpointer data)
+show_progress (Loader *self, const char *task, const char *name, guint64 done, guint64 total)
 {
-  Loader *self = data;
   gint64 now_us = g_get_monotonic_time ();
   guint percent = total > 0 ? (guint)(done * 100 / total) : 100;
 
-  if (g_strcmp0 (name, self->shown_name) != 0)
+  if (task != self->shown_task || g_strcmp0 (name, self->shown_name) != 0)
     {
       end_progress_line (self);
       g_free (self->shown_name);
       self->shown_name = g_strdup (name);
+      self->shown_task = task;
       self->shown_us = 0;
-      log_info ("compiling the dictionary “%s”", name);
+      log_info ("%s the dictionary “%s”", task, name);
     }
   if (now_us - self->shown_us >= LOADER_PROGRESS_US)
     {
       self->shown_us = now_us;
-      post_progress (self, name, done, total);
+      if (task == COMPILING)
+        post_progress (self, name, done, total);
       if (self->on_terminal)
-        (void)fprintf (stderr, "\r\033[Kparlanced: %s: %u %%", name, MIN (percent, 100));
+        (void)fprintf (stderr, "\r\033[Kparlanced: %s %s: %u %%", task, name, MIN (percent, 100));
     }
   return !atomic_load_explicit (&self->cancelled, memory_order_relaxed);
+}
+
+static gboolean
+show_compiling (const char *name, guint64 done, guint64 total, gpointer data)
+{
+  return show_progress (data, COMPILING, name, done, total);
+}
+
+static gboolean
+show_indexing (const char *name, guint64 done, guint64 total, gpointer data)
+{
+  return show_progress (data, INDEXING, name, done, total);
+}
+
+/* Compiling and indexing take hundreds of MiB in small pieces; what was freed goes back to the
+ * system. */
+static void
+end_task (Loader *self)
+{
+  end_progress_line (self);
+  malloc_trim (0);
 }
 
 static void *
@@ -148,21 +174,27 @@ loader_run (void *data)
   const LibraryOptions options = {
     .cache_dir = self->cache_dir,
     .previous = self->previous,
-    .progress = show_progress,
+    .progress = show_compiling,
+    .wants_search = TRUE,
+    .index_progress = show_indexing,
     .report = show_report,
     .data = self,
   };
   LoaderMail *mail = g_new0 (LoaderMail, 1);
+  g_autoptr (Library) library = NULL;
 
   mail->message.deliver = mail_deliver;
   mail->message.discard = mail_discard;
   mail->listener = self->listener;
   mail->library = library_load ((const LibrarySource *)(const void *)self->sources->data,
                                 self->sources->len, &options, &mail->error);
-  end_progress_line (self);
-  /* Compiling takes hundreds of MiB in small pieces; what was freed goes back to the system. */
-  malloc_trim (0);
+  g_clear_pointer (&self->previous, library_unref);
+  library = mail->library != NULL ? library_ref (mail->library) : NULL;
+  end_task (self);
   mailbox_post (self->mailbox, &mail->message);
+  if (library != NULL)
+    library_index (library, &options);
+  end_task (self);
   return NULL;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Loads a library on a thread of its own, since compiling takes seconds, and mails it to the main
- * thread.
+ * thread; then builds the full-text indexes that it lacks, while it is served.
  */
 #pragma once
 
@@ -37,5 +37,5 @@ Loader *loader_start (const Config *config,
                       const LoaderListener *listener,
                       GError **error);
 
-/** loader_free: gives the load up if it still runs, and joins the thread */
+/** loader_free: gives up what still runs, be it the load or an index, and joins the thread */
 void loader_free (Loader *self);

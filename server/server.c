@@ -55,9 +55,10 @@ struct Server
   guint64 n_served;  /* connections handed to workers since the start */
   guint64 n_refused; /* connections handed to workers to be told that there are too many */
   guint max_connections;
-  Library *library; /* (nullable): what the workers were given last */
-  Loader *loader;
-  gboolean reload_wanted; /* SIGHUP came while one was going on */
+  Library *library;       /* (nullable): what the workers were given last */
+  Loader *loader;         /* (nullable): of the last load; may still be indexing */
+  gboolean loading;       /* it has not mailed its library yet */
+  gboolean reload_wanted; /* SIGHUP came while it was loading */
   gboolean serving;
   gboolean stopping;
   GError *start_error;
@@ -156,7 +157,8 @@ server_begin_load (Server *self, GError **error)
 
   g_clear_pointer (&self->loader, loader_free);
   self->loader = loader_start (self->config, self->library, self->mailbox, &listener, error);
-  return self->loader != NULL;
+  self->loading = self->loader != NULL;
+  return self->loading;
 }
 
 static void
@@ -164,7 +166,7 @@ server_reload (Server *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->loader != NULL)
+  if (self->loading)
     {
       self->reload_wanted = TRUE;
       return;
@@ -277,7 +279,7 @@ server_loaded (Library *library, const GError *error, gpointer data)
 {
   Server *self = data;
 
-  g_clear_pointer (&self->loader, loader_free);
+  self->loading = FALSE;
   server_loading (NULL, 0, 0, self);
   if (library == NULL && !self->serving)
     {

@@ -199,7 +199,7 @@ def _(bench):
     client = bench.client(server)
     equal(client.result("dictionaries")["dictionaries"][0]["entries"], len(entries), "entries")
     equal(len(client.result("define", {"word": "word 199999"})["entries"]), 1, "entries of the last word")
-    equal(glob.glob(bench.path("data", "cache", "*.part")), [], "what is left aside")
+    equal(glob.glob(bench.path("data", "cache", "*.pdict.part")), [], "what is left aside")
 
 
 @test("/cache/two-sources-of-one-name-do-not-share-a-file")
