@@ -30,6 +30,28 @@ static const CountRule match_count = { "limit", PARLANCE_MAX_MATCHES, PARLANCE_D
                                        "\"limit\" must be an integer from 1 to " G_STRINGIFY (
                                            PARLANCE_MAX_MATCHES) };
 
+static const CountRule search_count = { "limit", PARLANCE_MAX_HITS, PARLANCE_DEFAULT_HITS,
+                                        "\"limit\" must be an integer from 1 to " G_STRINGIFY (
+                                            PARLANCE_MAX_HITS) };
+
+/* How a method names what it looks for. */
+typedef struct
+{
+  const char *field;
+  const char *no_string;
+  const char *empty;
+  const char *too_long;
+} WordRule;
+
+#define WORD_RULE(name)                                                                            \
+  {                                                                                                \
+    name, "\"" name "\" must be a string", "\"" name "\" must not be empty",                       \
+        "\"" name "\" is longer than " G_STRINGIFY (PARLANCE_MAX_WORD) " bytes"                    \
+  }
+
+static const WordRule lookup_word = WORD_RULE ("word");
+static const WordRule search_text = WORD_RULE ("text");
+
 /* The members of `params` that a lookup knows, as they came. A text of NULL: absent. */
 typedef struct
 {
@@ -40,7 +62,7 @@ typedef struct
 } Members;
 
 static Members
-read_members (const ParlanceJsonValue *params, const char *count_field)
+read_members (const ParlanceJsonValue *params, const char *word_field, const char *count_field)
 {
   Members members = { 0 };
   ParlanceJsonValue key;
@@ -57,7 +79,7 @@ read_members (const ParlanceJsonValue *params, const char *count_field)
         members.count = value;
       else if (json_key_equals (&key, "strategy"))
         members.strategy = value;
-      else if (json_key_equals (&key, "word"))
+      else if (json_key_equals (&key, word_field))
         members.word = value;
     }
   return members;
@@ -72,18 +94,21 @@ refuse (ParlanceFault *ret_fault, const char *field, const char *detail)
 }
 
 static gboolean
-read_word (const ParlanceJsonValue *value, ParlanceLookup *lookup, ParlanceFault *ret_fault)
+read_word (const ParlanceJsonValue *value,
+           const WordRule *rule,
+           ParlanceLookup *lookup,
+           ParlanceFault *ret_fault)
 {
   if (value->text == NULL || value->type != PARLANCE_JSON_STRING)
-    return refuse (ret_fault, "word", "\"word\" must be a string");
+    return refuse (ret_fault, rule->field, rule->no_string);
 
   gsize n_word = parlance_json_string_n_decoded (value);
   if (n_word == 0)
-    return refuse (ret_fault, "word", "\"word\" must not be empty");
+    return refuse (ret_fault, rule->field, rule->empty);
   if (n_word > PARLANCE_MAX_WORD)
     {
-      *ret_fault = parlance_fault_field (PARLANCE_REASON_TOO_LONG, "word");
-      ret_fault->detail = "\"word\" is longer than " G_STRINGIFY (PARLANCE_MAX_WORD) " bytes";
+      *ret_fault = parlance_fault_field (PARLANCE_REASON_TOO_LONG, rule->field);
+      ret_fault->detail = rule->too_long;
       ret_fault->limit = PARLANCE_MAX_WORD;
       return FALSE;
     }
@@ -166,10 +191,10 @@ parlance_define_parse (const ParlanceJsonValue *params,
                        ParlanceLookup *ret_lookup,
                        ParlanceFault *ret_fault)
 {
-  Members members = read_members (params, define_count.field);
+  Members members = read_members (params, lookup_word.field, define_count.field);
 
   ret_lookup->strategy[0] = '\0';
-  return read_word (&members.word, ret_lookup, ret_fault) &&
+  return read_word (&members.word, &lookup_word, ret_lookup, ret_fault) &&
          read_dictionaries (&members.dictionaries, &ret_lookup->dictionaries, ret_fault) &&
          read_count (&members.count, &define_count, ret_lookup, ret_fault);
 }
@@ -179,9 +204,9 @@ parlance_match_parse (const ParlanceJsonValue *params,
                       ParlanceLookup *ret_lookup,
                       ParlanceFault *ret_fault)
 {
-  Members members = read_members (params, match_count.field);
+  Members members = read_members (params, lookup_word.field, match_count.field);
 
-  return read_word (&members.word, ret_lookup, ret_fault) &&
+  return read_word (&members.word, &lookup_word, ret_lookup, ret_fault) &&
          read_dictionaries (&members.dictionaries, &ret_lookup->dictionaries, ret_fault) &&
          read_count (&members.count, &match_count, ret_lookup, ret_fault) &&
          read_strategy (&members.strategy, ret_lookup, ret_fault);
@@ -247,6 +272,19 @@ parlance_annotate_parse (const ParlanceJsonValue *params,
          read_dictionaries (&dictionaries, &ret_annotate->dictionaries, ret_fault);
 }
 
+gboolean
+parlance_search_parse (const ParlanceJsonValue *params,
+                       ParlanceLookup *ret_lookup,
+                       ParlanceFault *ret_fault)
+{
+  Members members = read_members (params, search_text.field, search_count.field);
+
+  ret_lookup->strategy[0] = '\0';
+  return read_word (&members.word, &search_text, ret_lookup, ret_fault) &&
+         read_dictionaries (&members.dictionaries, &ret_lookup->dictionaries, ret_fault) &&
+         read_count (&members.count, &search_count, ret_lookup, ret_fault);
+}
+
 static void
 append_string (GString *out, const char *text)
 {
@@ -267,7 +305,8 @@ append_dictionaries (GString *out, const char *const *dictionaries)
   g_string_append_c (out, ']');
 }
 
-/* Appends the members that define and match have, and leaves the object open. */
+/* Appends the word, as the value of its member, and the members that all methods have, and leaves
+ * the object open. */
 static void
 append_lookup (GString *out,
                const char *word,
@@ -275,7 +314,6 @@ append_lookup (GString *out,
                const char *count_field,
                guint count)
 {
-  g_string_append (out, "{\"word\":");
   append_string (out, word);
   append_dictionaries (out, dictionaries);
   if (count > 0)
@@ -293,6 +331,7 @@ parlance_define_append (GString *out,
                         const char *const *dictionaries,
                         guint max_entries)
 {
+  g_string_append (out, "{\"word\":");
   append_lookup (out, word, dictionaries, define_count.field, max_entries);
   g_string_append_c (out, '}');
 }
@@ -304,6 +343,7 @@ parlance_match_append (GString *out,
                        const char *const *dictionaries,
                        guint limit)
 {
+  g_string_append (out, "{\"word\":");
   append_lookup (out, word, dictionaries, match_count.field, limit);
   if (strategy != NULL)
     {
@@ -325,5 +365,16 @@ parlance_annotate_append (
       g_string_append (out, ",\"at\":");
       parlance_json_append_int64 (out, at);
     }
+  g_string_append_c (out, '}');
+}
+
+void
+parlance_search_append (GString *out,
+                        const char *text,
+                        const char *const *dictionaries,
+                        guint limit)
+{
+  g_string_append (out, "{\"text\":");
+  append_lookup (out, text, dictionaries, search_count.field, limit);
   g_string_append_c (out, '}');
 }

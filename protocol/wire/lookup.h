@@ -10,10 +10,10 @@
 
 typedef struct
 {
-  char word[PARLANCE_MAX_WORD + 1]; /* decoded; NUL-terminated, and may hold NULs */
+  char word[PARLANCE_MAX_WORD + 1]; /* `text` of search. Decoded; NUL-terminated, may hold NULs */
   guint32 n_word;                   /* [bytes], 1 to PARLANCE_MAX_WORD */
   ParlanceJsonValue dictionaries;   /* array of strings; text NULL: absent or empty, all */
-  guint32 limit;                    /* `max_entries` of define, `limit` of match */
+  guint32 limit;                    /* `max_entries` of define, `limit` of match and search */
   char strategy[32]; /* match: decoded, NUL-terminated; a longer one is cut and so unknown */
 } ParlanceLookup;
 
@@ -32,6 +32,11 @@ gboolean parlance_define_parse (const ParlanceJsonValue *params,
 gboolean parlance_match_parse (const ParlanceJsonValue *params,
                                ParlanceLookup *ret_lookup,
                                ParlanceFault *ret_fault);
+
+/** parlance_search_parse: the same for `text` */
+gboolean parlance_search_parse (const ParlanceJsonValue *params,
+                                ParlanceLookup *ret_lookup,
+                                ParlanceFault *ret_fault);
 
 /* Of annotate. */
 typedef struct
@@ -65,6 +70,12 @@ void parlance_match_append (GString *out,
                             const char *strategy,
                             const char *const *dictionaries,
                             guint limit);
+
+/** parlance_search_append: the same for `search` */
+void parlance_search_append (GString *out,
+                             const char *text,
+                             const char *const *dictionaries,
+                             guint limit);
 
 /** parlance_annotate_append: the same for `annotate`; @at -1: the whole text. */
 void parlance_annotate_append (

@@ -23,6 +23,7 @@ typedef enum
   FRONT_METHOD_HELLO,
   FRONT_METHOD_MATCH,
   FRONT_METHOD_PING,
+  FRONT_METHOD_SEARCH,
   FRONT_METHOD_STATS,
   FRONT_METHOD_DICT, /* every command of the DICT front door */
 } FrontMethod;
@@ -59,7 +60,7 @@ struct FrontContext
   guint index;       /* among the workers */
   guint n_greeted;   /* DICT banners sent */
   _Atomic guint64 n_calls[FRONT_N_METHODS];
-  _Atomic guint64 n_lookups; /* by define, match and annotate, through either door */
+  _Atomic guint64 n_lookups; /* by define, match, annotate and search, through either door */
 };
 
 /** front_context_new: @library: (transfer none): referenced */

@@ -22,6 +22,9 @@ void jsonrpc_annotate (Connection *connection, const ParlanceRequest *request);
 /* jsonrpc-match.c */
 void jsonrpc_match (Connection *connection, const ParlanceRequest *request);
 
+/* jsonrpc-search.c */
+void jsonrpc_search (Connection *connection, const ParlanceRequest *request);
+
 /* jsonrpc-session.c */
 void jsonrpc_hello (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_ping (Connection *connection, const ParlanceRequest *request);

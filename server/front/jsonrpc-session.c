@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* What this server does, for `hello`. */
-static const char capabilities[] = "[\"define\",\"match\",\"annotate\"]";
+static const char capabilities[] = "[\"define\",\"match\",\"search\",\"annotate\"]";
 
 static const char *const method_names[FRONT_N_METHODS] = {
   [FRONT_METHOD_ANNOTATE] = "annotate",
@@ -19,6 +19,7 @@ static const char *const method_names[FRONT_N_METHODS] = {
   [FRONT_METHOD_HELLO] = "hello",
   [FRONT_METHOD_MATCH] = "match",
   [FRONT_METHOD_PING] = "ping",
+  [FRONT_METHOD_SEARCH] = "search",
   [FRONT_METHOD_STATS] = "stats",
   [FRONT_METHOD_DICT] = "dict",
 };
@@ -156,6 +157,23 @@ append_loading (GString *reply, const FrontContext *context)
   g_string_append_c (reply, '}');
 }
 
+/* Which dictionaries cannot be searched yet. */
+static void
+append_indexing (GString *reply, const Library *library)
+{
+  gboolean is_first = TRUE;
+
+  PARLANCE_APPEND_LITERAL (reply, ",\"indexing\":[");
+  for (guint i = 0; i < library_n_dictionaries (library); i++)
+    {
+      if (library_index_state (library, i) != LIBRARY_INDEX_BUILDING)
+        continue;
+      append_text (reply, is_first ? "" : ",", library_info (library, i)->name);
+      is_first = FALSE;
+    }
+  g_string_append_c (reply, ']');
+}
+
 void
 jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
 {
@@ -180,6 +198,7 @@ jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
   append_number (reply, ",\"rooms\":", 0);
   append_number (reply, ",\"messages_stored\":", 0);
   append_loading (reply, front_context (connection));
+  append_indexing (reply, front_context (connection)->library);
   append_number (reply, ",\"lookups\":", (gint64)totals.n_lookups);
   append_number (reply, ",\"bytes_in\":", (gint64)totals.n_bytes_in);
   append_number (reply, ",\"bytes_out\":", (gint64)totals.n_bytes_out);

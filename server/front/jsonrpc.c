@@ -26,6 +26,7 @@ typedef struct
 static const JsonrpcEntry methods[] = {
   { "define", jsonrpc_define, FRONT_METHOD_DEFINE },
   { "match", jsonrpc_match, FRONT_METHOD_MATCH },
+  { "search", jsonrpc_search, FRONT_METHOD_SEARCH },
   { "annotate", jsonrpc_annotate, FRONT_METHOD_ANNOTATE },
   { "ping", jsonrpc_ping, FRONT_METHOD_PING },
   { "hello", jsonrpc_hello, FRONT_METHOD_HELLO },

@@ -177,6 +177,32 @@ test_long_strategy (void)
 }
 
 static void
+test_search (void)
+{
+  g_autofree char *text = g_strnfill (PARLANCE_MAX_WORD + 1, 'x');
+  g_autofree char *over = g_strdup_printf ("{\"text\":\"%s\"}", text);
+  ParlanceLookup lookup = accept (parlance_search_parse, "{\"text\":\"heavy \\u96e8\",\"word\":5}");
+
+  g_assert_cmpmem (lookup.word, lookup.n_word, "heavy 雨", strlen ("heavy 雨"));
+  g_assert_null (lookup.dictionaries.text);
+  g_assert_cmpuint (lookup.limit, ==, PARLANCE_DEFAULT_HITS);
+  lookup =
+      accept (parlance_search_parse, "{\"limit\":200,\"dictionaries\":[\"a\"],\"text\":\"b\"}");
+  g_assert_cmpuint (lookup.limit, ==, PARLANCE_MAX_HITS);
+  g_assert_cmpmem (lookup.dictionaries.text, lookup.dictionaries.n_bytes, "[\"a\"]", 5);
+
+  assert_refused (parlance_search_parse, "{\"word\":\"a\"}", PARLANCE_REASON_INVALID_PARAMS,
+                  "text");
+  assert_refused (parlance_search_parse, "{\"text\":[]}", PARLANCE_REASON_INVALID_PARAMS, "text");
+  assert_refused (parlance_search_parse, "{\"text\":\"\"}", PARLANCE_REASON_INVALID_PARAMS, "text");
+  assert_refused (parlance_search_parse, over, PARLANCE_REASON_TOO_LONG, "text");
+  assert_refused (parlance_search_parse, "{\"text\":\"a\",\"limit\":201}",
+                  PARLANCE_REASON_INVALID_PARAMS, "limit");
+  assert_refused (parlance_search_parse, "{\"text\":\"a\",\"dictionaries\":1}",
+                  PARLANCE_REASON_INVALID_PARAMS, "dictionaries");
+}
+
+static void
 test_append (void)
 {
   static const char *const names[] = { "ecdict", "w\"n", NULL };
@@ -189,6 +215,10 @@ test_append (void)
   parlance_define_append (out, "a", names, 5);
   g_assert_cmpstr (out->str, ==,
                    "{\"word\":\"a\",\"dictionaries\":[\"ecdict\",\"w\\\"n\"],\"max_entries\":5}");
+  g_string_truncate (out, 0);
+  parlance_search_append (out, "a b", names, 7);
+  g_assert_cmpstr (out->str, ==,
+                   "{\"text\":\"a b\",\"dictionaries\":[\"ecdict\",\"w\\\"n\"],\"limit\":7}");
   g_string_truncate (out, 0);
   parlance_match_append (out, "a", NULL, none, 0);
   g_assert_cmpstr (out->str, ==, "{\"word\":\"a\"}");
@@ -292,6 +322,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/lookup/takes-only-counts-in-range", test_counts);
   g_test_add_func ("/wire/lookup/takes-any-string-as-strategy", test_strategy);
   g_test_add_func ("/wire/lookup/cuts-a-long-strategy-at-a-character", test_long_strategy);
+  g_test_add_func ("/wire/lookup/reads-a-search", test_search);
   g_test_add_func ("/wire/lookup/writes-what-it-reads", test_append);
   g_test_add_func ("/wire/lookup/annotate-takes-any-text", test_annotate_text);
   g_test_add_func ("/wire/lookup/annotate-takes-a-place-in-the-text", test_annotate_at);
