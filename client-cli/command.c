@@ -35,6 +35,17 @@ static const Command commands[] = {
       .start = match_start,
   },
   {
+      .name = "search",
+      .synopsis = "search [OPTION…] [TEXT…]",
+      .summary = "Find the entries that hold words",
+      .options = "  -d, --dictionary NAME     only this dictionary (may be given again)\n"
+                 "  -n, --limit N             at most N entries a text, 1 to 200\n",
+      .accepts = OPTION_DICTIONARY | OPTION_COUNT | OPTION_LIMIT,
+      .max_limit = PARLANCE_MAX_HITS,
+      .takes_words = TRUE,
+      .start = search_start,
+  },
+  {
       .name = "annotate",
       .synopsis = "annotate [OPTION…] [FILE|TEXT|-]",
       .summary = "Show a text with the words in it",

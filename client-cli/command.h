@@ -32,6 +32,7 @@ char *command_help (const Command *self);
 
 void define_start (App *app);
 void match_start (App *app);
+void search_start (App *app);
 void annotate_start (App *app);
 void dictionaries_start (App *app);
 void status_start (App *app);

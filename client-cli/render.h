@@ -8,6 +8,7 @@
 
 #include "protocol/client/definition.h"
 #include "protocol/client/matches.h"
+#include "protocol/client/search-hits.h"
 
 typedef struct
 {
@@ -34,6 +35,9 @@ char *render_not_found (const ParlanceDefinition *definition);
 
 /** render_matches: appends a headword a line, and its dictionary when there are several. */
 void render_matches (GString *out, const RenderStyle *style, const ParlanceMatches *matches);
+
+/** render_hits: appends a heading and a snippet each, the words of the search strong in it. */
+void render_hits (GString *out, const RenderStyle *style, const ParlanceSearchHits *hits);
 
 #define RENDER_MAX_COLUMNS 8
 

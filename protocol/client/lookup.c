@@ -120,6 +120,32 @@ parlance_session_annotate_finish (ParlanceSession *self, GAsyncResult *result, G
 }
 
 void
+parlance_session_search_async (ParlanceSession *self,
+                               const char *text,
+                               const ParlanceLookupOptions *options,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GString) params = g_string_new (NULL);
+
+  g_return_if_fail (text != NULL);
+
+  if (options == NULL)
+    options = &default_options;
+  parlance_search_append (params, text, options->dictionaries, options->limit);
+  parlance_session_call_async (self, "search", params->str, cancellable, callback, user_data);
+}
+
+ParlanceSearchHits *
+parlance_session_search_finish (ParlanceSession *self, GAsyncResult *result, GError **error)
+{
+  char *json = parlance_session_call_finish (self, result, error);
+
+  return json != NULL ? parlance_search_hits_new_take_json (json, error) : NULL;
+}
+
+void
 parlance_session_dictionaries_async (ParlanceSession *self,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,

@@ -9,6 +9,7 @@
 #include "protocol/client/definition.h"
 #include "protocol/client/dictionary-info.h"
 #include "protocol/client/matches.h"
+#include "protocol/client/search-hits.h"
 #include "protocol/client/server-info.h"
 #include "protocol/client/session.h"
 #include "protocol/client/spans.h"
@@ -18,7 +19,7 @@ typedef struct
 {
   const char *const *dictionaries; /* (nullable) (array zero-terminated=1): names; none: all */
   const char *strategy;            /* (nullable): of match */
-  guint limit;                     /* `max_entries` of define, `limit` of match */
+  guint limit;                     /* `max_entries` of define, `limit` of match and search */
 } ParlanceLookupOptions;
 
 /**
@@ -79,6 +80,20 @@ void parlance_session_annotate_async (ParlanceSession *self,
                                       gpointer user_data);
 ParlanceSpans *
 parlance_session_annotate_finish (ParlanceSession *self, GAsyncResult *result, GError **error);
+
+/**
+ * parlance_session_search_async:
+ * @text: well-formed UTF-8
+ * @options: (nullable)
+ */
+void parlance_session_search_async (ParlanceSession *self,
+                                    const char *text,
+                                    const ParlanceLookupOptions *options,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+ParlanceSearchHits *
+parlance_session_search_finish (ParlanceSession *self, GAsyncResult *result, GError **error);
 
 void parlance_session_dictionaries_async (ParlanceSession *self,
                                           GCancellable *cancellable,

@@ -349,6 +349,34 @@ def what_cannot_be_had_is_not_advised():
               "There are more than these 1000 for “r”.\n")
 
 
+HITS = {"text": "Heavy rain", "more": False, "hits": [
+    {"dictionary": "wn", "headword": "storm", "snippet": "wind with heavy rain; no train"},
+    {"dictionary": "c\u202e", "headword": "大\x1b[2J", "snippet": "heavy \x07rain"}]}
+
+
+def hits_have_a_heading_each():
+    with FakeServer({"search": lambda params: HITS}) as server:
+        done = run(server, "search", "Heavy rain", "-d", "wn", "-n", "7")
+        equal(server.requests[-1]["params"],
+              {"text": "Heavy rain", "dictionaries": ["wn"], "limit": 7})
+        equal(json.loads(run(server, "search", "Heavy rain", "--json").out), HITS)
+    equal((done.status, done.err), (0, ""))
+    equal(done.out, "storm  wn\n  wind with heavy rain; no train\n"
+                    "大␛[2J  c⟨202E⟩\n  heavy ␇rain\n")
+
+
+def hits_mark_the_words_in_colour():
+    with FakeServer({"search": lambda params: HITS}) as server:
+        done = run(server, "search", "x", "--color=always")
+    contains(done.out, "wind with \033[1mheavy\033[0m \033[1mrain\033[0m; no train\n")
+
+
+def no_hit_is_not_found():
+    with FakeServer({"search": lambda params: {"text": "q", "hits": [], "more": False}}) as server:
+        done = run(server, "search", "q")
+    equal((done.status, done.out, done.err), (1, "", "No entry holds “q”.\n"))
+
+
 def no_match_is_not_found():
     result = {"word": "q", "strategy": "suffix", "more": False, "matches": []}
     with FakeServer({"match": lambda params: result}) as server:
@@ -443,6 +471,9 @@ main("/cli/output", [
     remarks_are_wrapped_on_a_terminal,
     dictionaries_are_blocks_on_a_narrow_terminal,
     what_cannot_be_had_is_not_advised,
+    hits_have_a_heading_each,
+    hits_mark_the_words_in_colour,
+    no_hit_is_not_found,
     no_match_is_not_found,
     dictionaries_are_a_table,
     status_tells_of_the_server,

@@ -182,6 +182,49 @@ test_bad_matches_are_refused (void)
 }
 
 static void
+test_search_hits_hold_everything (void)
+{
+  static const char json[] =
+      "{\"text\":\"rain\",\"hits\":[{\"dictionary\":\"wn\",\"headword\":"
+      "\"storm\",\"snippet\":\"wind and \\\"rain\\\"…\"},{\"headword\":\"雨\","
+      "\"dictionary\":\"c\",\"snippet\":\"\"}],\"more\":true}";
+  g_autoptr (ParlanceSearchHits) hits = parlance_search_hits_new_take_json (g_strdup (json), NULL);
+  g_autoptr (ParlanceSearchHits) same = parlance_search_hits_ref (hits);
+  const char *dictionary;
+  const char *headword;
+
+  g_assert_cmpstr (parlance_search_hits_get_text (hits), ==, "rain");
+  g_assert_cmpuint (parlance_search_hits_get_n_hits (hits), ==, 2);
+  g_assert_cmpstr (parlance_search_hits_get_snippet (hits, 0, &headword, &dictionary), ==,
+                   "wind and \"rain\"…");
+  g_assert_cmpstr (headword, ==, "storm");
+  g_assert_cmpstr (dictionary, ==, "wn");
+  g_assert_cmpstr (parlance_search_hits_get_snippet (same, 1, NULL, NULL), ==, "");
+  g_assert_true (parlance_search_hits_has_more (hits));
+  g_assert_cmpstr (parlance_search_hits_get_json (hits), ==, json);
+}
+
+static void
+test_bad_search_hits_are_refused (void)
+{
+  static const char *const bad[] = {
+    "[]",
+    "{\"text\":\"a\"}",
+    "{\"text\":\"a\",\"hits\":[1]}",
+    "{\"text\":\"a\",\"hits\":[{\"dictionary\":\"d\",\"headword\":\"h\"}]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (parlance_search_hits_new_take_json (g_strdup (bad[i]), &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+      g_assert_nonnull (strstr (error->message, "search"));
+    }
+}
+
+static void
 test_server_info_holds_everything (void)
 {
   g_autoptr (ParlanceServerInfo) info = parlance_server_info_new_take_json (
@@ -274,13 +317,16 @@ test_requests_carry_their_options (void)
   static const char *const names[] = { "wn", "ecdict", NULL };
   ParlanceLookupOptions options = { .dictionaries = names, .strategy = "suffix", .limit = 7 };
   FakeServer server;
-  Outcome outcomes[2] = { 0 };
+  Outcome outcomes[3] = { 0 };
   fake_server_init (&server);
   g_autoptr (ParlanceSession) session = fake_server_connect (&server);
 
   parlance_session_define_async (session, "a\"b", &options, NULL, outcome_store, &outcomes[0]);
   parlance_session_match_async (session, "跑", &options, NULL, outcome_store, &outcomes[1]);
-  fake_server_wait_lines (&server, 2);
+  parlance_session_search_async (session, "heavy rain", &options, NULL, outcome_store,
+                                 &outcomes[2]);
+  fake_server_wait_lines (&server, 3);
+  g_assert_nonnull (strstr (server.received->str, "\"text\":\"heavy rain\""));
   g_assert_nonnull (strstr (server.received->str, "\"word\":\"a\\\"b\""));
   g_assert_nonnull (strstr (server.received->str, "\"dictionaries\":[\"wn\",\"ecdict\"]"));
   g_assert_nonnull (strstr (server.received->str, "\"max_entries\":7"));
@@ -317,6 +363,8 @@ main (int argc, char **argv)
   g_test_add_func ("/client/lookup/bad-matches-are-refused", test_bad_matches_are_refused);
   g_test_add_func ("/client/lookup/spans-hold-everything", test_spans_hold_everything);
   g_test_add_func ("/client/lookup/bad-spans-are-refused", test_bad_spans_are_refused);
+  g_test_add_func ("/client/lookup/search-hits-hold-everything", test_search_hits_hold_everything);
+  g_test_add_func ("/client/lookup/bad-search-hits-are-refused", test_bad_search_hits_are_refused);
   g_test_add_func ("/client/lookup/server-info-holds-everything",
                    test_server_info_holds_everything);
   g_test_add_func ("/client/lookup/dictionaries-are-listed", test_dictionaries_are_listed);
