@@ -175,6 +175,30 @@ cache_file_position (const CacheFile *self)
   return self->n_written + self->n_buffered;
 }
 
+gboolean
+cache_file_read (CacheFile *self, guint64 offset, gpointer ret_bytes, gsize n_bytes, GError **error)
+{
+  guint8 *to = ret_bytes;
+
+  if (offset + n_bytes > self->n_written && !flush (self, error))
+    return FALSE;
+  while (n_bytes > 0)
+    {
+      gssize n = pread (self->fd, to, n_bytes, (off_t)offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n == 0)
+        errno = EIO; /* somebody cut it */
+      if (n <= 0)
+        return fail (self, "read", error);
+      to += n;
+      offset += (guint64)n;
+      n_bytes -= (gsize)n;
+    }
+  return TRUE;
+}
+
 GBytes *
 cache_file_map (CacheFile *self, GError **error)
 {

@@ -44,6 +44,10 @@ gboolean cache_file_align (CacheFile *self, guint unit, GError **error);
 /** cache_file_position: [bytes] appended until here. */
 guint64 cache_file_position (const CacheFile *self);
 
+/** cache_file_read: copies @n_bytes that were appended at @offset to @ret_bytes. */
+gboolean cache_file_read (
+    CacheFile *self, guint64 offset, gpointer ret_bytes, gsize n_bytes, GError **error);
+
 /**
  * cache_file_map:
  *

@@ -6,6 +6,7 @@
 #include "server/dictionary/compiler.h"
 
 #include "server/dictionary/compile-index.h"
+#include "server/dictionary/compile-rests.h"
 
 /* Of one entry in the compiled form; six times DICTIONARY_MAX_TEXT, were every byte to be escaped,
  * and room for the rest. */
@@ -47,6 +48,7 @@ typedef struct
   const CompilerSource *source;
   const LibraryOptions *options;
   CompileIndex index;
+  CompileRests rests;
   LibraryKey key;       /* scratch */
   LibraryKey other_key; /* scratch: a lemma, an alias */
   GString *record;      /* scratch: one record's bytes */
@@ -266,6 +268,24 @@ add_aliases (Compiler *self, const SourceEntry *entry, guint32 record)
   return TRUE;
 }
 
+/* Appends what make_record() has made; its rest only where no record before has the same. */
+static gboolean
+append_record (Compiler *self, guint32 address, GError **error)
+{
+  GString *bytes = self->record;
+  LayoutRecord record;
+  gsize rest_at;
+
+  memcpy (&record, bytes->str, sizeof record);
+  rest_at = sizeof record + record.n_headword;
+  if (!compile_rests_find (&self->rests, address, &record, bytes->str + rest_at, &record.owner,
+                           error))
+    return FALSE;
+  memcpy (bytes->str, &record, sizeof record);
+  return cache_file_append (self->index.file, bytes->str,
+                            record.owner == address ? bytes->len : rest_at, error);
+}
+
 static gboolean
 sink_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
 {
@@ -274,6 +294,7 @@ sink_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
   SourceText headword = trimmed (entry->headword);
   LeftOut left_out;
   guint64 offset;
+  guint32 address;
 
   if (++self->n_poured > MAX_ENTRIES)
     return fail_too_many (self, error);
@@ -289,14 +310,13 @@ sink_entry (SourceSink *sink, const SourceEntry *entry, GError **error)
   if (!cache_file_align (file, LAYOUT_RECORD_UNIT, error))
     return FALSE;
   offset = cache_file_position (file) - self->index.header.sections[LAYOUT_RECORDS].offset;
+  address = (guint32)(offset / LAYOUT_RECORD_UNIT);
   if (offset >= MAX_RECORDS_BYTES ||
-      !key_list_add (&self->index.keys, self->key.text, self->key.n_bytes,
-                     (guint32)(offset / LAYOUT_RECORD_UNIT)))
-    return fail_too_large (self, error);
-  if (!add_aliases (self, entry, (guint32)(offset / LAYOUT_RECORD_UNIT)))
+      !key_list_add (&self->index.keys, self->key.text, self->key.n_bytes, address) ||
+      !add_aliases (self, entry, address))
     return fail_too_large (self, error);
   self->index.header.n_entries++;
-  return cache_file_append (file, self->record->str, self->record->len, error);
+  return append_record (self, address, error);
 }
 
 static gboolean
@@ -403,8 +423,10 @@ read_source (Compiler *self, GError **error)
 
   /* Zeros where the header will be: until then the file is none. */
   if (!cache_file_append (self->index.file, header, sizeof *header, error) ||
-      !compile_index_begin (&self->index, LAYOUT_RECORDS, error) ||
-      !self->source->format->read (self->source->path, &self->sink, error))
+      !compile_index_begin (&self->index, LAYOUT_RECORDS, error))
+    return FALSE;
+  self->rests.records_at = header->sections[LAYOUT_RECORDS].offset;
+  if (!self->source->format->read (self->source->path, &self->sink, error))
     return FALSE;
   compile_index_end (&self->index, LAYOUT_RECORDS);
   report_left_out (self);
@@ -443,11 +465,13 @@ compiler_run (const CompilerSource *source,
   self->options = options;
   self->record = g_string_sized_new (4096);
   compile_index_init (&self->index, out);
+  compile_rests_init (&self->rests, out);
 
   ok = read_source (self, error) && compile_index_write (&self->index, error) &&
        write_properties (self, error) && commit (self, error);
 
   compile_index_clear (&self->index);
+  compile_rests_clear (&self->rests);
   g_string_free (self->record, TRUE);
   for (guint i = 0; i < N_SOURCE_PROPERTIES; i++)
     g_free (self->properties[i]);

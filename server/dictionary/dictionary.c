@@ -103,6 +103,22 @@ dictionary_spelling (const DictionaryKey *key, guint32 index, guint32 *ret_begin
   return *ret_begin < *ret_end && *ret_end <= key->n_records;
 }
 
+/* Where the rest of the record at @address begins; NULL: the file is damaged. */
+static inline const char *
+find_rest (const DictionarySection *records, const LayoutRecord *record, guint32 address)
+{
+  guint64 offset = (guint64)record->owner * LAYOUT_RECORD_UNIT;
+  const LayoutRecord *owner = record;
+
+  if (record->owner != address)
+    {
+      owner = section_bytes (records, offset, sizeof *owner);
+      if (!owner || owner->n_rest != record->n_rest)
+        return NULL;
+    }
+  return section_bytes (records, offset + sizeof *owner + owner->n_headword, record->n_rest);
+}
+
 gboolean
 dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_entry)
 {
@@ -111,18 +127,17 @@ dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_en
   const LayoutRecord *record = section_bytes (records, offset, sizeof *record);
   guint64 text_at;
 
-  if (!record || !section_bytes (records, offset + sizeof *record,
-                                 (guint64)record->n_headword + record->n_rest))
+  if (!record || !section_bytes (records, offset + sizeof *record, record->n_headword))
     return FALSE;
+  ret_entry->rest = find_rest (records, record, address);
   /* Past the phonetic and its closing quote, if there is one. */
   text_at = record->n_phonetic > 0 ? N_PHONETIC_OPENING + record->n_phonetic + 1 : 0;
   text_at += N_TEXT_OPENING;
-  if (text_at + record->n_text > record->n_rest)
+  if (!ret_entry->rest || text_at + record->n_text > record->n_rest)
     return FALSE;
 
   ret_entry->headword = (const char *)(record + 1);
   ret_entry->n_headword = record->n_headword;
-  ret_entry->rest = ret_entry->headword + record->n_headword;
   ret_entry->n_rest = record->n_rest;
   ret_entry->phonetic = ret_entry->rest + (record->n_phonetic > 0 ? N_PHONETIC_OPENING : 0);
   ret_entry->n_phonetic = record->n_phonetic;
@@ -132,6 +147,22 @@ dictionary_record (const Dictionary *self, guint32 address, LibraryEntry *ret_en
   return TRUE;
 }
 
+/* Passes over the record at *@cursor, which was read. */
+static gboolean
+pass_record (const Dictionary *self, guint32 *cursor, const LibraryEntry *entry)
+{
+  const DictionarySection *records = &self->sections[LAYOUT_RECORDS];
+  const LayoutRecord *record =
+      section_bytes (records, (guint64)*cursor * LAYOUT_RECORD_UNIT, sizeof *record);
+  gboolean is_own = record->owner == *cursor;
+  guint64 n_bytes = sizeof *record + entry->n_headword + (is_own ? (guint64)entry->n_rest : 0);
+
+  /* An address that does not fit leads to the end. */
+  *cursor =
+      (guint32)MIN (*cursor + (n_bytes + LAYOUT_RECORD_UNIT - 1) / LAYOUT_RECORD_UNIT, G_MAXUINT32);
+  return is_own;
+}
+
 DictionaryFind
 dictionary_next (const Dictionary *self,
                  guint32 *cursor,
@@ -139,19 +170,16 @@ dictionary_next (const Dictionary *self,
                  LibraryEntry *ret_entry)
 {
   const DictionarySection *records = &self->sections[LAYOUT_RECORDS];
-  guint64 n_units;
 
-  if ((guint64)*cursor * LAYOUT_RECORD_UNIT >= records->n_bytes)
-    return DICTIONARY_NONE;
-  if (!dictionary_record (self, *cursor, ret_entry))
-    return DICTIONARY_DAMAGED;
-  *ret_address = *cursor;
-  n_units = (sizeof (LayoutRecord) + ret_entry->n_headword + (guint64)ret_entry->n_rest +
-             LAYOUT_RECORD_UNIT - 1) /
-            LAYOUT_RECORD_UNIT;
-  /* An address that does not fit leads to the end. */
-  *cursor = (guint32)MIN (*cursor + n_units, G_MAXUINT32);
-  return DICTIONARY_FOUND;
+  while ((guint64)*cursor * LAYOUT_RECORD_UNIT < records->n_bytes)
+    {
+      if (!dictionary_record (self, *cursor, ret_entry))
+        return DICTIONARY_DAMAGED;
+      *ret_address = *cursor;
+      if (pass_record (self, cursor, ret_entry))
+        return DICTIONARY_FOUND;
+    }
+  return DICTIONARY_NONE;
 }
 
 /* --- by hash --- */

@@ -211,7 +211,8 @@ gboolean dictionary_alias_suffix (const Dictionary *self,
  * @cursor: (inout): 0 at first
  * @ret_address: of the record, for dictionary_record()
  *
- * Walks all records in the source's order.
+ * Walks the records in the source's order, those whose rest is another's left out: an article that
+ * stands under many headwords comes once, under the first.
  *
  * Returns: %DICTIONARY_NONE after the last
  */

@@ -67,7 +67,7 @@
 
 #define LAYOUT_MAGIC "PARLDICT"
 /* Of the format and of what the compiler puts in it, folding included. */
-#define LAYOUT_VERSION 4u
+#define LAYOUT_VERSION 5u
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
 #define LAYOUT_MAX_LEMMAS 8  /* of one form */
@@ -142,10 +142,12 @@ typedef struct
   guint64 checksum; /* layout_header_checksum() */
 } LayoutHeader;
 
-/* Headword and rest (LibraryEntry) follow, without NUL. Where phonetic and text stand in the rest
- * follows from their lengths. */
+/* The headword follows, without NUL, and behind it the rest (LibraryEntry), which may also be that
+ * of another record: one article under many headwords stands once. Where phonetic and text stand in
+ * the rest follows from their lengths. */
 typedef struct
 {
+  guint32 owner; /* the record behind whose headword the rest stands: itself, or one before it */
   guint32 n_rest;
   guint32 n_text;
   guint32 rank;
@@ -196,7 +198,7 @@ typedef struct
 #define LAYOUT_TEXT_OPENING ",\"text\":\""
 
 G_STATIC_ASSERT (sizeof (LayoutHeader) == 8 + 8 + 16 + 32 + 16 * LAYOUT_N_SECTIONS + 8);
-G_STATIC_ASSERT (sizeof (LayoutRecord) == 16);
+G_STATIC_ASSERT (sizeof (LayoutRecord) == 20);
 G_STATIC_ASSERT (sizeof (LayoutKey) == 8);
 G_STATIC_ASSERT (sizeof (LayoutForm) == 4);
 G_STATIC_ASSERT (sizeof (LayoutSlot) == 8);

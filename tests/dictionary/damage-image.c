@@ -10,12 +10,17 @@
 #include "server/dictionary/library-parts.h"
 #include "tests/dictionary/fake-source.h"
 
+/* Long enough to stand once for both its headwords. */
+#define SHARED_PART "a long article that two headwords share "
+#define SHARED SHARED_PART SHARED_PART SHARED_PART SHARED_PART
+
 static const char lines[] =
     "P\t0\tA title\nP\t1\ten\n"
     "E\trun\tto move\trʌn\t7\ta,b\tpast=ran\nE\tPolish\tx\nE\tpolish\ty\nE\tpolish\tz\n"
     "E\tWalk\tx\nE\t你好\tx\nE\treceive\tx\nE\trelieve\tx\nE\tsun\tx\nE\tgun\tx\n"
     "E\twalk 你好\tx\nE\t你们\tx\n"
     "E\t发\tx\t\t3\t\t\ts=發,v=髮,r=fa,r=fā\nE\t发\ty\t\t9\t\t\ts=髮,v=發,r=fa\n"
+    "E\tone\t" SHARED "\nE\ttwo\t" SHARED "\n"
     "E\t罚\tz\t\t\t\t\ts=罰,r=fa\n"
     "L\tran\trun\nL\twalks\twalk\nL\twalks\tpolish\n";
 

@@ -2,6 +2,7 @@
  *
  * Looking words up: spelling, order, inflections, bounds, and what an entry holds.
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "tests/dictionary/fake-source.h"
@@ -40,6 +41,43 @@ test_finds_whatever_the_spelling (void)
   assert_define (library, "hell", "", "");
   assert_define (library, "helloo", "", "");
   assert_define (library, "a\xef\xbf\xbd", "", "");
+}
+
+/* Many headwords of one article, as dictd lists them: the text stands once in the compiled form,
+ * and what differs in a byte is not taken for the same. */
+static void
+test_one_article_under_many_headwords_stands_once (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autofree char *article = g_strnfill (4096, 'a');
+  g_autofree char *compiled = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
+  GStatBuf file;
+
+  for (guint i = 0; i < 500; i++)
+    g_string_append_printf (lines, "E\tword%u\t%s\n", i, article);
+  article[4095] = 'b';
+  g_string_append_printf (lines, "E\tother\t%s\n", article);
+  fixture_add (fixture, "a", lines->str);
+  library = fixture_load (fixture);
+
+  compiled = fixture_compiled (fixture);
+  g_assert_cmpint (g_stat (compiled, &file), ==, 0);
+  g_assert_cmpint (file.st_size, <, 200 * 1024);
+  for (guint i = 0; i < 502; i++)
+    {
+      g_autofree char *word = i < 500 ? g_strdup_printf ("word%u", i) : g_strdup ("other");
+      const LibrarySelection all = { .n_indexes = 0 };
+      LibraryEntry entry;
+      LibraryKey key;
+
+      library_fold (word, strlen (word), &key);
+      g_assert_cmpint (library_define (library, word, strlen (word), &key, &all, 1, &entry), ==, 1);
+      g_assert_cmpuint (entry.n_headword, ==, strlen (word));
+      g_assert_cmpuint (entry.n_text, ==, 4096);
+      g_assert_cmpint (entry.text[4095], ==, i < 500 ? 'a' : 'b');
+    }
 }
 
 static void
@@ -372,6 +410,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dictionary/define/one-article-under-many-headwords-stands-once",
+                   test_one_article_under_many_headwords_stands_once);
   g_test_add_func ("/dictionary/define/finds-whatever-the-spelling",
                    test_finds_whatever_the_spelling);
   g_test_add_func ("/dictionary/define/asked-spelling-comes-first",
