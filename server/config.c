@@ -7,6 +7,7 @@
 
 #include "protocol/wire/limits.h"
 #include "server/config-file.h"
+#include "server/config-sources.h"
 
 #include <sched.h>
 #include <string.h>
@@ -15,20 +16,12 @@
 #define CONFIG_GROUP "server"
 #define CONFIG_DICTIONARY_GROUP "dictionary " /* followed by the file's stem */
 
-#define CONFIG_BUNDLED "parlance-en-zh.tsv"
 #define CONFIG_MAX_WORKERS 256
 #define CONFIG_DEFAULT_CONNECTIONS 16384
 #define CONFIG_MAX_CONNECTIONS 1000000
 #define CONFIG_MAX_NAME 128 /* [bytes] */
 #define CONFIG_DEFAULT_SEND_RATE 20
 #define CONFIG_MAX_SEND_RATE 1000000
-
-/* Endings of the files that a dictionary is known by in the data directory, and of their
- * companions, which a name is without. */
-static const char *const source_endings[] = { ".csv", ".ifo", ".index", ".tab", ".tsv", NULL };
-static const char *const stem_endings[] = { ".csv",    ".dict.dz", ".dict",  ".idx", ".idx.dz",
-                                            ".idx.gz", ".ifo",     ".index", ".syn", ".syn.dz",
-                                            ".syn.gz", ".tab",     ".tsv",   NULL };
 
 static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
@@ -226,17 +219,10 @@ file_apply_key (Config *self, const ConfigFile *file, const char *name, GError *
   return mistake == NULL;
 }
 
-/* What a [dictionary STEM] group says. */
-typedef struct
-{
-  char *name; /* (nullable): what it is served under */
-  gboolean is_off;
-} DictionarySettings;
-
 static void
 dictionary_settings_free (gpointer data)
 {
-  DictionarySettings *settings = data;
+  ConfigDictionary *settings = data;
 
   g_free (settings->name);
   g_free (settings);
@@ -255,7 +241,7 @@ is_dictionary_name (const char *name)
 }
 
 static gboolean
-apply_dictionary_name (DictionarySettings *settings,
+apply_dictionary_name (ConfigDictionary *settings,
                        GKeyFile *keys,
                        const char *group,
                        GError **error)
@@ -271,7 +257,7 @@ apply_dictionary_name (DictionarySettings *settings,
 }
 
 static gboolean
-apply_dictionary_enabled (DictionarySettings *settings,
+apply_dictionary_enabled (ConfigDictionary *settings,
                           GKeyFile *keys,
                           const char *group,
                           GError **error)
@@ -287,7 +273,7 @@ file_apply_dictionary (Config *self, const ConfigFile *file, const char *group, 
 {
   GKeyFile *keys = config_file_keys (file);
   g_auto (GStrv) names = g_key_file_get_keys (keys, group, NULL, NULL);
-  DictionarySettings *settings = g_new0 (DictionarySettings, 1);
+  ConfigDictionary *settings = g_new0 (ConfigDictionary, 1);
 
   g_hash_table_insert (self->settings, g_strdup (group + strlen (CONFIG_DICTIONARY_GROUP)),
                        settings);
@@ -401,24 +387,6 @@ options_apply (Config *self, const ConfigOptions *options, GError **error)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static void
-source_clear (gpointer data)
-{
-  LibrarySource *source = data;
-
-  g_free (source->path);
-  g_free (source->name);
-}
-
-static GArray *
-source_array_new (void)
-{
-  GArray *sources = g_array_new (FALSE, TRUE, sizeof (LibrarySource));
-
-  g_array_set_clear_func (sources, source_clear);
-  return sources;
-}
-
 static guint
 count_cores (void)
 {
@@ -438,7 +406,7 @@ set_defaults (Config *self)
   self->listen = g_array_new (FALSE, TRUE, sizeof (Address));
   self->listen_default = TRUE;
   self->dict_listen = g_array_new (FALSE, TRUE, sizeof (Address));
-  self->dictionaries = source_array_new ();
+  self->dictionaries = config_source_array_new ();
   self->settings =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dictionary_settings_free);
   self->n_workers = count_cores ();
@@ -478,130 +446,4 @@ config_free (Config *self)
   g_array_unref (self->dictionaries);
   g_hash_table_unref (self->settings);
   g_free (self);
-}
-
-static gboolean
-has_ending (const char *name, const char *const *endings, gsize *ret_n_stem)
-{
-  for (guint i = 0; endings[i] != NULL; i++)
-    {
-      if (g_str_has_suffix (name, endings[i]))
-        {
-          *ret_n_stem = strlen (name) - strlen (endings[i]);
-          return TRUE;
-        }
-    }
-  *ret_n_stem = strlen (name);
-  return FALSE;
-}
-
-/* Whether @sources has @path; they are few. */
-static gboolean
-is_source_known (const GArray *sources, const char *path)
-{
-  for (guint i = 0; i < sources->len; i++)
-    {
-      if (strcmp (g_array_index (sources, LibrarySource, i).path, path) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-add_source (const Config *self, GArray *sources, const char *path, gboolean required)
-{
-  g_autofree char *base = g_path_get_basename (path);
-  const DictionarySettings *settings;
-  gsize n_stem;
-
-  has_ending (base, stem_endings, &n_stem);
-  base[n_stem] = '\0';
-  settings = g_hash_table_lookup (self->settings, base);
-  /* An option beats the file. */
-  if ((settings != NULL && settings->is_off && !required) || is_source_known (sources, path))
-    return;
-  LibrarySource source = {
-    .path = g_strdup (path),
-    .name = settings != NULL ? g_strdup (settings->name) : NULL,
-    .required = required,
-  };
-  g_array_append_val (sources, source);
-}
-
-/* (transfer full) (nullable): the dictionary that comes with the program: in the build folder, or
- * where it is installed. */
-static char *
-find_bundled (void)
-{
-  static const char *const places[] = { "data", "share/parlance" };
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-
-  if (program == NULL)
-    return NULL;
-  g_autofree char *folder = g_path_get_dirname (program);
-  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      g_autofree char *nearby = g_build_filename (folder, "..", places[i], CONFIG_BUNDLED, NULL);
-      g_autofree char *path = g_canonicalize_filename (nearby, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-        return g_steal_pointer (&path);
-    }
-  return NULL;
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Adds the paths of what looks like a dictionary in @folder and @depth folders deep, where many
- * come unpacked. */
-static void
-find_sources (const char *folder, guint depth, GPtrArray *found)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      gsize n_stem;
-
-      if (*name == '.')
-        continue;
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        {
-          if (depth > 0)
-            find_sources (path, depth - 1, found);
-        }
-      else if (has_ending (name, source_endings, &n_stem))
-        g_ptr_array_add (found, g_steal_pointer (&path));
-    }
-}
-
-GArray *
-config_sources (const Config *self)
-{
-  GArray *sources = source_array_new ();
-  g_autofree char *folder = g_build_filename (self->data_dir, "dictionaries", NULL);
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < self->dictionaries->len; i++)
-    {
-      const LibrarySource *source = &g_array_index (self->dictionaries, LibrarySource, i);
-      add_source (self, sources, source->path, source->required);
-    }
-  find_sources (folder, 1, found);
-  g_ptr_array_sort (found, compare_names);
-  for (guint i = 0; i < found->len; i++)
-    add_source (self, sources, g_ptr_array_index (found, i), FALSE);
-  if (sources->len == 0)
-    {
-      g_autofree char *bundled = find_bundled ();
-      if (bundled != NULL)
-        add_source (self, sources, bundled, FALSE);
-    }
-  return sources;
 }

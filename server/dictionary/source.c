@@ -176,3 +176,17 @@ source_format_detect (const char *path, char **ret_path, char **ret_name, GError
     }
   return refuse (path, error);
 }
+
+gboolean
+source_split_name (const char *name, gsize *ret_n_stem)
+{
+  *ret_n_stem = strlen (name);
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      if (!g_str_has_suffix (name, endings[i].ending))
+        continue;
+      *ret_n_stem -= strlen (endings[i].ending);
+      return strcmp (endings[i].ending, endings[i].main_ending) == 0;
+    }
+  return FALSE;
+}

@@ -110,6 +110,16 @@ typedef struct
 const SourceFormat *
 source_format_detect (const char *path, char **ret_path, char **ret_name, GError **error);
 
+/**
+ * source_split_name:
+ * @name: of a file
+ * @ret_n_stem: [bytes] of it before the ending that a dictionary's file has; all where it has none
+ *
+ * Returns: whether a dictionary is known by a file of that ending, rather than it being one that
+ *   goes with another
+ */
+gboolean source_split_name (const char *name, gsize *ret_n_stem);
+
 /* SOURCE_ERROR codes. IO: the file could not be opened or read (missing, a directory, permission):
  * a name given on the command line then ends the start. DAMAGED: its contents are not what they
  * should be. FORMAT: no reader knows it. */

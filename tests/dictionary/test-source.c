@@ -228,6 +228,30 @@ refuses_names_that_cannot_be_shown (void)
   check_not_detected (empty, SOURCE_ERROR_FORMAT, "nothing stands before its ending");
 }
 
+static void
+splits_names (void)
+{
+  static const struct
+  {
+    const char *name;
+    gsize n_stem;
+    gboolean is_main;
+  } cases[] = {
+    { "wn.index", 2, TRUE },    { "wn.dict.dz", 2, FALSE }, { "a.b.csv", 3, TRUE },
+    { "cedict.json", 6, TRUE }, { "cedict.u8", 6, TRUE },   { "x.ifo", 1, TRUE },
+    { "x.idx.gz", 1, FALSE },   { "x.syn", 1, FALSE },      { "notes.txt", 9, FALSE },
+    { "tsv", 3, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize n_stem;
+
+      g_assert_cmpint (source_split_name (cases[i].name, &n_stem), ==, cases[i].is_main);
+      g_assert_cmpuint (n_stem, ==, cases[i].n_stem);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,5 +272,6 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/source/names-the-known-endings", names_the_known_endings);
   g_test_add_func ("/dictionary/source/refuses-names-that-cannot-be-shown",
                    refuses_names_that_cannot_be_shown);
+  g_test_add_func ("/dictionary/source/splits-names", splits_names);
   return g_test_run ();
 }
