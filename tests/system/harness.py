@@ -212,7 +212,7 @@ class Server:
     """One parlanced, with free ports and a data directory of its own."""
 
     def __init__(self, bench, options, data_dir=None, listen=("127.0.0.1:0",), dict_listen="127.0.0.1:0",
-                 prefix=(), environment=None):
+                 prefix=(), environment=None, ready_s=DEADLINE_S):
         number = len(bench.servers)
         self.data_dir = data_dir or bench.path("data")
         self.command = [*prefix, PARLANCED, "--data-dir", self.data_dir]
@@ -225,6 +225,7 @@ class Server:
         self.stderr_path = bench.path(f"stderr-{number}")
         self.process = None
         self.ready = None
+        self.ready_s = ready_s  # how long the start may take
         self.judged = False
 
     def spawn(self):
@@ -238,7 +239,7 @@ class Server:
         return self.wait_ready()
 
     def wait_ready(self, deadline_s=None):
-        text = self.read_stdout(until=b"\n", deadline_s=deadline_s)
+        text = self.read_stdout(until=b"\n", deadline_s=deadline_s or self.ready_s)
         check(text.startswith("READY "), f"instead of READY the server said {text!r}; "
               f"stderr: {self.stderr()}")
         self.ready = json.loads(text[len("READY "):])
