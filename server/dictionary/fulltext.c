@@ -30,6 +30,7 @@ typedef struct
 struct Fulltext
 {
   char *path;
+  const Dictionary *dictionary;
   _Atomic (Reader *) idle[MAX_READERS];
 };
 
@@ -109,21 +110,33 @@ fits (sqlite3 *db, const Dictionary *dictionary)
   return same;
 }
 
+/* NULL: what is there, if anything, is not the index of @dictionary. */
+static Reader *
+reader_new_fitting (const char *path, const Dictionary *dictionary)
+{
+  Reader *reader = access (path, R_OK) == 0 ? reader_new (path) : NULL;
+
+  if (!reader || fits (reader->db, dictionary))
+    return reader;
+  reader_free (reader);
+  return NULL;
+}
+
 Fulltext *
 fulltext_open (const char *path, const Dictionary *dictionary, GError **error)
 {
-  Reader *reader = access (path, R_OK) == 0 ? reader_new (path) : NULL;
+  Reader *reader = reader_new_fitting (path, dictionary);
   Fulltext *self;
 
-  if (!reader || !fits (reader->db, dictionary))
+  if (!reader)
     {
-      reader_free (reader);
       g_set_error (error, SOURCE_ERROR, SOURCE_ERROR_DAMAGED,
                    "%s is not the full-text index of this dictionary", path);
       return NULL;
     }
   self = g_new0 (Fulltext, 1);
   self->path = g_strdup (path);
+  self->dictionary = dictionary;
   atomic_init (&self->idle[0], reader);
   for (guint i = 1; i < MAX_READERS; i++)
     atomic_init (&self->idle[i], NULL);
@@ -141,12 +154,18 @@ fulltext_free (Fulltext *self)
   g_free (self);
 }
 
+/* What no longer fits is built again anyway, or is another's by now. */
 void
 fulltext_condemn (const Fulltext *self)
 {
-  (void)unlink (self->path);
+  Reader *reader = reader_new_fitting (self->path, self->dictionary);
+
+  if (reader)
+    (void)unlink (self->path);
+  reader_free (reader);
 }
 
+/* NULL: none is idle, and a reload has put another index into the file's place. */
 static Reader *
 take_reader (Fulltext *self)
 {
@@ -157,7 +176,7 @@ take_reader (Fulltext *self)
       if (reader)
         return reader;
     }
-  return reader_new (self->path);
+  return reader_new_fitting (self->path, self->dictionary);
 }
 
 static void
@@ -260,7 +279,7 @@ fulltext_find (Fulltext *self,
 {
   Watch watch = { bounds, FALSE };
   Reader *reader = take_reader (self);
-  FulltextEnd end = FULLTEXT_DAMAGED;
+  FulltextEnd end = FULLTEXT_REPLACED;
 
   if (reader)
     {

@@ -16,6 +16,7 @@ typedef struct Fulltext Fulltext;
 
 /**
  * fulltext_open:
+ * @dictionary: borrowed, as long as the index is open
  *
  * Reads the stamp, not the index: takes a fraction of a millisecond.
  *
@@ -45,14 +46,20 @@ gboolean fulltext_build (const char *path,
 
 void fulltext_free (Fulltext *self); /* @self: (nullable); nobody asks it any more */
 
-/** fulltext_condemn: what it gave makes no sense: removes the file; the next load builds another */
+/**
+ * fulltext_condemn:
+ *
+ * What it gave makes no sense: removes the file, if that is still its own; the next load builds
+ * another.
+ */
 void fulltext_condemn (const Fulltext *self);
 
 typedef enum
 {
   FULLTEXT_DAMAGED = -1, /* and condemned */
   FULLTEXT_COMPLETE,
-  FULLTEXT_CUT, /* there was no more time or room, or it was cancelled */
+  FULLTEXT_CUT,      /* there was no more time or room, or it was cancelled */
+  FULLTEXT_REPLACED, /* its file is another's or gone, and those who opened it in time are busy */
 } FulltextEnd;
 
 typedef struct

@@ -40,6 +40,7 @@ typedef struct
   GArray *candidates;                          /* Candidate */
   GArray *addresses;                           /* guint32: scratch */
   gboolean more;
+  gboolean is_replaced; /* an index, by a load that has not been published yet */
 } Search;
 
 static LibrarySearchEnd
@@ -68,7 +69,8 @@ ask_index (Search *self, Fulltext *index, const GString *expression, guint limit
   bounds.limit = limit;
   end = fulltext_find (index, expression->str, &bounds, self->addresses);
   self->more |= end == FULLTEXT_CUT;
-  return end != FULLTEXT_DAMAGED;
+  self->is_replaced |= end == FULLTEXT_REPLACED;
+  return end == FULLTEXT_COMPLETE || end == FULLTEXT_CUT;
 }
 
 /* The entries that the text is the key of: of a word in very many headwords, the one itself. */
@@ -113,7 +115,7 @@ score_all (Search *self, guint place)
   return TRUE;
 }
 
-/* The dictionary's candidates. FALSE: it is damaged, or its index is. */
+/* The dictionary's candidates. FALSE: it is damaged, or its index is, or that was replaced. */
 static gboolean
 gather (Search *self, guint place)
 {
@@ -213,7 +215,7 @@ run (Search *self, LibraryHit *ret_hits, guint *ret_n_hits)
   for (guint i = 0; i < self->n_asked; i++)
     {
       if (self->indexes[i] && !gather (self, i))
-        return LIBRARY_SEARCH_DAMAGED;
+        return self->is_replaced ? LIBRARY_SEARCH_BUILDING : LIBRARY_SEARCH_DAMAGED;
     }
   *ret_n_hits = write_hits (self, ret_hits);
   return LIBRARY_SEARCH_DONE;

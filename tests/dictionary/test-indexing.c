@@ -190,6 +190,39 @@ test_a_file_that_is_removed_is_still_searched (void)
   assert_rain (library, "");
 }
 
+static void *
+search_old_index (void *data)
+{
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *answer = ask_search (data, "rain", "", 20);
+
+      if (!g_str_equal (answer, "building"))
+        g_assert_cmpstr (answer, ==, "0:雨|rain\n0:大雨|heavy rain\n");
+    }
+  return NULL;
+}
+
+/* While a reload goes on, the library that is served so far is asked by several threads. */
+static void
+test_an_index_that_was_replaced_is_not_taken_for_the_old_one (void)
+{
+  g_autoptr (Fixture) fixture = make_one ();
+  g_autoptr (Library) old = fixture_load (fixture);
+  g_autofree char *path = index_path (fixture);
+  g_autoptr (Library) new = NULL;
+  pthread_t threads[6];
+
+  g_assert_true (g_file_set_contents (fixture->paths->pdata[0],
+                                      "E\t雪\tsnow and rain\nE\t云\ta cloud\n", -1, NULL));
+  new = fixture_load (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpint (pthread_create (&threads[i], NULL, search_old_index, old), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpint (pthread_join (threads[i], NULL), ==, 0);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_without_indexes (void)
 {
@@ -326,6 +359,8 @@ main (int argc, char **argv)
                    test_flipped_bytes_end_no_process);
   g_test_add_func ("/dictionary/indexing/searches-a-file-that-was-removed",
                    test_a_file_that_is_removed_is_still_searched);
+  g_test_add_func ("/dictionary/indexing/knows-an-index-that-was-replaced",
+                   test_an_index_that_was_replaced_is_not_taken_for_the_old_one);
   g_test_add_func ("/dictionary/indexing/is-unavailable-where-not-wanted", test_without_indexes);
   g_test_add_func ("/dictionary/indexing/builds-large-indexes-later",
                    test_large_ones_are_built_later);
