@@ -25,7 +25,7 @@ struct Loader
   pthread_t thread;
   GArray *sources;
   char *cache_dir;
-  Library *previous; /* (nullable) (owned): until the library is loaded */
+  Library *previous; /* (nullable) (owned): until a library is loaded */
   Mailbox *mailbox;
   LoaderListener listener;
   _Atomic gboolean cancelled;
@@ -188,8 +188,9 @@ loader_run (void *data)
   mail->listener = self->listener;
   mail->library = library_load ((const LibrarySource *)(const void *)self->sources->data,
                                 self->sources->len, &options, &mail->error);
+  /* Where the load failed the previous one is served on, and its indexing was given up for this. */
+  library = mail->library != NULL ? library_ref (mail->library) : g_steal_pointer (&self->previous);
   g_clear_pointer (&self->previous, library_unref);
-  library = mail->library != NULL ? library_ref (mail->library) : NULL;
   end_task (self);
   mailbox_post (self->mailbox, &mail->message);
   if (library != NULL)

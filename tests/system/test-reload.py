@@ -99,6 +99,19 @@ def _(bench):
     wait_until(lambda: client.result("stats")["loading"] is None, "the end of the news")
 
 
+@test("/reload/one-that-fails-lets-indexing-go-on")
+def _(bench):
+    path = bench.tsv("large.tsv", [(f"word {i}", "a text " * 8) for i in range(150000)])
+    server = bench.server("--dictionary", path)
+    client = bench.client(server)
+    equal(client.result("stats")["indexing"], ["large"], "indexing")
+    os.remove(path)
+    server.send_signal(signal.SIGHUP)
+    server.wait_stderr("going on with the dictionaries as they are")
+    wait_until(lambda: client.result("stats")["indexing"] == [], "the index")
+    equal(len(client.result("search", {"text": "text 77"})["hits"]), 1, "hits")
+
+
 @test("/reload/order-and-what-is-served-follow-the-key-file")
 def _(bench):
     for name in ("a", "b", "c"):
