@@ -16,6 +16,8 @@
 #include "client-cli/wrap.h"
 #include "protocol/wire/json-writer.h"
 
+#define MAX_GLOSS_WIDTH 32 /* [columns] that one long headword moves the glosses of others to */
+
 typedef struct _Annotate Annotate;
 
 /* A headword that is listed under the line it first stands in. */
@@ -81,6 +83,7 @@ show_glosses (Annotate *self, guint *next, gint64 end)
         break;
       width = MAX (width, gloss_width (listed->headword));
     }
+  width = MIN (width, MAX_GLOSS_WIDTH);
   for (; *next < last; (*next)++)
     {
       const Listed *listed = g_ptr_array_index (self->listed, *next);

@@ -9,6 +9,7 @@
 
 #include "protocol/client/boxed.h"
 #include "protocol/client/fields.h"
+#include "protocol/wire/limits.h"
 
 struct _ParlanceSpans
 {
@@ -52,9 +53,13 @@ span_read (GArray *spans, const ParlanceJsonValue *value, GError **error)
   raw.span.is_lemma = raw.via != NULL && strcmp (raw.via, "lemma") == 0;
   g_free (raw.via);
   g_array_append_val (spans, raw.span);
-  if (!ok || (raw.span.start >= 0 && raw.span.start < raw.span.end))
-    return ok;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a span ends before it begins");
+  if (!ok)
+    return FALSE;
+  /* No text has more code points than bytes: whoever adds to positions need not fear overflow. */
+  if (raw.span.start >= 0 && raw.span.start < raw.span.end && raw.span.end <= PARLANCE_MAX_TEXT)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "a span does not lie in a text, or ends before it begins");
   return FALSE;
 }
 

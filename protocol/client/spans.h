@@ -16,7 +16,7 @@ GType parlance_spans_get_type (void);
 typedef struct
 {
   gint64 start;
-  gint64 end; /* exclusive, above @start */
+  gint64 end; /* exclusive, above @start, at most PARLANCE_MAX_TEXT */
   char *headword;
   gboolean is_lemma; /* found through an inflection */
 } ParlanceSpan;

@@ -165,4 +165,58 @@ def _(bench):
         equal(len(errors.splitlines()), 1, f"lines on stderr: {errors!r}")
 
 
+def parlance_and_liar(results, *arguments, stdin=None):
+    """Runs parlance against a server that answers each method with what @results has for it."""
+    import threading
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        def serve():
+            connection, _ = listening.accept()
+            with connection, connection.makefile("rb") as lines:
+                try:
+                    for line in lines:
+                        asked = json.loads(line)
+                        answer = {"jsonrpc": "2.0", "id": asked["id"], "result": results[asked["method"]]}
+                        connection.sendall(json.dumps(answer).encode("utf-8") + b"\n")
+                except OSError:
+                    pass
+        thread = threading.Thread(target=serve)
+        thread.start()
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        ended = parlance(None, "--server", address, "--timeout", "15", *arguments, stdin=stdin)
+        thread.join()
+    return ended
+
+
+@test("/cli/a-server-that-lies-about-spans-and-hits-is-no-danger")
+def _(bench):
+    evil = "a\x1b[31m\u202e\x07"
+
+    def span(start, end, headword="a"):
+        return {"start": start, "end": end, "headword": headword, "via": "exact"}
+    for spans in ({}, [1], [span(-1, 1)], [span(2, 1)], [span(0, 1.5)], [span(0, 1 << 62)], [span(0, "1")],
+                  [span((1 << 63) - 2, (1 << 63) - 1)], [{"start": 0, "end": 1}], [span(0, 1, None)]):
+        for options in ((), ("--json",)):
+            status, output, errors = parlance_and_liar({"annotate": {"spans": spans}}, "annotate", *options, "a b")
+            equal((status, output, len(errors.splitlines())), (3, "", 1), f"after {spans}: {errors!r}")
+    entry = {"dictionary": evil, "headword": evil, "via": "exact", "text": evil, "phonetic": evil}
+    defined = {"word": "a", "entries": [entry], "suggestions": []}
+    status, output, errors = parlance_and_liar(
+        {"annotate": {"spans": [span(9, 10, evil), span(0, 1, evil + "b"), span(8000, 8192, evil + "c")]},
+         "define": defined}, "annotate", "a b")
+    equal((status, errors), (0, ""), "status and stderr")
+    check(not any(c in output for c in "\x1b\u202e\x07"), f"{output!r}")
+    # One long headword does not make every line as long.
+    wide = [span(0, 1, "w" * 20000)] + [span(0, 1, f"x{i}") for i in range(500)]
+    status, output, errors = parlance_and_liar({"annotate": {"spans": wide}, "define": defined}, "annotate", "a b")
+    equal((status, errors), (0, ""), "status and stderr")
+    check(len(output) < 200000, f"{len(output)} characters of output")
+    for hits in (7, [7], [{"dictionary": "d", "headword": "h"}], [{"dictionary": 1, "headword": "h", "snippet": "s"}]):
+        status, output, errors = parlance_and_liar({"search": {"text": "a", "hits": hits}}, "search", "a")
+        equal((status, output, len(errors.splitlines())), (3, "", 1), f"after {hits}: {errors!r}")
+    hit = {"dictionary": evil, "headword": evil, "snippet": evil}
+    status, output, errors = parlance_and_liar({"search": {"text": evil, "hits": [hit], "more": True}}, "search", "a")
+    equal((status, errors), (0, ""), "status and stderr")
+    check(not any(c in output for c in "\x1b\u202e\x07"), f"{output!r}")
+
+
 main()
