@@ -56,6 +56,17 @@ compile (const char *pattern, gsize n_pattern, GError **error)
   return code;
 }
 
+/* Without it, or where memory may not be executable, the expression is interpreted; also one that
+ * begins with (*NO_JIT), of which pcre2_jit_compile() makes nothing and says that all is well. */
+static gboolean
+compile_natively (pcre2_code *code)
+{
+  gsize n_bytes = 0;
+
+  return pcre2_jit_compile (code, PCRE2_JIT_COMPLETE) == 0 &&
+         pcre2_pattern_info (code, PCRE2_INFO_JITSIZE, &n_bytes) == 0 && n_bytes > 0;
+}
+
 Regexp *
 regexp_new (const char *pattern, gsize n_pattern, GError **error)
 {
@@ -71,8 +82,7 @@ regexp_new (const char *pattern, gsize n_pattern, GError **error)
   pcre2_set_match_limit (self->context, MAX_STEPS);
   pcre2_set_depth_limit (self->context, MAX_DEPTH);
   pcre2_set_heap_limit (self->context, MAX_HEAP_KIB);
-  /* Without it, or where memory may not be executable, the expression is interpreted. */
-  self->is_native = pcre2_jit_compile (code, PCRE2_JIT_COMPLETE) == 0;
+  self->is_native = compile_natively (code);
   if (self->is_native)
     {
       self->stack = pcre2_jit_stack_create (MIN_STACK_BYTES, MAX_STACK_BYTES, NULL);

@@ -99,6 +99,7 @@ test_regexp_is_searched_for_in_keys (void)
   assert_scan (library, LIBRARY_STRATEGY_REGEXP, "^\\w$", 99, "0:好");
   assert_scan (library, LIBRARY_STRATEGY_REGEXP, "u", 2, "1:gum 0:gun …");
   assert_scan (library, LIBRARY_STRATEGY_REGEXP, "", 1, "1:gum …");
+  assert_scan (library, LIBRARY_STRATEGY_REGEXP, "(*NO_JIT)^[gs]un$", 99, "0:gun 1:gun 0:sun");
 }
 
 /* Folded, \S would be \s and find nothing but headwords of several words. */
@@ -161,6 +162,8 @@ test_exploding_regexps_end (void)
     "(?R)?a(?R)?b",
     "^(?=(a+)+b)",
     "((a{0,50}){0,50}){0,20}!",
+    "(*NO_JIT)^(a+)+$",
+    "(*NO_JIT)(?R)?a(?R)?b",
   };
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (Library) library = NULL;
