@@ -4,8 +4,11 @@
  */
 #include "server/list.h"
 
+#include "server/log.h"
+
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef enum
 {
@@ -79,6 +82,8 @@ add_row (const LibrarySurvey *survey, gpointer data)
   /* The message names the file. */
   row.fields[COLUMN_SOURCE] =
       g_strdup (survey->error != NULL ? survey->error->message : survey->source->path);
+  /* Names are clean; folders are called anything. */
+  log_blank_controls (row.fields[COLUMN_SOURCE], strlen (row.fields[COLUMN_SOURCE]));
   g_array_append_val (table->rows, row);
 }
 

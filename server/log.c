@@ -12,10 +12,9 @@
 static void
 log_line (const char *severity, const char *format, va_list arguments) G_GNUC_PRINTF (2, 0);
 
-/* File names and addresses come from outside: none of them may drive the terminal. C0 and DEL, and
- * C1 (U+0080 to U+009F), which some terminals obey in UTF-8 too. */
-static void
-blank_controls (char *line, size_t length)
+/* C0 and DEL, and C1 (U+0080 to U+009F), which some terminals obey in UTF-8 too. */
+void
+log_blank_controls (char *line, gsize length)
 {
   for (size_t i = 0; i < length; i++)
     {
@@ -40,7 +39,7 @@ log_line (const char *severity, const char *format, va_list arguments)
     return;
   size_t length = MIN ((size_t)n + (size_t)body, sizeof line - 2);
 
-  blank_controls (line, length);
+  log_blank_controls (line, length);
   line[length++] = '\n';
 
   /* Nobody is left to tell when stderr cannot be written. */

@@ -11,3 +11,12 @@
 void log_info (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void log_warning (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void log_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+/**
+ * log_blank_controls:
+ * @length: [bytes]
+ *
+ * Makes '?' of control characters: file names and addresses come from outside, and none of them may
+ * drive the terminal. For what is printed by other ways than those above.
+ */
+void log_blank_controls (char *line, gsize length);

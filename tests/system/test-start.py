@@ -249,6 +249,17 @@ def _(bench):
     check(not os.path.exists(os.path.join(data, "cache")), "it compiled")
 
 
+@test("/start/list-dictionaries-shows-no-control-characters")
+def _(bench):
+    bench.tsv("data/dictionaries/a\x1b[31m\nb/w.tsv", [("hello", "x")])
+    bench.tsv("data/dictionaries/a\x1b[31m\nb/bad.index", [])
+    status, rows, _errors = listed("--data-dir", bench.path("data"))
+    equal(status, 1, "status")
+    equal([row["STATE"] for row in rows], ["unreadable", "new"], "rows")
+    check("\x1b" not in rows[0]["SOURCE"], f"the message: {rows[0]!r}")
+    has(rows[1]["SOURCE"], "/a?[31m?b/w.tsv", "the path")
+
+
 @test("/start/list-dictionaries-beside-a-running-server")
 def _(bench):
     server = bench.serve_words()
