@@ -73,17 +73,6 @@ make_key (Annotation *self,
   return TRUE;
 }
 
-/* The headword that @text leads to. */
-static DictionaryFind
-find_headword (const Dictionary *dictionary,
-               const char *text,
-               gsize n_text,
-               guint64 hash,
-               DictionaryKey *ret_key)
-{
-  return dictionary_find (dictionary, text, n_text, hash, ret_key);
-}
-
 /* Looks for one key; the first dictionary that has it makes a hit. FALSE: a file is damaged. */
 static gboolean
 try_key (Annotation *self, guint first, guint n, const Lemma *head, const Lemma *tail)
@@ -107,7 +96,8 @@ try_key (Annotation *self, guint first, guint n, const Lemma *head, const Lemma 
         continue;
       if (hash == 0)
         hash = layout_hash (text, n_text);
-      find = find_headword (self->library->dictionaries[index], text, n_text, hash, &hit.key);
+      find = dictionary_find_written (self->library->dictionaries[index], text, n_text, hash,
+                                      &hit.key);
       if (find == DICTIONARY_DAMAGED)
         return FALSE;
       if (find == DICTIONARY_FOUND)

@@ -30,6 +30,7 @@ compile_aliases_init (CompileAliases *self)
   key_list_init (&self->list);
   self->hits = g_array_new (FALSE, FALSE, sizeof (Hit));
   self->owners = g_array_new (FALSE, FALSE, sizeof (Owner));
+  self->kinds = g_array_new (FALSE, FALSE, sizeof (guint8));
 }
 
 void
@@ -38,6 +39,7 @@ compile_aliases_clear (CompileAliases *self)
   key_list_clear (&self->list);
   g_array_unref (self->hits);
   g_array_unref (self->owners);
+  g_array_unref (self->kinds);
 }
 
 static Owner *
@@ -96,7 +98,6 @@ typedef struct
   GArray *records; /* of guint32, one a hit */
   GArray *keys;    /* of guint32, one a hit */
   GArray *firsts;  /* of guint32, one an alias and one for the end: its first hit */
-  GArray *kinds;   /* of guint8, one an alias */
   GArray *group;   /* of Hit: those of one text */
 } Writer;
 
@@ -193,7 +194,7 @@ write_aliases (Writer *self, GError **error)
       if (!write_alias (index, key, key_list_text (list, &ref), error))
         return FALSE;
       g_array_append_val (self->firsts, key.first);
-      g_array_append_val (self->kinds, kind);
+      g_array_append_val (index->aliases.kinds, kind);
       add_hits (self);
       compile_index_add_slot (index, key_list_text (list, &ref), ref.n_text, LAYOUT_SLOT_ALIAS,
                               address);
@@ -239,7 +240,7 @@ write_suffix (Writer *self, GError **error)
     {
       guint alias = by_ending[i];
 
-      if (g_array_index (self->kinds, guint8, alias) == SOURCE_KEY_READING)
+      if (g_array_index (self->index->aliases.kinds, guint8, alias) == SOURCE_KEY_READING)
         continue;
       for (guint32 hit = g_array_index (self->firsts, guint32, alias);
            hit < g_array_index (self->firsts, guint32, alias + 1); hit++)
@@ -260,7 +261,6 @@ compile_aliases_write (CompileIndex *index, GError **error)
     .records = g_array_new (FALSE, FALSE, sizeof (guint32)),
     .keys = g_array_new (FALSE, FALSE, sizeof (guint32)),
     .firsts = g_array_new (FALSE, FALSE, sizeof (guint32)),
-    .kinds = g_array_new (FALSE, FALSE, sizeof (guint8)),
     .group = g_array_new (FALSE, FALSE, sizeof (Hit)),
   };
   gboolean ok = write_aliases (&self, error) && write_order (index, error) &&
@@ -271,7 +271,6 @@ compile_aliases_write (CompileIndex *index, GError **error)
   g_array_unref (self.records);
   g_array_unref (self.keys);
   g_array_unref (self.firsts);
-  g_array_unref (self.kinds);
   g_array_unref (self.group);
   return ok;
 }

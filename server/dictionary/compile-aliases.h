@@ -17,6 +17,7 @@ typedef struct
   KeyList list;   /* value: an index of @hits */
   GArray *hits;   /* one for each alias of each entry, in the source's order */
   GArray *owners; /* one for each entry that has aliases, in the source's order */
+  GArray *kinds;  /* of guint8: when they are written, the first kind of each in @list */
 } CompileAliases;
 
 void compile_aliases_init (CompileAliases *self);
@@ -40,6 +41,6 @@ gboolean compile_aliases_add (CompileAliases *self,
 /** compile_aliases_set_key: @record's headword has its key at @key. */
 void compile_aliases_set_key (CompileAliases *self, guint32 record, guint32 key);
 
-/** compile_aliases_write: the sections of aliases, when the keys of all records are set. Uses up
- * the list. */
+/** compile_aliases_write: the sections of aliases, when the keys of all records are set. Leaves in
+ * the list one reference each, whose value is its address. */
 gboolean compile_aliases_write (CompileIndex *index, GError **error);

@@ -33,25 +33,36 @@ start_of (const char *key, gsize n_key, Start *ret_start)
   return TRUE;
 }
 
+/* Those of one beginning come one after the other, nearly, since keys are sorted. */
+static void
+add_start (GArray *starts, const KeyList *list, guint index)
+{
+  const KeyRef *ref = key_list_ref (list, index);
+  Start *last = &g_array_index (starts, Start, MAX (starts->len, 1) - 1);
+  Start start;
+
+  if (!start_of (key_list_text (list, ref), ref->n_text, &start))
+    return;
+  if (starts->len > 0 && last->hash == start.hash)
+    last->lengths |= start.lengths;
+  else
+    g_array_append_val (starts, start);
+}
+
 gboolean
 compile_starts_write (CompileIndex *self, GError **error)
 {
+  const CompileAliases *aliases = &self->aliases;
   g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (Start));
   g_autofree guint32 *sets = NULL;
   guint32 n_sets;
 
   for (guint i = 0; i < self->keys.refs->len; i++)
+    add_start (starts, &self->keys, i);
+  for (guint i = 0; i < aliases->list.refs->len; i++)
     {
-      const KeyRef *ref = key_list_ref (&self->keys, i);
-      Start *last = &g_array_index (starts, Start, MAX (starts->len, 1) - 1);
-      Start start;
-
-      if (!start_of (key_list_text (&self->keys, ref), ref->n_text, &start))
-        continue;
-      if (starts->len > 0 && last->hash == start.hash)
-        last->lengths |= start.lengths;
-      else
-        g_array_append_val (starts, start);
+      if (g_array_index (aliases->kinds, guint8, i) != SOURCE_KEY_READING)
+        add_start (starts, &aliases->list, i);
     }
   n_sets = MAX (starts->len, 1) * STARTS_SPARSENESS;
   sets = g_new0 (guint32, n_sets);

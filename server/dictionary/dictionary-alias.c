@@ -101,6 +101,26 @@ dictionary_find_alias (const Dictionary *self,
   return find;
 }
 
+DictionaryFind
+dictionary_find_written (
+    const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryKey *ret_key)
+{
+  DictionaryAlias alias;
+  DictionaryFind find = dictionary_find (self, text, n_text, hash, ret_key);
+
+  if (find != DICTIONARY_NONE || !dictionary_has_aliases (self))
+    return find;
+  find = dictionary_find_alias (self, text, n_text, hash, &alias);
+  if (find != DICTIONARY_FOUND)
+    return find;
+  if (alias.kind == SOURCE_KEY_READING)
+    return DICTIONARY_NONE;
+  if (!dictionary_key_text (self, alias.keys.addresses[0], &ret_key->text, &ret_key->n_text))
+    return DICTIONARY_DAMAGED;
+  key_take_only_record (ret_key, alias.records.addresses);
+  return DICTIONARY_FOUND;
+}
+
 gboolean
 dictionary_alias_prefix (const Dictionary *self,
                          const char *text,

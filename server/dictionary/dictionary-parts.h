@@ -68,6 +68,19 @@ layout_key_text (const LayoutKey *key)
   return (const char *)(key + 1);
 }
 
+/* Makes @record, borrowed, the only one of @key. */
+static inline void
+key_take_only_record (DictionaryKey *key, const guint32 *record)
+{
+  static const guint32 only_start[] = { 0 };
+
+  key->n_records = 1;
+  key->n_spellings = 1;
+  key->records = record;
+  key->by_spelling = record;
+  key->starts = only_start;
+}
+
 /* The addresses, in a table of them sorted by their keys, of those that begin with @text. FALSE:
  * the file is damaged. */
 gboolean dictionary_range_beginning (const DictionarySection *keys,

@@ -41,18 +41,6 @@ read_block (const Dictionary *self, guint32 first, DictionaryKey *ret_key)
   return TRUE;
 }
 
-static inline void
-take_only_record (DictionaryKey *ret_key, const guint32 *record)
-{
-  static const guint32 only_start[] = { 0 };
-
-  ret_key->n_records = 1;
-  ret_key->n_spellings = 1;
-  ret_key->records = record;
-  ret_key->by_spelling = record;
-  ret_key->starts = only_start;
-}
-
 static inline gboolean
 read_key (const Dictionary *self, const LayoutKey *key, DictionaryKey *ret_key)
 {
@@ -60,7 +48,7 @@ read_key (const Dictionary *self, const LayoutKey *key, DictionaryKey *ret_key)
   ret_key->n_text = key->n_text;
   if (key->kind == LAYOUT_KEY_MANY)
     return read_block (self, key->first, ret_key);
-  take_only_record (ret_key, &key->first);
+  key_take_only_record (ret_key, &key->first);
   return TRUE;
 }
 
@@ -203,7 +191,7 @@ take_record (const Dictionary *self,
     return DICTIONARY_NONE;
   ret_key->text = entry.headword;
   ret_key->n_text = entry.n_headword;
-  take_only_record (ret_key, &slot->address);
+  key_take_only_record (ret_key, &slot->address);
   return DICTIONARY_FOUND;
 }
 

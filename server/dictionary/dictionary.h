@@ -126,8 +126,8 @@ DictionaryFind dictionary_lemmas (const Dictionary *self,
  * dictionary_lengths:
  * @hash: layout_hash() of one word or character (tokens.h)
  *
- * Returns: how many words keys have that begin so, as a set: bit n stands for n + 1. It may say too
- * much, and says nothing of keys of that one word.
+ * Returns: how many words keys have that begin so, and aliases that are no readings, as a set: bit
+ * n stands for n + 1. It may say too much, and says nothing of keys of that one word.
  */
 guint32 dictionary_lengths (const Dictionary *self, guint64 hash);
 
@@ -187,6 +187,17 @@ DictionaryFind dictionary_find_alias (const Dictionary *self,
                                       gsize n_text,
                                       guint64 hash,
                                       DictionaryAlias *ret_alias);
+
+/**
+ * dictionary_find_written:
+ * @hash: layout_hash() of @text
+ * @ret_key: (out): the key @text; where there is none, that of the first headword that can also be
+ *   written so, with the one record it leads to
+ *
+ * Readings do not count: in a text *she* and *long* are English words and not pinyin.
+ */
+DictionaryFind dictionary_find_written (
+    const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryKey *ret_key);
 
 /**
  * dictionary_alias_prefix:

@@ -40,8 +40,9 @@
  * - forms: one inflected form each: LayoutForm, addresses of its lemmas' keys, its text.
  *
  * - starts: 32-bit sets, by hash of the word or character that a key begins with (tokens.h): which
- *   lengths the keys of several words have that begin so. Bit n stands for n + 1 words; keys of
- *   more than 32 are in no set. Different beginnings may share a set.
+ *   lengths the keys of several words have that begin so, and the aliases that are no readings. Bit
+ *   n stands for n + 1 words; keys of more than 32 are in no set. Different beginnings may share a
+ *   set.
  *
  * - aliases: what records are found by besides their headwords: one distinct folded text each,
  *   sorted bytewise: LayoutKey and its text. Addressed like keys. One of no text closes the list.
@@ -67,7 +68,7 @@
 
 #define LAYOUT_MAGIC "PARLDICT"
 /* Of the format and of what the compiler puts in it, folding included. */
-#define LAYOUT_VERSION 5u
+#define LAYOUT_VERSION 6u
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
 #define LAYOUT_MAX_LEMMAS 8  /* of one form */

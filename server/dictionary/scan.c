@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Listing headwords where every key has to be asked: in order, until there are enough.
+ * Listing headwords where every key has to be asked: in order, until there are enough; and then
+ * every other way in which a headword is written.
  */
 #include "server/dictionary/library.h"
 
@@ -11,6 +12,7 @@
 #include "server/dictionary/library-parts.h"
 #include "server/dictionary/match-merge.h"
 #include "server/dictionary/regexp.h"
+#include "server/dictionary/smallest.h"
 
 #define KEYS_A_STEP 4096 /* between two looks at whether somebody still wants the answer */
 #define KEYS_A_TICK 64   /* between two looks at the clock, where one key may take milliseconds */
@@ -25,7 +27,7 @@ typedef struct
   Regexp *regexp; /* (nullable) (owned): with REGEXP */
   gint64 end_ns;  /* of the thread's processor time */
   const Dictionary *dictionary;
-  GArray *found; /* addresses, ascending */
+  Smallest found; /* addresses of keys; one more than asked for, to tell whether there are more */
 } Pass;
 
 static gboolean
@@ -85,29 +87,65 @@ may_go_on (const Pass *pass, guint32 n_keys, GError **error)
   return TRUE;
 }
 
-/* One more key than asked for, to tell whether there are more. */
+static gboolean
+is_asked_for (
+    Pass *pass, const char *text, guint32 n_text, gboolean *ret_is_asked_for, GError **error)
+{
+  const LibraryKey *key = pass->scan->key;
+
+  if (pass->regexp)
+    return find_regexp (pass, text, n_text, ret_is_asked_for, error);
+  *ret_is_asked_for = memmem (text, n_text, key->text, key->n_bytes) != NULL;
+  return TRUE;
+}
+
 static gboolean
 find_keys (Pass *pass, GError **error)
 {
   DictionaryRange keys = dictionary_all (pass->dictionary);
-  const LibraryKey *key = pass->scan->key;
 
-  for (guint32 i = 0; i < keys.n && pass->found->len <= pass->scan->limit; i++)
+  for (guint32 i = 0, n_found = 0; i < keys.n && n_found <= pass->scan->limit; i++)
     {
       const char *text;
       guint32 n_text;
-      gboolean is_found = FALSE;
+      gboolean is_found;
 
       if (!may_go_on (pass, i, error))
         return FALSE;
       if (!dictionary_key_text (pass->dictionary, keys.addresses[i], &text, &n_text))
         return fail_damaged (error);
-      if (!pass->regexp)
-        is_found = memmem (text, n_text, key->text, key->n_bytes) != NULL;
-      else if (!find_regexp (pass, text, n_text, &is_found, error))
+      if (!is_asked_for (pass, text, n_text, &is_found, error))
+        return FALSE;
+      if (!is_found)
+        continue;
+      smallest_add (&pass->found, &keys.addresses[i], 1);
+      n_found++;
+    }
+  return TRUE;
+}
+
+/* The headwords that can also be written as what is asked for. They come in no order: all are
+ * looked at. A reading is no way of writing. */
+static gboolean
+find_aliases (Pass *pass, GError **error)
+{
+  DictionaryRange aliases = dictionary_alias_order (pass->dictionary);
+
+  for (guint32 i = 0; i < aliases.n; i++)
+    {
+      DictionaryAlias alias;
+      gboolean is_found;
+
+      if (!may_go_on (pass, i, error))
+        return FALSE;
+      if (!dictionary_alias (pass->dictionary, aliases.addresses[i], &alias))
+        return fail_damaged (error);
+      if (alias.kind == SOURCE_KEY_READING)
+        continue;
+      if (!is_asked_for (pass, alias.text, alias.n_text, &is_found, error))
         return FALSE;
       if (is_found)
-        g_array_append_val (pass->found, keys.addresses[i]);
+        smallest_add (&pass->found, alias.keys.addresses, alias.keys.n);
     }
   return TRUE;
 }
@@ -134,17 +172,16 @@ find_all (const Library *library,
   for (guint i = 0; i < n_asked; i++)
     {
       gboolean is_done;
-      gsize n_found;
 
       pass.dictionary = library->dictionaries[asked[i]];
-      pass.found = g_array_new (FALSE, FALSE, sizeof (guint32));
-      is_done = find_keys (&pass, error);
+      smallest_init (&pass.found, scan->limit + 1);
+      is_done = find_keys (&pass, error) && find_aliases (&pass, error);
+      smallest_finish (&pass.found);
       cursors[i].dictionary = pass.dictionary;
       cursors[i].index = asked[i];
       cursors[i].turn = (guint8)i;
-      cursors[i].own_addresses = g_array_steal (pass.found, &n_found);
-      cursors[i].keys = (DictionaryRange){ cursors[i].own_addresses, (guint32)n_found };
-      g_array_unref (pass.found);
+      cursors[i].own_addresses = pass.found.numbers;
+      cursors[i].keys = (DictionaryRange){ pass.found.numbers, pass.found.n };
       if (!is_done)
         return FALSE;
     }

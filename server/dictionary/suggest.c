@@ -193,7 +193,7 @@ find_headword (const Asked *asked, const char *text, gsize n_text, LibraryMatch 
       const Dictionary *dictionary = asked->library->dictionaries[asked->asked[i]];
       DictionaryKey key;
       LibraryEntry entry;
-      DictionaryFind find = dictionary_find (dictionary, text, n_text, hash, &key);
+      DictionaryFind find = dictionary_find_written (dictionary, text, n_text, hash, &key);
 
       if (find == DICTIONARY_NONE)
         continue;

@@ -291,6 +291,35 @@ test_hostile_text_is_bounded (void)
     }
 }
 
+/* Traditional characters and synonyms are other ways to write a headword; how one is pronounced is
+ * none, or English would be full of pinyin. */
+static void
+test_other_spellings_count_and_readings_do_not (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (
+      fixture, "a",
+      "P\t1\tzh\n"
+      "E\t学习\tx\t\t\t\t\ts=學習,r=xuexi\nE\t研究\tx\nE\t生命\tx\n"
+      "E\t研究生\tx\t\t\t\t\ts=研究生員\n"
+      "E\t发展\tx\t\t\t\t\ts=發展\nE\t中国\tx\t\t\t\t\ts=中國\nE\t国\tx\t\t\t\t\ts=國\n"
+      "E\t发\tx\t\t\t\t\ts=發,v=髮\nE\t发\ty\t\t\t\t\ts=髮,v=發\n"
+      "E\t社\tx\t\t\t\t\tr=she\nE\t龙\tx\t\t\t\t\ts=龍,r=long\nE\t你好\tx\t\t\t\t\tr=ni hao\n"
+      "E\tcolor\tx\t\t\t\t\ts=colour\nE\tice cream\tx\t\t\t\t\ts=frozen custard pie\n");
+  library = fixture_load (fixture);
+
+  assert_text (library, "我學習中國的發展", "1-3:学习 3-5:中国 6-8:发展");
+  assert_text (library, "我学习中国的发展", "1-3:学习 3-5:中国 6-8:发展");
+  assert_text (library, "研究生員研究生命", "0-4:研究生 4-7:研究生");
+  assert_text (library, "頭髮", "1-2:发");
+  assert_text (library, "she is long, ni hao", "");
+  assert_text (library, "the Colour of a frozen custard pie", "4-10:color 16-34:ice cream");
+  assert_at (library, "中國", 1, "0-2:中国 1-2:国");
+  assert_at (library, "color colour", 7, "6-12:color");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,6 +341,8 @@ main (int argc, char **argv)
                    test_positions_are_the_texts_own);
   g_test_add_func ("/dictionary/annotate/longest-headword-that-is-found",
                    test_longest_headword_that_is_found);
+  g_test_add_func ("/dictionary/annotate/other-spellings-count-and-readings-do-not",
+                   test_other_spellings_count_and_readings_do_not);
   g_test_add_func ("/dictionary/annotate/hostile-text-is-bounded", test_hostile_text_is_bounded);
   return g_test_run ();
 }

@@ -274,6 +274,23 @@ test_suggests_one_spelling_of_a_word (void)
   assert_suggest (library, "wierd", 8, "1:weird 1:wield");
 }
 
+/* Asked in traditional characters, too; pinyin inside of something else is no word. */
+static void
+test_suggests_the_words_of_traditional_text (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\t中国\tx\t\t\t\t\ts=中國,r=zhongguo\nE\t学习\tx\t\t\t\t\ts=學習\n"
+               "E\t龙\tx\t\t\t\t\ts=龍,r=x\n");
+  library = fixture_load (fixture);
+
+  assert_suggest (library, "中國學習龍", 9, "0:中国 0:学习 0:龙");
+  assert_suggest (library, "中国學習x", 9, "0:中国 0:学习");
+  assert_suggest (library, "學習", 9, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,5 +318,7 @@ main (int argc, char **argv)
                    test_suggests_what_begins_otherwise);
   g_test_add_func ("/dictionary/suggest/one-spelling-of-a-word",
                    test_suggests_one_spelling_of_a_word);
+  g_test_add_func ("/dictionary/suggest/words-of-traditional-text",
+                   test_suggests_the_words_of_traditional_text);
   return g_test_run ();
 }

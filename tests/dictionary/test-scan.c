@@ -256,6 +256,33 @@ test_a_cancelled_scan_gives_nothing (void)
     }
 }
 
+/* Sorted by headword wherever they were found; each once, though found in several ways; the limit
+ * cuts the end of that list. */
+static void
+test_other_spellings_are_scanned (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a",
+               "E\t中国\tx\t\t\t\t\ts=中國,r=zhongguo\nE\t三国\tx\t\t\t\t\ts=三國\n"
+               "E\t万国\tx\t\t\t\t\ts=萬國,v=万國\nE\t國\tx\nE\t钟\tx\t\t\t\t\ts=鐘,r=zhong\n"
+               "E\tcolor\tx\t\t\t\t\ts=colour\nE\tour\tx\nE\tzhon\tx\n");
+  fixture_add (fixture, "b", "E\t中国\tx\t\t\t\t\ts=中國\n");
+  library = fixture_load (fixture);
+
+  assert_scan (library, LIBRARY_STRATEGY_SUBSTRING, "國", 99, "0:万国 0:三国 0:中国 1:中国 0:國");
+  assert_scan (library, LIBRARY_STRATEGY_SUBSTRING, "國", 5, "0:万国 0:三国 0:中国 1:中国 0:國");
+  assert_scan (library, LIBRARY_STRATEGY_SUBSTRING, "國", 1, "0:万国 …");
+  assert_scan (library, LIBRARY_STRATEGY_SUBSTRING, "OUR", 99, "0:color 0:our");
+  assert_scan (library, LIBRARY_STRATEGY_SUBSTRING, "our", 1, "0:color …");
+  assert_scan (library, LIBRARY_STRATEGY_SUBSTRING, "hon", 99, "0:zhon");
+  assert_scan (library, LIBRARY_STRATEGY_REGEXP, "^.國$", 99, "0:万国 0:三国 0:中国 1:中国");
+  assert_scan (library, LIBRARY_STRATEGY_REGEXP, "^.國$", 2, "0:万国 0:三国 …");
+  assert_scan (library, LIBRARY_STRATEGY_REGEXP, "OU", 99, "0:color 0:our");
+  assert_scan (library, LIBRARY_STRATEGY_REGEXP, "^zh", 99, "0:zhon");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,6 +299,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/scan/regexp-tells-what-is-wrong-with-it",
                    test_regexp_tells_what_is_wrong_with_it);
   g_test_add_func ("/dictionary/scan/exploding-regexps-end", test_exploding_regexps_end);
+  g_test_add_func ("/dictionary/scan/other-spellings-are-scanned",
+                   test_other_spellings_are_scanned);
   g_test_add_func ("/dictionary/scan/odd-words", test_odd_words);
   g_test_add_func ("/dictionary/scan/a-cancelled-scan-gives-nothing",
                    test_a_cancelled_scan_gives_nothing);
