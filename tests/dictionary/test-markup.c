@@ -128,6 +128,20 @@ takes_time_in_proportion (void)
   g_assert_cmpint (g_get_monotonic_time () - start_us, <, 30 * G_USEC_PER_SEC);
 }
 
+/* The longest article there is, with ends of a hidden element none of which is whole. */
+static void
+hidden_elements_take_time_in_proportion (void)
+{
+  const gsize n_bytes = (gsize)8 * 1024 * 1024;
+  gint64 start_us = g_get_monotonic_time ();
+  g_autoptr (GString) text = g_string_new ("<script>");
+  g_autoptr (GString) out = g_string_new (NULL);
+  while (text->len < n_bytes)
+    g_string_append (text, "</script ");
+  markup_to_plain (MARKUP_HTML, text->str, text->len, out);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 20 * G_USEC_PER_SEC);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,5 +155,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/markup/reads-xdxf", reads_xdxf);
   g_test_add_func ("/dictionary/markup/reads-xml-of-unknown-meaning", reads_xml_of_unknown_meaning);
   g_test_add_func ("/dictionary/markup/takes-time-in-proportion", takes_time_in_proportion);
+  g_test_add_func ("/dictionary/markup/hidden-elements-take-time-in-proportion",
+                   hidden_elements_take_time_in_proportion);
   return g_test_run ();
 }

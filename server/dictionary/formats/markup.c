@@ -227,13 +227,13 @@ skip_hidden (Markup *self, const Tag *tag)
   while ((at = find (at, self->end, "</")) != NULL)
     {
       at += 2;
-      const char *close =
-          is_end_of (self, tag, at) ? memchr (at, '>', (gsize)(self->end - at)) : NULL;
-      if (close != NULL)
-        {
-          self->at = close + 1;
-          return;
-        }
+      if (!is_end_of (self, tag, at))
+        continue;
+      const char *close = memchr (at, '>', (gsize)(self->end - at));
+      if (close == NULL)
+        break; /* nor has any that comes after it */
+      self->at = close + 1;
+      return;
     }
   self->is_hidden_open = TRUE;
 }
