@@ -115,7 +115,7 @@ is_record_known (const Answer *answer, const LibraryEntry *entry)
 {
   for (guint i = 0; i < answer->n_entries; i++)
     {
-      if (answer->entries[i].rest == entry->rest)
+      if (answer->entries[i].headword == entry->headword)
         return TRUE;
     }
   return FALSE;

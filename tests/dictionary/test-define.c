@@ -361,6 +361,19 @@ test_every_spelling_finds_the_same_entries (void)
     }
 }
 
+/* One article under two headwords is two entries. */
+static void
+test_another_spelling_of_two_headwords_finds_both (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+
+  fixture_add (fixture, "a", "E\t台\tx\t\t\t\t\ts=臺\nE\t檯\tx\t\t\t\t\ts=臺\n");
+  library = fixture_load (fixture);
+
+  assert_define (library, "臺", "", "0:台 0:檯");
+}
+
 static void
 test_a_reading_is_found_as_it_is_typed (void)
 {
@@ -432,6 +445,8 @@ main (int argc, char **argv)
                    test_other_keys_come_after_headwords_by_kind_and_rank);
   g_test_add_func ("/dictionary/define/every-spelling-finds-the-same-entries",
                    test_every_spelling_finds_the_same_entries);
+  g_test_add_func ("/dictionary/define/another-spelling-of-two-headwords-finds-both",
+                   test_another_spelling_of_two_headwords_finds_both);
   g_test_add_func ("/dictionary/define/a-reading-is-found-as-it-is-typed",
                    test_a_reading_is_found_as_it_is_typed);
   g_test_add_func ("/dictionary/define/other-keys-take-their-share",
