@@ -207,6 +207,14 @@ spelling_init (Spelling *self, const Letters *typed)
 
 typedef guint16 Row[SPELLING_MAX + LETTERS_MAX_DISTANCE + 2];
 
+/* Whether the cell behind @i and @j letters is counted: words that are near leave the diagonal by
+ * no more than their distance. */
+static gboolean
+is_in_band (guint i, guint j)
+{
+  return j <= i + LETTERS_MAX_DISTANCE && i <= j + LETTERS_MAX_DISTANCE;
+}
+
 /* The cheapest way to the cell behind @i letters of what was typed and @j of @meant over letters
  * that stand for others. */
 static guint
@@ -218,9 +226,10 @@ cost_by_sound (const Spelling *self, guint i, const Letters *meant, guint j, Row
     {
       const Sounds *rule = &sounds[self->sounds[k].rule];
       guint n_meant = ends_with (meant, j, rule->meant);
+      guint row = i - self->sounds[k].n_typed;
 
-      if (n_meant > 0)
-        best = MIN (best, rows[i - self->sounds[k].n_typed][j - n_meant] + (guint)rule->cost);
+      if (n_meant > 0 && is_in_band (row, j - n_meant))
+        best = MIN (best, rows[row][j - n_meant] + (guint)rule->cost);
     }
   return best;
 }
@@ -245,7 +254,6 @@ cost_of_cell (const Spelling *self, guint i, const Letters *meant, guint j, Row 
   return MIN (best, cost_by_sound (self, i, meant, j, rows));
 }
 
-/* Words that are near leave the diagonal by no more than their distance. */
 guint
 spelling_cost (const Spelling *self, const Letters *meant)
 {

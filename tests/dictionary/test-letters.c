@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Distances and signatures against a plain table of all distances, over random words.
+ * Distances and signatures against a plain table of all distances, over random words; and the
+ * weighed distance where it leaves the band that is counted.
  */
 #include <string.h>
 
 #include "server/dictionary/letters.h"
+#include "server/dictionary/spelling.h"
 
 #define N_ROUNDS 20000
 
@@ -195,6 +197,31 @@ test_tells_what_is_spelled (void)
     }
 }
 
+/* Leaves zeros where the next call has its variables. */
+static G_GNUC_NO_INLINE guint
+clean_stack (void)
+{
+  volatile guint8 zeros[32 * 1024];
+
+  for (gsize i = 0; i < sizeof zeros; i++)
+    zeros[i] = 0;
+  return zeros[0];
+}
+
+/* Of "abcdefo" six letters are too many, whether or not its o stands for "ough". */
+static void
+test_letters_that_sound_alike_save_no_others (void)
+{
+  static Spelling spelling;
+  Letters typed, meant;
+
+  g_assert_true (letters_decode ("abcdefo", 7, SPELLING_MAX, &typed));
+  g_assert_true (letters_decode ("ough", 4, SPELLING_MAX, &meant));
+  spelling_init (&spelling, &typed);
+  g_assert_cmpuint (clean_stack (), ==, 0);
+  g_assert_cmpuint (spelling_cost (&spelling, &meant), >, 300);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,5 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/letters/takes-only-whole-characters",
                    test_takes_only_whole_characters);
   g_test_add_func ("/dictionary/letters/tells-what-is-spelled", test_tells_what_is_spelled);
+  g_test_add_func ("/dictionary/spelling/letters-that-sound-alike-save-no-others",
+                   test_letters_that_sound_alike_save_no_others);
   return g_test_run ();
 }
