@@ -38,12 +38,14 @@ static void
 add_start (GArray *starts, const KeyList *list, guint index)
 {
   const KeyRef *ref = key_list_ref (list, index);
-  Start *last = &g_array_index (starts, Start, MAX (starts->len, 1) - 1);
+  Start *last = NULL;
   Start start;
 
   if (!start_of (key_list_text (list, ref), ref->n_text, &start))
     return;
-  if (starts->len > 0 && last->hash == start.hash)
+  if (starts->len > 0)
+    last = &g_array_index (starts, Start, starts->len - 1);
+  if (last && last->hash == start.hash)
     last->lengths |= start.lengths;
   else
     g_array_append_val (starts, start);
