@@ -56,6 +56,15 @@ read_alias (const Dictionary *self,
 }
 
 gboolean
+dictionary_alias_is_reading (const Dictionary *self, guint32 address)
+{
+  const LayoutKey *alias = section_bytes (&self->sections[LAYOUT_ALIASES],
+                                          (guint64)address * LAYOUT_KEY_UNIT, sizeof *alias);
+
+  return alias && alias->kind == LAYOUT_KEY_ALIAS + SOURCE_KEY_READING;
+}
+
+gboolean
 dictionary_alias (const Dictionary *self, guint32 address, DictionaryAlias *ret_alias)
 {
   const LayoutKey *alias = section_key (&self->sections[LAYOUT_ALIASES], address);

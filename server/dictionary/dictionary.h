@@ -175,6 +175,10 @@ gboolean dictionary_has_aliases (const Dictionary *self);
 /** dictionary_alias_order: the addresses of all aliases, sorted by their texts. */
 DictionaryRange dictionary_alias_order (const Dictionary *self);
 
+/** dictionary_alias_is_reading: whether there is only a reading at @address: cheaper than reading
+ * it. What is damaged is none. */
+gboolean dictionary_alias_is_reading (const Dictionary *self, guint32 address);
+
 /** dictionary_alias: reads the alias at @address. FALSE: the file is damaged. */
 gboolean dictionary_alias (const Dictionary *self, guint32 address, DictionaryAlias *ret_alias);
 

@@ -131,17 +131,17 @@ find_aliases (Pass *pass, GError **error)
 {
   DictionaryRange aliases = dictionary_alias_order (pass->dictionary);
 
-  for (guint32 i = 0; i < aliases.n; i++)
+  for (guint32 i = 0, n_asked = 0; i < aliases.n; i++)
     {
       DictionaryAlias alias;
       gboolean is_found;
 
-      if (!may_go_on (pass, i, error))
+      if (dictionary_alias_is_reading (pass->dictionary, aliases.addresses[i]))
+        continue;
+      if (!may_go_on (pass, n_asked++, error))
         return FALSE;
       if (!dictionary_alias (pass->dictionary, aliases.addresses[i], &alias))
         return fail_damaged (error);
-      if (alias.kind == SOURCE_KEY_READING)
-        continue;
       if (!is_asked_for (pass, alias.text, alias.n_text, &is_found, error))
         return FALSE;
       if (is_found)
