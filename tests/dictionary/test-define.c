@@ -361,14 +361,17 @@ test_every_spelling_finds_the_same_entries (void)
     }
 }
 
-/* One article under two headwords is two entries. */
+/* One article under two headwords, long enough to stand once, is two entries. */
 static void
 test_another_spelling_of_two_headwords_finds_both (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (Library) library = NULL;
+  g_autofree char *article = g_strnfill (4096, 'a');
+  g_autofree char *lines =
+      g_strdup_printf ("E\t台\t%s\t\t\t\t\ts=臺\nE\t檯\t%s\t\t\t\t\ts=臺\n", article, article);
 
-  fixture_add (fixture, "a", "E\t台\tx\t\t\t\t\ts=臺\nE\t檯\tx\t\t\t\t\ts=臺\n");
+  fixture_add (fixture, "a", lines);
   library = fixture_load (fixture);
 
   assert_define (library, "臺", "", "0:台 0:檯");
