@@ -414,7 +414,7 @@ take_text (Markup *self)
       self->section_end = NULL;
       return;
     }
-  if (g_str_has_prefix (from, NO_BREAK_SPACE))
+  if (begins_with (self, NO_BREAK_SPACE))
     {
       self->n_spaces++;
       self->at += strlen (NO_BREAK_SPACE);
