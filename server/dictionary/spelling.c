@@ -78,25 +78,63 @@ share_group (const char *groups, gunichar a, gunichar b)
   return FALSE;
 }
 
+#define L(letter) (1u << ((letter) - 'a'))
+
+/* Consonants that are mistaken for each other by sound. */
+static const guint32 alike[SPELLING_N_LATIN] = {
+  ['b' - 'a'] = L ('p'),           ['c' - 'a'] = L ('k') | L ('s') | L ('z'),
+  ['d' - 'a'] = L ('t'),           ['f' - 'a'] = L ('v'),
+  ['g' - 'a'] = L ('j'),           ['j' - 'a'] = L ('g'),
+  ['k' - 'a'] = L ('c') | L ('q'), ['m' - 'a'] = L ('n'),
+  ['n' - 'a'] = L ('m'),           ['p' - 'a'] = L ('b'),
+  ['q' - 'a'] = L ('k'),           ['s' - 'a'] = L ('c') | L ('x') | L ('z'),
+  ['t' - 'a'] = L ('d'),           ['u' - 'a'] = L ('w'),
+  ['v' - 'a'] = L ('f') | L ('w'), ['w' - 'a'] = L ('u') | L ('v'),
+  ['x' - 'a'] = L ('s'),           ['z' - 'a'] = L ('c') | L ('s'),
+};
+
+/* Keys beside each other on a keyboard. */
+static const guint32 neighbours[SPELLING_N_LATIN] = {
+  ['a' - 'a'] = L ('q') | L ('s') | L ('w') | L ('z'),
+  ['b' - 'a'] = L ('g') | L ('h') | L ('n') | L ('v'),
+  ['c' - 'a'] = L ('d') | L ('f') | L ('v') | L ('x'),
+  ['d' - 'a'] = L ('c') | L ('e') | L ('f') | L ('r') | L ('s') | L ('x'),
+  ['e' - 'a'] = L ('d') | L ('r') | L ('s') | L ('w'),
+  ['f' - 'a'] = L ('c') | L ('d') | L ('g') | L ('r') | L ('t') | L ('v'),
+  ['g' - 'a'] = L ('b') | L ('f') | L ('h') | L ('t') | L ('v') | L ('y'),
+  ['h' - 'a'] = L ('b') | L ('g') | L ('j') | L ('n') | L ('u') | L ('y'),
+  ['i' - 'a'] = L ('j') | L ('k') | L ('o') | L ('u'),
+  ['j' - 'a'] = L ('h') | L ('i') | L ('k') | L ('m') | L ('n') | L ('u'),
+  ['k' - 'a'] = L ('i') | L ('j') | L ('l') | L ('m') | L ('o'),
+  ['l' - 'a'] = L ('k') | L ('o') | L ('p'),
+  ['m' - 'a'] = L ('j') | L ('k') | L ('n'),
+  ['n' - 'a'] = L ('b') | L ('h') | L ('j') | L ('m'),
+  ['o' - 'a'] = L ('i') | L ('k') | L ('l') | L ('p'),
+  ['p' - 'a'] = L ('l') | L ('o'),
+  ['q' - 'a'] = L ('a') | L ('w'),
+  ['r' - 'a'] = L ('d') | L ('e') | L ('f') | L ('t'),
+  ['s' - 'a'] = L ('a') | L ('d') | L ('e') | L ('w') | L ('x') | L ('z'),
+  ['t' - 'a'] = L ('f') | L ('g') | L ('r') | L ('y'),
+  ['u' - 'a'] = L ('h') | L ('i') | L ('j') | L ('y'),
+  ['v' - 'a'] = L ('b') | L ('c') | L ('f') | L ('g'),
+  ['w' - 'a'] = L ('a') | L ('e') | L ('q') | L ('s'),
+  ['x' - 'a'] = L ('c') | L ('d') | L ('s') | L ('z'),
+  ['y' - 'a'] = L ('g') | L ('h') | L ('t') | L ('u'),
+  ['z' - 'a'] = L ('a') | L ('s') | L ('x'),
+};
+
 static guint
 cost_of_replacing (gunichar typed, gunichar meant)
 {
-  static const char alike[] = "sc sz ck kq gj fv td mn bp vw uw xs cz";
-  static const char keys[] = "qw we er rt ty yu ui io op as sd df fg gh hj jk kl zx xc cv vb bn nm "
-                             "qa wa ws es ed rd rf tf tg yg yh uh uj ij ik ok ol pl az sz sx dx dc "
-                             "fc fv gv gb hb hn jn jm km";
-
   if (is_vowel (typed) && is_vowel (meant))
     return COST_OTHER_VOWEL;
   if (is_gap (typed) && is_gap (meant))
     return COST_GAP;
-  if (typed >= 0x80 || meant >= 0x80)
+  if (typed < 'a' || typed > 'z' || meant < 'a' || meant > 'z')
     return SPELLING_WHOLE_ERROR;
-  if (share_group (alike, typed, meant))
+  if ((alike[typed - 'a'] & L (meant)) != 0)
     return COST_ALIKE;
-  if (share_group (keys, typed, meant))
-    return COST_NEIGHBOUR;
-  return SPELLING_WHOLE_ERROR;
+  return (neighbours[typed - 'a'] & L (meant)) != 0 ? COST_NEIGHBOUR : SPELLING_WHOLE_ERROR;
 }
 
 /* Whether the consonant at @at is not heard there. */
