@@ -309,8 +309,10 @@ measure_slow (Bench *bench, const SlowQuestion *question)
   if (n == 0)
     return;
   qsort (times, n, sizeof *times, compare_times);
+  const guint middle = n / 2;
+  const guint high = n * 99 / 100;
   g_print ("%-10s p50 %8.3f ms, p99 %8.3f ms, max %8.3f ms (%u questions), %.1f %% found\n",
-           question->name, (double)times[n / 2] / 1e6, (double)times[n * 99 / 100] / 1e6,
+           question->name, (double)times[middle] / 1e6, (double)times[high] / 1e6,
            (double)times[n - 1] / 1e6, n, 100.0 * n_found / n);
 }
 

@@ -299,8 +299,8 @@ next_piece (gpointer user_data)
 
           self->was_asked = TRUE;
           app_wait_begin (app);
-          parlance_session_annotate_async (app->session, self->piece, strlen (self->piece), at,
-                                           &options, NULL, on_spans, self);
+          parlance_session_annotate_async (app->session, self->piece, at, &options, NULL, on_spans,
+                                           self);
           return;
         }
       self->n_passed += g_utf8_strlen (self->piece, -1);

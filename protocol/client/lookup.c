@@ -94,7 +94,6 @@ parlance_session_match_finish (ParlanceSession *self, GAsyncResult *result, GErr
 void
 parlance_session_annotate_async (ParlanceSession *self,
                                  const char *text,
-                                 gsize n_text,
                                  gint64 at,
                                  const ParlanceLookupOptions *options,
                                  GCancellable *cancellable,
@@ -103,11 +102,11 @@ parlance_session_annotate_async (ParlanceSession *self,
 {
   g_autoptr (GString) params = g_string_new (NULL);
 
-  g_return_if_fail (text != NULL || n_text == 0);
+  g_return_if_fail (text != NULL);
 
   if (options == NULL)
     options = &default_options;
-  parlance_annotate_append (params, text, n_text, at, options->dictionaries);
+  parlance_annotate_append (params, text, strlen (text), at, options->dictionaries);
   parlance_session_call_async (self, "annotate", params->str, cancellable, callback, user_data);
 }
 

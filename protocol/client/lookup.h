@@ -66,13 +66,12 @@ parlance_session_match_finish (ParlanceSession *self, GAsyncResult *result, GErr
 
 /**
  * parlance_session_annotate_async:
- * @text: (array length=n_text): well-formed UTF-8, at most PARLANCE_MAX_TEXT bytes
+ * @text: well-formed UTF-8, at most PARLANCE_MAX_TEXT bytes
  * @at: [code points] the place whose headwords are wanted, or %PARLANCE_WHOLE_TEXT
  * @options: (nullable): its dictionaries count
  */
 void parlance_session_annotate_async (ParlanceSession *self,
                                       const char *text,
-                                      gsize n_text,
                                       gint64 at,
                                       const ParlanceLookupOptions *options,
                                       GCancellable *cancellable,

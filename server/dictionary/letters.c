@@ -99,6 +99,8 @@ banded_distance (const gunichar *a, guint n_a, const gunichar *b, guint n_b, gui
       row[begin - 1] = begin == 1 ? (guint8)MIN (i, too_far) : too_far;
       for (guint j = begin; j <= end; j++)
         {
+          /* The analyzer does not see that @n_b is how many letters @b has.
+             NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
           guint best = last[j - 1] + (a[i - 1] != b[j - 1]);
 
           best = MIN (best, MIN (last[j], row[j - 1]) + 1u);

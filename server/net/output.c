@@ -121,7 +121,7 @@ static void
 output_sent (Output *self, OutputPool *pool, gsize n_sent)
 {
   self->n_bytes -= n_sent;
-  while (n_sent > 0)
+  while (n_sent > 0 && self->head != NULL)
     {
       OutputChunk *chunk = self->head;
       gsize n = MIN (n_sent, (gsize)(chunk->end - chunk->begin));

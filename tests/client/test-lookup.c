@@ -152,6 +152,9 @@ test_spans_hold_everything (void)
 static void
 test_bad_spans_are_refused (void)
 {
+  static const char huge[] =
+      "{\"spans\":[{\"start\":9223372036854775806,\"end\":9223372036854775807,"
+      "\"headword\":\"a\",\"via\":\"exact\"}]}";
   static const char *const bad[] = {
     "{}",
     "{\"spans\":{}}",
@@ -160,8 +163,7 @@ test_bad_spans_are_refused (void)
     "{\"spans\":[{\"start\":1,\"end\":1,\"headword\":\"a\",\"via\":\"exact\"}]}",
     "{\"spans\":[{\"start\":-1,\"end\":1,\"headword\":\"a\",\"via\":\"exact\"}]}",
     "{\"spans\":[{\"start\":0,\"end\":8193,\"headword\":\"a\",\"via\":\"exact\"}]}",
-    ("{\"spans\":[{\"start\":9223372036854775806,\"end\":9223372036854775807,\"headword\":\"a\","
-     "\"via\":\"exact\"}]}"),
+    huge,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)

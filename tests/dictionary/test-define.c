@@ -76,7 +76,7 @@ test_one_article_under_many_headwords_stands_once (void)
       g_assert_cmpint (library_define (library, word, strlen (word), &key, &all, 1, &entry), ==, 1);
       g_assert_cmpuint (entry.n_headword, ==, strlen (word));
       g_assert_cmpuint (entry.n_text, ==, 4096);
-      g_assert_cmpint (entry.text[4095], ==, i < 500 ? 'a' : 'b');
+      g_assert_true (entry.text[4095] == (i < 500 ? 'a' : 'b'));
     }
 }
 

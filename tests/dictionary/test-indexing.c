@@ -216,6 +216,7 @@ test_an_index_that_was_replaced_is_not_taken_for_the_old_one (void)
   g_assert_true (g_file_set_contents (fixture->paths->pdata[0],
                                       "E\t雪\tsnow and rain\nE\t云\ta cloud\n", -1, NULL));
   new = fixture_load (fixture);
+  g_assert_nonnull (new);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_assert_cmpint (pthread_create (&threads[i], NULL, search_old_index, old), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)

@@ -14,7 +14,7 @@ assert_key (const char *typed, const char *expected)
   library_fold (typed, strlen (typed), &key);
   gboolean is_other = pinyin_key (&key, &written);
   g_assert_cmpstr (is_other ? written.text : NULL, ==, expected);
-  if (is_other)
+  if (is_other && expected != NULL)
     g_assert_cmpuint (written.n_bytes, ==, strlen (expected));
 }
 
