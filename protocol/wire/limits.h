@@ -21,6 +21,8 @@
 #define PARLANCE_MAX_ROOMS 64  /* rooms one session may be in */
 #define PARLANCE_MAX_NICK 32   /* [code points] */
 #define PARLANCE_MAX_ROOM 64   /* [code points] */
+#define PARLANCE_MAX_TOPIC 512 /* [bytes] of `topic` */
+#define PARLANCE_MAX_KEY 64    /* [bytes] an idempotency key */
 
 #define PARLANCE_MAX_ENTRIES 100 /* `define` */
 #define PARLANCE_DEFAULT_ENTRIES 20
@@ -29,3 +31,8 @@
 #define PARLANCE_MAX_SUGGESTIONS 8
 #define PARLANCE_MAX_HITS 200 /* `search` */
 #define PARLANCE_DEFAULT_HITS 20
+#define PARLANCE_MAX_HISTORY 500 /* `history` and `search_messages` */
+#define PARLANCE_DEFAULT_HISTORY 50
+
+#define PARLANCE_QUIET_MEMBERS 500 /* a larger room sends no joined, left and typing */
+#define PARLANCE_TYPING_MS 3000    /* [ms] at most one `typing` is passed on in */

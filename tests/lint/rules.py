@@ -31,7 +31,7 @@ LAYERS = {
 # Headers with an owner: the pattern at the left may be included below the prefixes at the right only.
 OWNED_HEADERS = (
     (r"gio/|glib-object\.h", ("protocol/client/", "client-cli/", "client-gui/", "tests/", "bench/")),
-    (r"sqlite3\.h", ("server/chat/journal.c", "server/dictionary/fulltext")),
+    (r"sqlite3\.h", ("server/chat/journal", "server/dictionary/fulltext", "tests/chat/")),
     (r"(openssl|gnutls|mbedtls|nss)/", ("server/net/transport-tls.c",)),
     (r"(gtk|adwaita|gdk)", ("client-gui/", "tests/gui/")),
 )
