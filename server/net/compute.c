@@ -218,7 +218,7 @@ job_forget (ComputeJob *self)
 
   list_remove (connection_jobs (connection), self);
   self->dispose (self);
-  connection_release (connection);
+  connection_release (connection, COMPUTE_JOB_WEIGHT);
 }
 
 /* On the worker's thread: its place with the pool goes to the next of its connection. */
@@ -290,7 +290,7 @@ compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
   job->is_begun = FALSE;
   atomic_init (&job->cancelled, FALSE);
   list_append (jobs, job);
-  connection_hold (connection);
+  connection_hold (connection, COMPUTE_JOB_WEIGHT);
   if (n_begun < COMPUTE_JOBS_AT_ONCE)
     job_begin (job);
   return TRUE;

@@ -15,6 +15,8 @@
 typedef struct ComputePool ComputePool;
 
 #define COMPUTE_JOBS_AT_ONCE 2 /* of one connection that are with the pool */
+#define COMPUTE_MAX_JOBS 16    /* of one connection, those that wait included */
+#define COMPUTE_JOB_WEIGHT (CONNECTION_MAX_WAITING / COMPUTE_MAX_JOBS) /* connection_hold() */
 
 /* Embedded first in the job's own struct. */
 struct ComputeJob

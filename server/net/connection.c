@@ -10,62 +10,17 @@
  *
  * Source: docs/protocol.md, sections 1 and 7
  */
-#include "server/net/connection.h"
-
-#include "protocol/wire/line-reader.h"
-#include "server/net/compute.h"
-#include "server/net/worker.h"
+#include "server/net/connection-parts.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stddef.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define CONNECTION_UNREAD_TIMEOUT_MS 105000 /* as long as keepalive takes, see listener.c */
 #define TLS_HANDSHAKE 0x16 /* the first byte of a TLS client; plain text never begins with it */
-
-typedef enum
-{
-  CONNECTION_OPEN,      /* reads, answers */
-  CONNECTION_DRAINING,  /* the server stops: reads and answers what the kernel has, then ends */
-  CONNECTION_ENDING,    /* takes no more lines; output is being flushed */
-  CONNECTION_LINGERING, /* our side is shut; input is thrown away until the peer closes */
-  CONNECTION_CLOSED,    /* without a descriptor, waits to be freed */
-} ConnectionState;
-
-struct Connection
-{
-  LoopSource source; /* first: leads from the loop to the connection */
-  guint8 state;      /* ConnectionState */
-  bool is_local : 1;
-  bool is_refused : 1; /* one too many: it takes nobody's place */
-  bool at_eof : 1;     /* the peer has shut its side */
-  bool is_paused : 1;  /* too much unsent output: reading stops */
-  bool in_ready : 1;   /* in the worker's list of those to go on with */
-  bool in_touched : 1; /* in the worker's list of those to flush */
-  bool in_step : 1;    /* its lines or its output are being handled: flush and burial come after */
-  bool in_notice : 1;  /* the last words are being queued: no limit stops them */
-  bool has_spoken : 1; /* the first byte was seen */
-  guint8 budget;       /* lines that may still be handled in this step */
-  guint16 n_waiting;   /* answers under way in other threads */
-  guint32 n_undrained; /* [bytes] that a stop still reads of what comes in */
-  Worker *worker;
-  const Door *door;
-  ComputeJob *jobs; /* (nullable): for whoever cancels them */
-  DeadlineLink deadline;
-  ParlanceLineReader reader;
-  Output output;
-  char *backlog; /* (nullable): complete and incomplete lines not yet looked at */
-  guint32 n_backlog;
-  max_align_t door_state[];
-};
-
-static inline gboolean
-takes_lines (const Connection *self)
-{
-  return self->state == CONNECTION_OPEN || self->state == CONNECTION_DRAINING;
-}
 
 static void
 connection_bury_if_free (Connection *self)
@@ -95,10 +50,14 @@ count_closed (Worker *worker, gboolean is_refused)
 void
 connection_close (Connection *self)
 {
+  gboolean was_open = connection_takes_lines (self);
+
   if (self->state == CONNECTION_CLOSED)
     return;
   self->state = CONNECTION_CLOSED;
   compute_jobs_cancel (self->jobs);
+  if (was_open)
+    connection_tell_ended (self);
   deadlines_clear (&self->deadline);
   /* Closing takes the socket out of the epoll set: no other descriptor leads to it. */
   close (self->source.fd);
@@ -114,126 +73,18 @@ connection_free (Connection *self)
   g_free (self);
 }
 
-/* --- deadlines and interest ------------------------------------------------------------------- */
-
-/* Whether the server is what keeps the next line from being handled. */
-static inline gboolean
-is_held_back (const Connection *self)
-{
-  return self->is_paused || self->n_waiting >= CONNECTION_MAX_WAITING ||
-         (self->door->answers_in_order && self->n_waiting > 0);
-}
-
-static void
-connection_update_deadline (Connection *self, gboolean line_went_on)
-{
-  if (self->state == CONNECTION_LINGERING)
-    {
-      worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_LINGER);
-      return;
-    }
-  if (self->state == CONNECTION_ENDING)
-    {
-      /* A peer that half-closed may take its time to read its answers; one that is shown the door
-       * has as long as for a line. */
-      worker_set_deadline (self->worker, &self->deadline,
-                           self->at_eof ? WORKER_DEADLINE_IDLE : WORKER_DEADLINE_LINE);
-      return;
-    }
-  /* While input is held back an unfinished line is not the peer's fault. */
-  if (parlance_line_reader_is_unfinished (&self->reader) && !is_held_back (self))
-    {
-      if (!line_went_on)
-        worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_LINE);
-      return;
-    }
-  worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_IDLE);
-}
-
 static void
 connection_update_interest (Connection *self)
 {
   /* Input that was kept back for the next turn does not end the interest: toggling it would cost
    * two system calls a turn. Kept back for longer it does, or the loop would spin. */
-  gboolean reads = takes_lines (self) && !self->at_eof && !self->is_paused &&
+  gboolean reads = connection_takes_lines (self) && !self->at_eof && !self->is_paused &&
                    (self->n_backlog == 0 || self->in_ready);
   uint32_t events = reads || self->state == CONNECTION_LINGERING ? EPOLLIN : 0;
 
   if (self->output.n_bytes > 0)
     events |= EPOLLOUT;
   loop_modify (worker_loop (self->worker), &self->source, events);
-}
-
-/* --- output ----------------------------------------------------------------------------------- */
-
-static void
-connection_flush (Connection *self)
-{
-  gsize n_sent;
-  OutputStatus status =
-      output_flush (&self->output, worker_pool (self->worker), self->source.fd, &n_sent);
-
-  worker_count (&worker_own_counters (self->worker)->n_bytes_out, n_sent);
-  if (status == OUTPUT_FAILED)
-    {
-      connection_close (self);
-      return;
-    }
-  /* Last words take as long as they need while the peer goes on to read them. */
-  if (n_sent > 0 && self->state == CONNECTION_ENDING)
-    connection_update_deadline (self, FALSE);
-  if (self->is_paused && self->output.n_bytes < CONNECTION_RESUME_BYTES)
-    {
-      self->is_paused = false;
-      connection_update_deadline (self, FALSE);
-    }
-}
-
-static void
-connection_touch (Connection *self)
-{
-  if (self->in_touched || self->in_step)
-    return;
-  self->in_touched = true;
-  worker_add_touched (self->worker, self);
-}
-
-static void
-connection_notify (Connection *self, DoorNotice notice)
-{
-  self->in_notice = true;
-  self->door->notice (self, notice);
-  self->in_notice = false;
-}
-
-void
-connection_send (Connection *self, const char *bytes, gsize n_bytes)
-{
-  /* Whoever is told why the connection ends hears nothing after it. */
-  if (!takes_lines (self))
-    return;
-  if (!self->in_notice && self->output.n_bytes + n_bytes > CONNECTION_MAX_OUTPUT)
-    {
-      output_drop_whole_lines (&self->output, worker_pool (self->worker));
-      connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);
-      connection_end (self);
-      return;
-    }
-  output_append (&self->output, worker_pool (self->worker), bytes, n_bytes);
-  if (self->output.n_bytes > CONNECTION_PAUSE_BYTES)
-    self->is_paused = true;
-  connection_touch (self);
-}
-
-void
-connection_end (Connection *self)
-{
-  if (!takes_lines (self))
-    return;
-  self->state = CONNECTION_ENDING;
-  compute_jobs_cancel (self->jobs);
-  connection_update_deadline (self, FALSE);
-  connection_touch (self);
 }
 
 /* Whether input waits that was not read: closing then would be a reset. */
@@ -251,7 +102,7 @@ connection_advance (Connection *self)
 {
   gboolean has_input = self->n_backlog > 0;
 
-  if (takes_lines (self) && !has_input && self->n_waiting == 0)
+  if (connection_takes_lines (self) && !has_input && self->n_waiting == 0)
     {
       if (self->state == CONNECTION_DRAINING &&
           (self->n_undrained == 0 || !connection_has_unread (self)))
@@ -285,17 +136,31 @@ connection_settle (Connection *self)
 {
   if (self->state != CONNECTION_CLOSED)
     connection_flush (self);
+  if (self->wants_room && connection_takes_lines (self) &&
+      self->output.n_bytes < CONNECTION_RESUME_BYTES)
+    {
+      self->wants_room = false;
+      self->door->has_room (self);
+    }
   if (self->state != CONNECTION_CLOSED)
     connection_advance (self);
   if (self->state != CONNECTION_CLOSED)
     {
-      if (takes_lines (self) && self->n_backlog > 0 && !is_held_back (self) && !self->in_ready)
+      if (connection_takes_lines (self) && self->n_backlog > 0 && !connection_is_held_back (self) && !self->in_ready)
         {
           self->in_ready = true;
           worker_add_ready (self->worker, self);
         }
       connection_update_interest (self);
     }
+}
+
+void
+connection_push (Connection *self)
+{
+  if (self->in_touched || self->in_step)
+    return;
+  connection_finish_step (self);
 }
 
 void
@@ -320,7 +185,7 @@ connection_handle_lines (Connection *self, const char **cursor, const char *end)
       const char *line;
       gsize n_bytes;
 
-      if (!takes_lines (self) || is_held_back (self))
+      if (!connection_takes_lines (self) || connection_is_held_back (self))
         break;
       ParlanceLineStatus status =
           parlance_line_reader_next (&self->reader, cursor, end, &line, &n_bytes);
@@ -345,7 +210,7 @@ connection_handle_last_line (Connection *self)
   const char *line;
   gsize n_bytes;
 
-  if (takes_lines (self) &&
+  if (connection_takes_lines (self) &&
       parlance_line_reader_finish (&self->reader, &line, &n_bytes) == PARLANCE_LINE_READY)
     self->door->line (self, line, n_bytes);
 }
@@ -359,7 +224,7 @@ connection_step (Connection *self, const char *begin, const char *end)
 
   self->in_step = true;
   connection_handle_lines (self, &begin, end);
-  if (takes_lines (self))
+  if (connection_takes_lines (self))
     {
       self->n_backlog = (guint32)(end - begin);
       if (self->n_backlog > 0)
@@ -367,7 +232,7 @@ connection_step (Connection *self, const char *begin, const char *end)
       else if (self->at_eof)
         connection_handle_last_line (self);
     }
-  if (takes_lines (self))
+  if (connection_takes_lines (self))
     connection_update_deadline (self, was_unfinished && self->reader.n_ended == n_ended);
   self->in_step = false;
   connection_touch (self);
@@ -441,7 +306,7 @@ void
 connection_resume (Connection *self)
 {
   self->in_ready = false;
-  if (takes_lines (self) && self->n_backlog > 0)
+  if (connection_takes_lines (self) && self->n_backlog > 0)
     {
       g_autofree char *input = g_steal_pointer (&self->backlog);
       guint32 n_input = self->n_backlog;
@@ -517,19 +382,39 @@ connection_expired (Connection *self)
 }
 
 void
-connection_hold (Connection *self)
+connection_hold (Connection *self, guint weight)
 {
-  self->n_waiting++;
+  self->n_waiting = (guint16)(self->n_waiting + weight);
 }
 
 void
-connection_release (Connection *self)
+connection_release (Connection *self, guint weight)
 {
-  self->n_waiting--;
+  self->n_waiting = (guint16)(self->n_waiting - weight);
   if (self->state == CONNECTION_CLOSED)
     connection_bury_if_free (self);
   else
     connection_touch (self);
+}
+
+void
+connection_await_room (Connection *self)
+{
+  self->wants_room = true;
+  connection_touch (self);
+}
+
+void
+connection_set_patient (Connection *self, gboolean is_patient)
+{
+  unsigned int timeout_ms = is_patient ? CONNECTION_UNREAD_TIMEOUT_MS : 0;
+
+  /* Keepalive does not run while data is under way, and no deadline of ours ends a peer that is
+   * gone then. Where the kernel refuses, TCP gives up in its own time. */
+  (void)setsockopt (self->source.fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
+  self->is_patient = is_patient != FALSE;
+  if (self->state != CONNECTION_CLOSED)
+    connection_update_deadline (self, TRUE);
 }
 
 ComputeJob **
@@ -541,7 +426,7 @@ connection_jobs (Connection *self)
 gboolean
 connection_is_open (const Connection *self)
 {
-  return takes_lines (self);
+  return connection_takes_lines (self);
 }
 
 gboolean

@@ -7,12 +7,13 @@
 
 #include "server/net/deadlines.h"
 #include "server/net/door.h"
+#include "server/net/output.h"
 
 typedef struct ComputeJob ComputeJob;
 typedef struct Worker Worker;
 
 #define CONNECTION_LINES_PER_TURN 64           /* the request budget: nobody starves the others */
-#define CONNECTION_MAX_WAITING 16              /* answers one connection may wait for in the pool */
+#define CONNECTION_MAX_WAITING 256             /* weight of the answers one connection may wait for */
 #define CONNECTION_PAUSE_BYTES (1024 * 1024)   /* unsent output at which reading stops */
 #define CONNECTION_RESUME_BYTES (256 * 1024)   /* … and below which it goes on */
 #define CONNECTION_MAX_DRAIN (4 * 1024 * 1024) /* input that is answered after a stop has begun */
@@ -42,6 +43,27 @@ Connection *connection_open (Worker *worker, const ConnectionSeed *seed);
 void connection_send (Connection *self, const char *bytes, gsize n_bytes);
 
 /**
+ * connection_send_frame:
+ *
+ * Queues a frame, which is referenced. Nothing is sent before connection_push(), or the end of a
+ * step that queues something else.
+ */
+void connection_send_frame (Connection *self, OutputFrame *frame);
+
+/** connection_push: sends what is queued, at once or, where this turn will do so anyway, then */
+void connection_push (Connection *self);
+
+/** connection_n_unsent: [bytes] that are queued */
+gsize connection_n_unsent (const Connection *self);
+
+/** connection_await_room: the door's has_room() is called once less than
+ * CONNECTION_RESUME_BYTES are unsent, at the earliest at the end of this turn */
+void connection_await_room (Connection *self);
+
+/** connection_set_patient: whether the peer may say nothing for as long as it likes */
+void connection_set_patient (Connection *self, gboolean is_patient);
+
+/**
  * connection_end:
  *
  * Sends what is queued, says no more, and closes. Input is thrown away until the peer closes too
@@ -59,12 +81,14 @@ void connection_charge (Connection *self, guint n_lines);
 
 /**
  * connection_hold:
+ * @weight: how much of the work that one connection may have under way this is: with
+ *   CONNECTION_MAX_WAITING of it no more lines are taken
  *
  * An answer will come later, from another thread: the connection is kept (though it may close in
- * the meantime) until connection_release(), and a half-closed one waits for it.
+ * the meantime) until connection_release() of the same weight, and a half-closed one waits for it.
  */
-void connection_hold (Connection *self);
-void connection_release (Connection *self);
+void connection_hold (Connection *self, guint weight);
+void connection_release (Connection *self, guint weight);
 
 /** connection_jobs: those that the pool has for it; the list is compute.c's */
 ComputeJob **connection_jobs (Connection *self);

@@ -31,4 +31,9 @@ typedef struct
   void (*line) (Connection *connection, const char *line, gsize n_bytes);
   void (*line_too_long) (Connection *connection);
   void (*notice) (Connection *connection, DoorNotice notice);
+  /* (nullable) The connection takes no more lines and hears nothing more; its state goes when all
+   * that holds it is done. Must not send. */
+  void (*ended) (Connection *connection);
+  /* (nullable) What connection_await_room() was called for. */
+  void (*has_room) (Connection *connection);
 } Door;

@@ -2,6 +2,9 @@
  *
  * Chunks of 16 KiB, last in first out, so that consecutive replies reuse memory that is still in
  * the cache. A reply that is larger than a chunk gets one of its own size, which is not kept.
+ *
+ * Frames are named, eight bytes each: a hundred connections that do not read hold the same frames,
+ * not a hundred copies. A chunk of names is in use as long as one of its frames is unsent.
  */
 #include "server/net/output.h"
 
@@ -11,64 +14,125 @@
 #include <sys/uio.h>
 
 #define OUTPUT_CHUNK_BYTES (16 * 1024 - 64)
+#define OUTPUT_CHUNK_NAMES 28 /* a chunk of names is a quarter of a KiB */
 #define OUTPUT_MAX_SPARE 64
 #define OUTPUT_MAX_IOV 64
 
 struct OutputChunk
 {
   OutputChunk *next;
-  guint32 begin; /* first unsent byte */
+  guint32 begin; /* first unsent byte, or first unsent name */
   guint32 end;
-  guint32 capacity;
-  char bytes[];
+  guint32 capacity; /* [bytes], or OUTPUT_CHUNK_NAMES */
+  gboolean has_names;
+  gsize n_sent;  /* [bytes] of the frame that is named first */
+  char bytes[]; /* or names: chunk_names() */
 };
+
+static inline OutputFrame **
+chunk_names (OutputChunk *self)
+{
+  return (OutputFrame **)(void *)self->bytes;
+}
+
+OutputFrame *
+output_frame_new (SharedFrame *frame)
+{
+  OutputFrame *self = g_new (OutputFrame, 1);
+
+  self->frame = frame;
+  self->bytes = shared_frame_bytes (frame);
+  self->n_bytes = shared_frame_n_bytes (frame);
+  self->n_refs = 1;
+  return self;
+}
+
+OutputFrame *
+output_frame_ref (OutputFrame *self)
+{
+  self->n_refs++;
+  return self;
+}
+
+void
+output_frame_unref (OutputFrame *self)
+{
+  if (--self->n_refs > 0)
+    return;
+  shared_frame_unref (self->frame);
+  g_free (self);
+}
+
+static OutputChunk *
+chunk_from (OutputChunk **spare, guint *n_spare, gsize n_bytes)
+{
+  OutputChunk *chunk = *spare;
+
+  if (chunk == NULL)
+    return g_malloc (sizeof *chunk + n_bytes);
+  *spare = chunk->next;
+  (*n_spare)--;
+  return chunk;
+}
 
 static OutputChunk *
 chunk_take (OutputPool *pool, gsize n_bytes)
 {
-  OutputChunk *chunk;
+  gsize capacity = MAX (n_bytes, OUTPUT_CHUNK_BYTES);
+  OutputChunk *chunk = n_bytes <= OUTPUT_CHUNK_BYTES
+                           ? chunk_from (&pool->spare, &pool->n_spare, capacity)
+                           : g_malloc (sizeof *chunk + capacity);
 
-  if (n_bytes <= OUTPUT_CHUNK_BYTES && pool->spare != NULL)
-    {
-      chunk = pool->spare;
-      pool->spare = chunk->next;
-      pool->n_spare--;
-    }
-  else
-    {
-      gsize capacity = MAX (n_bytes, OUTPUT_CHUNK_BYTES);
-      chunk = g_malloc (sizeof *chunk + capacity);
-      chunk->capacity = (guint32)capacity;
-    }
-  chunk->next = NULL;
-  chunk->begin = 0;
-  chunk->end = 0;
+  *chunk = (OutputChunk){ .capacity = (guint32)capacity };
+  return chunk;
+}
+
+static OutputChunk *
+chunk_take_names (OutputPool *pool)
+{
+  OutputChunk *chunk = chunk_from (&pool->spare_names, &pool->n_spare_names,
+                                   OUTPUT_CHUNK_NAMES * sizeof (OutputFrame *));
+
+  *chunk = (OutputChunk){ .capacity = OUTPUT_CHUNK_NAMES, .has_names = TRUE };
   return chunk;
 }
 
 static void
 chunk_give (OutputPool *pool, OutputChunk *chunk)
 {
-  if (chunk->capacity != OUTPUT_CHUNK_BYTES || pool->n_spare >= OUTPUT_MAX_SPARE)
+  OutputChunk **spare = chunk->has_names ? &pool->spare_names : &pool->spare;
+  guint *n_spare = chunk->has_names ? &pool->n_spare_names : &pool->n_spare;
+
+  for (guint32 i = chunk->begin; chunk->has_names && i < chunk->end; i++)
+    output_frame_unref (chunk_names (chunk)[i]);
+  if ((!chunk->has_names && chunk->capacity != OUTPUT_CHUNK_BYTES) || *n_spare >= OUTPUT_MAX_SPARE)
     {
       g_free (chunk);
       return;
     }
-  chunk->next = pool->spare;
-  pool->spare = chunk;
-  pool->n_spare++;
+  chunk->next = *spare;
+  *spare = chunk;
+  (*n_spare)++;
+}
+
+static void
+free_spare (OutputChunk **spare)
+{
+  while (*spare != NULL)
+    {
+      OutputChunk *next = (*spare)->next;
+      g_free (*spare);
+      *spare = next;
+    }
 }
 
 void
 output_pool_clear (OutputPool *self)
 {
-  while (self->spare != NULL)
-    {
-      OutputChunk *next = self->spare->next;
-      g_free (self->spare);
-      self->spare = next;
-    }
+  free_spare (&self->spare);
+  free_spare (&self->spare_names);
   self->n_spare = 0;
+  self->n_spare_names = 0;
 }
 
 static void
@@ -90,13 +154,23 @@ output_clear (Output *self, OutputPool *pool)
   self->n_bytes = 0;
 }
 
+static void
+output_push (Output *self, OutputChunk *chunk)
+{
+  if (self->tail != NULL)
+    self->tail->next = chunk;
+  else
+    self->head = chunk;
+  self->tail = chunk;
+}
+
 void
 output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
 {
   OutputChunk *tail = self->tail;
 
   self->n_bytes += n_bytes;
-  if (tail != NULL)
+  if (tail != NULL && !tail->has_names)
     {
       gsize n = MIN (n_bytes, (gsize)(tail->capacity - tail->end));
       memcpy (tail->bytes + tail->end, bytes, n);
@@ -110,11 +184,54 @@ output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
   OutputChunk *chunk = chunk_take (pool, n_bytes);
   memcpy (chunk->bytes, bytes, n_bytes);
   chunk->end = (guint32)n_bytes;
-  if (tail != NULL)
-    tail->next = chunk;
-  else
-    self->head = chunk;
-  self->tail = chunk;
+  output_push (self, chunk);
+}
+
+void
+output_append_frame (Output *self, OutputPool *pool, OutputFrame *frame)
+{
+  OutputChunk *tail = self->tail;
+
+  if (tail == NULL || !tail->has_names || tail->end == tail->capacity)
+    {
+      tail = chunk_take_names (pool);
+      output_push (self, tail);
+    }
+  chunk_names (tail)[tail->end++] = output_frame_ref (frame);
+  self->n_bytes += frame->n_bytes;
+}
+
+/* Takes up to @n_sent bytes off the chunk. Returns: how many */
+static gsize
+chunk_sent_bytes (OutputChunk *chunk, gsize n_sent, gboolean *ret_within_line)
+{
+  gsize n = MIN (n_sent, (gsize)(chunk->end - chunk->begin));
+
+  chunk->begin += (guint32)n;
+  *ret_within_line = chunk->bytes[chunk->begin - 1] != '\n';
+  return n;
+}
+
+static gsize
+chunk_sent_names (OutputChunk *chunk, gsize n_sent, gboolean *ret_within_line)
+{
+  gsize n_left = n_sent;
+
+  while (n_left > 0 && chunk->begin < chunk->end)
+    {
+      OutputFrame *frame = chunk_names (chunk)[chunk->begin];
+      gsize n = MIN (n_left, frame->n_bytes - chunk->n_sent);
+
+      n_left -= n;
+      chunk->n_sent += n;
+      *ret_within_line = frame->bytes[chunk->n_sent - 1] != '\n';
+      if (chunk->n_sent < frame->n_bytes)
+        break;
+      output_frame_unref (frame);
+      chunk->begin++;
+      chunk->n_sent = 0;
+    }
+  return n_sent - n_left;
 }
 
 static void
@@ -124,37 +241,58 @@ output_sent (Output *self, OutputPool *pool, gsize n_sent)
   while (n_sent > 0 && self->head != NULL)
     {
       OutputChunk *chunk = self->head;
-      gsize n = MIN (n_sent, (gsize)(chunk->end - chunk->begin));
 
-      chunk->begin += (guint32)n;
-      n_sent -= n;
-      if (n_sent == 0)
-        self->within_line = chunk->bytes[chunk->begin - 1] != '\n';
+      n_sent -= chunk->has_names ? chunk_sent_names (chunk, n_sent, &self->within_line)
+                                 : chunk_sent_bytes (chunk, n_sent, &self->within_line);
       if (chunk->begin == chunk->end)
         output_pop (self, pool);
     }
 }
 
-/* Nearly all output is one chunk: spares the kernel the vector. */
-static ssize_t
-send_chunk (const OutputChunk *chunk, int fd)
+/* What of the chunk the kernel can be given at a time, one part a call. @i: which name, from its
+ * first unsent one. */
+static struct iovec
+chunk_part (OutputChunk *chunk, guint32 i)
 {
-  return send (fd, chunk->bytes + chunk->begin, chunk->end - chunk->begin,
-               MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (!chunk->has_names)
+    return (struct iovec){ .iov_base = chunk->bytes + chunk->begin,
+                           .iov_len = chunk->end - chunk->begin };
+
+  const OutputFrame *frame = chunk_names (chunk)[chunk->begin + i];
+  gsize n_sent = i == 0 ? chunk->n_sent : 0;
+  return (struct iovec){ .iov_base = (void *)(gintptr)(frame->bytes + n_sent),
+                         .iov_len = frame->n_bytes - n_sent };
+}
+
+static guint32
+chunk_n_parts (const OutputChunk *chunk)
+{
+  return chunk->has_names ? chunk->end - chunk->begin : 1;
+}
+
+/* Nearly all output is one part: spares the kernel the vector. */
+static ssize_t
+send_part (OutputChunk *chunk, int fd)
+{
+  struct iovec part = chunk_part (chunk, 0);
+
+  return send (fd, part.iov_base, part.iov_len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static ssize_t
-send_chunks (OutputChunk *first, int fd)
+send_parts (OutputChunk *first, int fd)
 {
   struct iovec parts[OUTPUT_MAX_IOV];
   struct msghdr message = { .msg_iov = parts };
 
-  for (OutputChunk *chunk = first; chunk != NULL && message.msg_iovlen < OUTPUT_MAX_IOV;
-       chunk = chunk->next)
+  for (OutputChunk *chunk = first; chunk != NULL; chunk = chunk->next)
     {
-      parts[message.msg_iovlen].iov_base = chunk->bytes + chunk->begin;
-      parts[message.msg_iovlen].iov_len = chunk->end - chunk->begin;
-      message.msg_iovlen++;
+      guint32 n_parts = chunk_n_parts (chunk);
+
+      for (guint32 i = 0; i < n_parts && message.msg_iovlen < OUTPUT_MAX_IOV; i++)
+        parts[message.msg_iovlen++] = chunk_part (chunk, i);
+      if (message.msg_iovlen == OUTPUT_MAX_IOV)
+        break;
     }
   return sendmsg (fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
@@ -165,8 +303,9 @@ output_flush (Output *self, OutputPool *pool, int fd, gsize *ret_n_sent)
   *ret_n_sent = 0;
   while (self->head != NULL)
     {
-      ssize_t n =
-          self->head->next == NULL ? send_chunk (self->head, fd) : send_chunks (self->head, fd);
+      OutputChunk *head = self->head;
+      ssize_t n = head->next == NULL && chunk_n_parts (head) == 1 ? send_part (head, fd)
+                                                                  : send_parts (head, fd);
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
@@ -177,46 +316,23 @@ output_flush (Output *self, OutputPool *pool, int fd, gsize *ret_n_sent)
   return OUTPUT_SENT;
 }
 
-/* The chunk in which the line ends that is partly sent; everything behind its LF is cut off there.
- */
-static OutputChunk *
-output_cut_after_line (Output *self, gsize *ret_n_kept)
-{
-  *ret_n_kept = 0;
-  if (!self->within_line)
-    return NULL;
-  for (OutputChunk *chunk = self->head; chunk != NULL; chunk = chunk->next)
-    {
-      const char *begin = chunk->bytes + chunk->begin;
-      const char *lf = memchr (begin, '\n', chunk->end - chunk->begin);
-
-      if (lf != NULL)
-        chunk->end = chunk->begin + (guint32)(lf + 1 - begin);
-      *ret_n_kept += chunk->end - chunk->begin;
-      if (lf != NULL)
-        return chunk;
-    }
-  return NULL;
-}
-
 void
 output_drop_whole_lines (Output *self, OutputPool *pool)
 {
-  gsize n_kept;
-  OutputChunk *last = output_cut_after_line (self, &n_kept);
+  g_autoptr (GString) rest = g_string_new (NULL);
+  gboolean ended = !self->within_line;
 
-  if (last == NULL)
+  /* Frames are whole lines: of a chunk of names only the first part can be within one. */
+  for (OutputChunk *chunk = self->head; chunk != NULL && !ended; chunk = chunk->next)
     {
-      output_clear (self, pool);
-      return;
+      struct iovec part = chunk_part (chunk, 0);
+      const char *lf = memchr (part.iov_base, '\n', part.iov_len);
+      gsize n_kept = lf != NULL ? (gsize)(lf + 1 - (const char *)part.iov_base) : part.iov_len;
+
+      g_string_append_len (rest, part.iov_base, (gssize)n_kept);
+      ended = lf != NULL;
     }
-  for (OutputChunk *chunk = last->next; chunk != NULL;)
-    {
-      OutputChunk *next = chunk->next;
-      chunk_give (pool, chunk);
-      chunk = next;
-    }
-  last->next = NULL;
-  self->tail = last;
-  self->n_bytes = n_kept;
+  output_clear (self, pool);
+  if (rest->len > 0)
+    output_append (self, pool, rest->str, rest->len);
 }

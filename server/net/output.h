@@ -1,22 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a connection has still to send: a queue of chunks that is written with one writev. Chunks
- * come from a pool that the worker's connections share, so that an idle connection owns none.
+ * What a connection has still to send: a queue of chunks that is written with one writev. A chunk
+ * holds bytes of the connection's own, or names frames that many connections send. Chunks come from
+ * a pool that the worker's connections share, so that an idle connection owns none.
  */
 #pragma once
 
-#include <glib.h>
+#include "server/net/shared-frame.h"
 
 typedef struct OutputChunk OutputChunk;
 
 /* Spare chunks of one worker. Zeroed is empty. */
 typedef struct
 {
-  OutputChunk *spare;
+  OutputChunk *spare; /* for bytes */
   guint n_spare;
+  OutputChunk *spare_names; /* for frames */
+  guint n_spare_names;
 } OutputPool;
 
 void output_pool_clear (OutputPool *self);
+
+/* A frame as one worker's connections know it, counted by its thread alone. */
+typedef struct
+{
+  SharedFrame *frame;
+  const char *bytes;
+  gsize n_bytes;
+  guint n_refs;
+} OutputFrame;
+
+/** output_frame_new: @frame: (transfer full) */
+OutputFrame *output_frame_new (SharedFrame *frame);
+OutputFrame *output_frame_ref (OutputFrame *self);
+void output_frame_unref (OutputFrame *self);
 
 /* Zeroed is empty. */
 typedef struct
@@ -31,6 +48,9 @@ void output_clear (Output *self, OutputPool *pool);
 
 /** output_append: copies @bytes to the end of the queue */
 void output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes);
+
+/** output_append_frame: @frame: referenced, not copied */
+void output_append_frame (Output *self, OutputPool *pool, OutputFrame *frame);
 
 typedef enum
 {

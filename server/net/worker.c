@@ -11,7 +11,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define WORKER_N_DEADLINES (WORKER_DEADLINE_LINGER + 1)
+#define WORKER_N_DEADLINES (WORKER_DEADLINE_NEVER + 1)
+#define WORKER_WITHOUT_END_MS (G_MAXINT64 / 4) /* added to any time, it is still one */
 
 const WorkerTimeouts worker_default_timeouts = {
   .line_timeout_ms = 30 * 1000,
@@ -33,6 +34,8 @@ struct Worker
   GPtrArray *resuming; /* last turn's @ready, while it is gone through */
   GPtrArray *dead;
   WorkerTimeouts timeouts;
+  gboolean (*chore) (void *context); /* (nullable) */
+  gboolean has_chore;                /* it asked for another turn */
   gboolean stopping;
   int64_t stop_at_ms;
   pthread_t thread;
@@ -88,6 +91,7 @@ worker_new (const WorkerTimeouts *timeouts, void *context, GError **error)
   deadlines_init (&self->deadlines[WORKER_DEADLINE_IDLE], timeouts->idle_timeout_ms);
   deadlines_init (&self->deadlines[WORKER_DEADLINE_LINE], timeouts->line_timeout_ms);
   deadlines_init (&self->deadlines[WORKER_DEADLINE_LINGER], timeouts->linger_timeout_ms);
+  deadlines_init (&self->deadlines[WORKER_DEADLINE_NEVER], WORKER_WITHOUT_END_MS);
 
   self->loop = loop_new (error);
   if (self->loop != NULL)
@@ -123,7 +127,7 @@ static int
 worker_wait_ms (Worker *self)
 {
   int64_t now_ms = loop_now_ms (self->loop);
-  int wait_ms = self->ready->len > 0 ? 0 : -1;
+  int wait_ms = self->ready->len > 0 || self->has_chore ? 0 : -1;
 
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
     wait_ms = deadlines_wait_ms (&self->deadlines[i], now_ms, wait_ms);
@@ -156,12 +160,20 @@ worker_finish_touched (Worker *self)
 }
 
 static void
+worker_do_chore (Worker *self)
+{
+  if (self->chore != NULL)
+    self->has_chore = self->chore (self->context);
+}
+
+static void
 worker_turn (Worker *self)
 {
   Connection *connection;
 
   loop_turn (self->loop, worker_wait_ms (self));
   worker_resume_ready (self);
+  worker_do_chore (self);
   worker_finish_touched (self);
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
     {
@@ -204,9 +216,16 @@ worker_run (void *data)
     worker_turn (self);
   worker_close_all (self);
   worker_resume_ready (self);
+  worker_do_chore (self);
   worker_finish_touched (self);
   worker_free_dead (self);
   return NULL;
+}
+
+void
+worker_set_chore (Worker *self, gboolean (*chore) (void *context))
+{
+  self->chore = chore;
 }
 
 gboolean

@@ -48,6 +48,13 @@ worker_count (_Atomic guint64 *counter, guint64 n)
  */
 Worker *worker_new (const WorkerTimeouts *timeouts, void *context, GError **error);
 
+/**
+ * worker_set_chore:
+ * @chore: called once a turn on the worker's thread, after all input of the turn was handled and
+ *   before output is sent. Returns: whether it has more to do, so that the next turn must not wait
+ */
+void worker_set_chore (Worker *self, gboolean (*chore) (void *context));
+
 /** worker_start: begins the thread */
 gboolean worker_start (Worker *self, GError **error);
 
@@ -82,6 +89,7 @@ typedef enum
   WORKER_DEADLINE_IDLE,
   WORKER_DEADLINE_LINE,
   WORKER_DEADLINE_LINGER,
+  WORKER_DEADLINE_NEVER, /* those that may wait without end are to be found too */
 } WorkerDeadline;
 
 Loop *worker_loop (Worker *self);

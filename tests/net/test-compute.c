@@ -195,9 +195,9 @@ test_few_jobs_wait_for_one_connection (void)
 
   send_jobs (client, 150);
   worker_fixture_start (fixture);
-  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_lines) >= CONNECTION_MAX_WAITING);
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_lines) >= COMPUTE_MAX_JOBS);
   client_round_trips (other, 5);
-  g_assert_cmpuint (atomic_load (&fixture->n_lines), ==, CONNECTION_MAX_WAITING + 5);
+  g_assert_cmpuint (atomic_load (&fixture->n_lines), ==, COMPUTE_MAX_JOBS + 5);
   fixture_open_gate (fixture, 150);
   expect_jobs (client, 150);
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a connection sends, the limits on it, and how long its peer may take.
+ *
+ * Source: docs/protocol.md, section 7
+ */
+#include "server/net/connection-parts.h"
+
+void
+connection_update_deadline (Connection *self, gboolean line_went_on)
+{
+  if (self->state == CONNECTION_LINGERING)
+    {
+      worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_LINGER);
+      return;
+    }
+  if (self->state == CONNECTION_ENDING)
+    {
+      /* A peer that half-closed may take its time to read its answers; one that is shown the door
+       * has as long as for a line. */
+      worker_set_deadline (self->worker, &self->deadline,
+                           self->at_eof ? WORKER_DEADLINE_IDLE : WORKER_DEADLINE_LINE);
+      return;
+    }
+  /* While input is held back an unfinished line is not the peer's fault. */
+  if (parlance_line_reader_is_unfinished (&self->reader) && !connection_is_held_back (self))
+    {
+      if (!line_went_on)
+        worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_LINE);
+      return;
+    }
+  worker_set_deadline (self->worker, &self->deadline,
+                       self->is_patient ? WORKER_DEADLINE_NEVER : WORKER_DEADLINE_IDLE);
+}
+
+void
+connection_flush (Connection *self)
+{
+  gsize n_sent;
+  OutputStatus status =
+      output_flush (&self->output, worker_pool (self->worker), self->source.fd, &n_sent);
+
+  worker_count (&worker_own_counters (self->worker)->n_bytes_out, n_sent);
+  if (status == OUTPUT_FAILED)
+    {
+      connection_close (self);
+      return;
+    }
+  /* Last words take as long as they need while the peer goes on to read them. */
+  if (n_sent > 0 && self->state == CONNECTION_ENDING)
+    connection_update_deadline (self, FALSE);
+  if (self->is_paused && self->output.n_bytes < CONNECTION_RESUME_BYTES)
+    {
+      self->is_paused = false;
+      connection_update_deadline (self, FALSE);
+    }
+}
+
+void
+connection_touch (Connection *self)
+{
+  if (self->in_touched || self->in_step)
+    return;
+  self->in_touched = true;
+  worker_add_touched (self->worker, self);
+}
+
+void
+connection_notify (Connection *self, DoorNotice notice)
+{
+  self->in_notice = true;
+  self->door->notice (self, notice);
+  self->in_notice = false;
+}
+
+/* Whether @n_bytes more may be queued; a connection that has no room for them is ended. */
+static gboolean
+connection_takes_output (Connection *self, gsize n_bytes)
+{
+  /* Whoever is told why the connection ends hears nothing after it. */
+  if (!connection_takes_lines (self))
+    return FALSE;
+  if (self->in_notice || self->output.n_bytes + n_bytes <= CONNECTION_MAX_OUTPUT)
+    return TRUE;
+  output_drop_whole_lines (&self->output, worker_pool (self->worker));
+  connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);
+  connection_end (self);
+  return FALSE;
+}
+
+static void
+connection_queued (Connection *self)
+{
+  if (self->output.n_bytes > CONNECTION_PAUSE_BYTES)
+    self->is_paused = true;
+}
+
+void
+connection_send (Connection *self, const char *bytes, gsize n_bytes)
+{
+  if (!connection_takes_output (self, n_bytes))
+    return;
+  output_append (&self->output, worker_pool (self->worker), bytes, n_bytes);
+  connection_queued (self);
+  connection_touch (self);
+}
+
+void
+connection_send_frame (Connection *self, OutputFrame *frame)
+{
+  if (!connection_takes_output (self, frame->n_bytes))
+    return;
+  output_append_frame (&self->output, worker_pool (self->worker), frame);
+  connection_queued (self);
+}
+
+gsize
+connection_n_unsent (const Connection *self)
+{
+  return self->output.n_bytes;
+}
+
+void
+connection_tell_ended (Connection *self)
+{
+  if (self->door->ended != NULL)
+    self->door->ended (self);
+}
+
+void
+connection_end (Connection *self)
+{
+  if (!connection_takes_lines (self))
+    return;
+  self->state = CONNECTION_ENDING;
+  compute_jobs_cancel (self->jobs);
+  connection_tell_ended (self);
+  connection_update_deadline (self, FALSE);
+  connection_touch (self);
+}

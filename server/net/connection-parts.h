@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the connection share; nobody else includes it. connection.c has its life and
+ * its input, connection-output.c what goes out and the deadlines.
+ */
+#pragma once
+
+#include "protocol/wire/line-reader.h"
+#include "server/net/compute.h"
+#include "server/net/worker.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum
+{
+  CONNECTION_OPEN,      /* reads, answers */
+  CONNECTION_DRAINING,  /* the server stops: reads and answers what the kernel has, then ends */
+  CONNECTION_ENDING,    /* takes no more lines; output is being flushed */
+  CONNECTION_LINGERING, /* our side is shut; input is thrown away until the peer closes */
+  CONNECTION_CLOSED,    /* without a descriptor, waits to be freed */
+} ConnectionState;
+
+struct Connection
+{
+  LoopSource source; /* first: leads from the loop to the connection */
+  guint8 state;      /* ConnectionState */
+  bool is_local : 1;
+  bool is_refused : 1; /* one too many: it takes nobody's place */
+  bool at_eof : 1;     /* the peer has shut its side */
+  bool is_paused : 1;  /* too much unsent output: reading stops */
+  bool in_ready : 1;   /* in the worker's list of those to go on with */
+  bool in_touched : 1; /* in the worker's list of those to flush */
+  bool in_step : 1;    /* its lines or its output are being handled: flush and burial come after */
+  bool in_notice : 1;  /* the last words are being queued: no limit stops them */
+  bool has_spoken : 1; /* the first byte was seen */
+  bool is_patient : 1; /* may say nothing for as long as it likes */
+  bool wants_room : 1; /* the door is to be told when output has gone out */
+  guint8 budget;       /* lines that may still be handled in this step */
+  guint16 n_waiting;   /* weight of the answers under way in other threads */
+  guint32 n_undrained; /* [bytes] that a stop still reads of what comes in */
+  Worker *worker;
+  const Door *door;
+  ComputeJob *jobs; /* (nullable): for whoever cancels them */
+  DeadlineLink deadline;
+  ParlanceLineReader reader;
+  Output output;
+  char *backlog; /* (nullable): complete and incomplete lines not yet looked at */
+  guint32 n_backlog;
+  max_align_t door_state[];
+};
+
+static inline gboolean
+connection_takes_lines (const Connection *self)
+{
+  return self->state == CONNECTION_OPEN || self->state == CONNECTION_DRAINING;
+}
+
+/* Whether the server is what keeps the next line from being handled. */
+static inline gboolean
+connection_is_held_back (const Connection *self)
+{
+  return self->is_paused || self->n_waiting >= CONNECTION_MAX_WAITING ||
+         (self->door->answers_in_order && self->n_waiting > 0);
+}
+
+/** connection_update_deadline: @line_went_on: the unfinished line is the one it was before */
+void connection_update_deadline (Connection *self, gboolean line_went_on);
+/** connection_flush: gives the kernel what it takes; may close */
+void connection_flush (Connection *self);
+/** connection_touch: connection_finish_step() is to come at the end of the turn */
+void connection_touch (Connection *self);
+/** connection_notify: has the door say its last words */
+void connection_notify (Connection *self, DoorNotice notice);
+/** connection_tell_ended: tells the door that this connection takes no more lines; once */
+void connection_tell_ended (Connection *self);
