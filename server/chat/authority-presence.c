@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who is where: joining, leaving, and what can be asked about rooms.
+ *
+ * Source: docs/protocol.md, sections 5 and 6
+ */
+#include "server/chat/authority-parts.h"
+
+#include "protocol/wire/json-writer.h"
+
+#include <string.h>
+
+/* A list is cut rather than making a line that is over the limit. */
+#define LIST_MAX_BYTES (PARLANCE_MAX_REPLY_LINE - 64 * 1024)
+
+static void
+append_text (GString *out, const char *name, const char *text)
+{
+  g_string_append (out, name);
+  parlance_json_append_string (out, text, strlen (text));
+}
+
+static void
+append_number (GString *out, const char *name, gint64 number)
+{
+  g_string_append (out, name);
+  parlance_json_append_int64 (out, number);
+}
+
+static void
+append_members (GString *out, const Room *room)
+{
+  guint i;
+
+  PARLANCE_APPEND_LITERAL (out, "\"members\":[");
+  for (i = 0; i < room->members->len && out->len < LIST_MAX_BYTES; i++)
+    {
+      const Membership *membership = g_ptr_array_index (room->members, i);
+      append_text (out, i > 0 ? "," : "", membership->session->nick);
+    }
+  g_string_append_c (out, ']');
+  if (i < room->members->len)
+    PARLANCE_APPEND_LITERAL (out, ",\"more\":true");
+}
+
+/* --- join and leave --------------------------------------------------------------------------- */
+
+static Room *
+make_room (Authority *self, ChatRequest *request)
+{
+  if (g_hash_table_size (self->rooms) >= AUTHORITY_MAX_ROOMS)
+    {
+      chat_request_refuse (request, PARLANCE_REASON_TOO_LONG, "room");
+      request->fault.detail = "The server has as many rooms as it takes";
+      request->fault.limit = AUTHORITY_MAX_ROOMS;
+      return NULL;
+    }
+  return authority_add_room (self, journal_add_room (self->journal, request->room), request->room,
+                             request->room_folded);
+}
+
+void
+authority_take_join (Authority *self, Step *step)
+{
+  ChatRequest *request = step->request;
+  Session *session = authority_session (request);
+
+  if (session == NULL)
+    return;
+  const Membership *membership = session_in (session, request->room_folded);
+  step->is_first = membership == NULL;
+  if (membership == NULL && g_hash_table_size (session->rooms) >= PARLANCE_MAX_ROOMS)
+    {
+      chat_request_refuse (request, PARLANCE_REASON_TOO_LONG, "room");
+      request->fault.detail = "A session may be in " G_STRINGIFY (PARLANCE_MAX_ROOMS) " rooms";
+      request->fault.limit = PARLANCE_MAX_ROOMS;
+      return;
+    }
+  step->room = g_hash_table_lookup (self->rooms, request->room_folded);
+  if (step->room == NULL)
+    step->room = make_room (self, request);
+  if (step->room == NULL)
+    return;
+  if (membership == NULL)
+    session_enter (session, step->room);
+  step->nick = g_ref_string_acquire (session->nick);
+}
+
+void
+authority_tell_join (Authority *self, Step *step)
+{
+  ChatRequest *request = step->request;
+  Room *room = step->room;
+
+  if (step->is_first)
+    {
+      if (!room_is_quiet (room))
+        authority_event (
+            self, room,
+            authority_notification ("joined", "\"room\"", room->name, "\"nick\"", step->nick),
+            request->client);
+      room->n_local[request->client->port->index]++;
+    }
+  authority_seal (self, room);
+
+  GString *result = g_string_new (NULL);
+  append_text (result, "{\"room\":", room->name);
+  append_text (result, ",\"topic\":", room->topic);
+  g_string_append_c (result, ',');
+  append_members (result, room);
+  append_number (result, ",\"first_seq\":", room->first_seq);
+  append_number (result, ",\"last_seq\":", room->last_seq);
+  g_string_append_c (result, '}');
+  request->result = result;
+  authority_answer_place (self, room, request);
+}
+
+void
+authority_take_leave (Authority *self, Step *step)
+{
+  Membership *membership = authority_membership (step->request);
+
+  if (membership == NULL)
+    return;
+  step->room = membership->room;
+  step->nick = g_ref_string_acquire (membership->session->nick);
+  session_exit (membership->session, membership);
+  g_ptr_array_add (self->lonely_rooms, step->room);
+}
+
+void
+authority_tell_leave (Authority *self, Step *step)
+{
+  ChatRequest *request = step->request;
+  Room *room = step->room;
+
+  authority_seal (self, room);
+  room->n_local[request->client->port->index]--;
+  if (!room_is_quiet (room))
+    authority_event (self, room,
+                     authority_notification ("left", "\"room\"", room->name, "\"nick\"",
+                                             step->nick),
+                     request->client);
+  request->room_id = room->id;
+  authority_answer (self, request);
+}
+
+/* --- asking ----------------------------------------------------------------------------------- */
+
+void
+authority_take_rooms (Authority *self, Step *step)
+{
+  authority_session (step->request);
+}
+
+static int
+compare_rooms (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(const Room *const *)a)->folded, (*(const Room *const *)b)->folded);
+}
+
+void
+authority_tell_rooms (Authority *self, Step *step)
+{
+  g_autoptr (GPtrArray) rooms = g_ptr_array_sized_new (g_hash_table_size (self->rooms));
+  GString *result = g_string_new ("{\"rooms\":[");
+  GHashTableIter iter;
+  gpointer value;
+  guint i;
+
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (rooms, value);
+  g_ptr_array_sort (rooms, compare_rooms);
+  for (i = 0; i < rooms->len && result->len < LIST_MAX_BYTES; i++)
+    {
+      const Room *room = g_ptr_array_index (rooms, i);
+
+      append_text (result, i > 0 ? ",{\"room\":" : "{\"room\":", room->name);
+      append_text (result, ",\"topic\":", room->topic);
+      append_number (result, ",\"members\":", room->members->len);
+      append_number (result, ",\"last_seq\":", room->last_seq);
+      g_string_append_c (result, '}');
+    }
+  g_string_append_c (result, ']');
+  if (i < rooms->len)
+    PARLANCE_APPEND_LITERAL (result, ",\"more\":true");
+  g_string_append_c (result, '}');
+  step->request->result = result;
+  authority_answer (self, step->request);
+}
+
+void
+authority_take_members (Authority *self, Step *step)
+{
+  if (authority_session (step->request) != NULL)
+    step->room = authority_find_room (self, step->request);
+}
+
+void
+authority_tell_members (Authority *self, Step *step)
+{
+  GString *result = g_string_new ("{");
+
+  append_members (result, step->room);
+  g_string_append_c (result, '}');
+  step->request->result = result;
+  authority_answer (self, step->request);
+}
+
+/* --- topic and typing ------------------------------------------------------------------------- */
+
+void
+authority_take_topic (Authority *self, Step *step)
+{
+  const Membership *membership = authority_membership (step->request);
+
+  if (membership == NULL)
+    return;
+  step->room = membership->room;
+  step->nick = g_ref_string_acquire (membership->session->nick);
+  journal_set_topic (self->journal, step->room->id, step->request->text);
+}
+
+void
+authority_tell_topic (Authority *self, Step *step)
+{
+  ChatRequest *request = step->request;
+  Room *room = step->room;
+
+  if (!self->is_stored)
+    {
+      chat_request_refuse (request, PARLANCE_REASON_NOT_STORED, NULL);
+      authority_answer (self, request);
+      return;
+    }
+  g_free (room->topic);
+  room->topic = g_strdup (request->text);
+
+  g_autoptr (GString) line =
+      g_string_new ("{\"jsonrpc\":\"2.0\",\"method\":\"topic\",\"params\":{");
+  append_text (line, "\"room\":", room->name);
+  append_text (line, ",\"topic\":", room->topic);
+  append_text (line, ",\"by\":", step->nick);
+  g_string_append (line, "}}\n");
+  authority_event (self, room, shared_frame_new (line->str, line->len), NULL);
+  authority_answer (self, request);
+}
+
+void
+authority_take_typing (Authority *self, Step *step)
+{
+  Membership *membership = authority_membership (step->request);
+  gint64 now_ms = self->now_us / 1000;
+
+  if (membership == NULL || room_is_quiet (membership->room) ||
+      (membership->last_typing_ms > 0 &&
+       now_ms - membership->last_typing_ms < PARLANCE_TYPING_MS))
+    return;
+  membership->last_typing_ms = now_ms;
+  step->room = membership->room;
+  step->nick = g_ref_string_acquire (membership->session->nick);
+}
+
+void
+authority_tell_typing (Authority *self, Step *step)
+{
+  if (step->room != NULL)
+    authority_event (self, step->room,
+                     authority_notification ("typing", "\"room\"", step->room->name, "\"nick\"",
+                                             step->nick),
+                     step->request->client);
+  authority_answer (self, step->request);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who has which nick. A session belongs to one client, a connection that is there; the token that
+ * it was given outlives it, and lets the same person have the nick again, from whoever has it then.
+ * Only the token's hash is kept.
+ */
+#include "server/chat/authority-parts.h"
+
+#include "protocol/wire/json-writer.h"
+#include "server/log.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define TOKEN_LIFETIME_MS (30 * G_GINT64_CONSTANT (86400000)) /* since it was last used */
+#define TOKEN_RENEW_MS G_GINT64_CONSTANT (86400000) /* writing that down once a day is enough */
+
+typedef struct
+{
+  guint8 hash[JOURNAL_TOKEN_BYTES]; /* first: the key of its table */
+  char *nick;
+  char *folded;
+  gint64 expires_ms;
+} Token;
+
+static guint
+token_hash (gconstpointer key)
+{
+  guint hash;
+
+  /* It is one already. */
+  memcpy (&hash, key, sizeof hash);
+  return hash;
+}
+
+static gboolean
+token_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, JOURNAL_TOKEN_BYTES) == 0;
+}
+
+static void
+token_free (gpointer data)
+{
+  Token *token = data;
+
+  g_free (token->nick);
+  g_free (token->folded);
+  g_free (token);
+}
+
+void
+authority_init_tokens (Authority *self)
+{
+  self->tokens = g_hash_table_new_full (token_hash, token_equal, NULL, token_free);
+  self->tokens_by_nick = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+void
+authority_clear_tokens (Authority *self)
+{
+  g_hash_table_unref (self->tokens_by_nick);
+  g_hash_table_unref (self->tokens);
+}
+
+/* In place of any earlier one of that nick. */
+static void
+put_token (Authority *self, Token *token)
+{
+  const Token *earlier = g_hash_table_lookup (self->tokens_by_nick, token->folded);
+
+  if (earlier != NULL)
+    {
+      g_hash_table_remove (self->tokens_by_nick, token->folded);
+      g_hash_table_remove (self->tokens, earlier->hash);
+    }
+  g_hash_table_insert (self->tokens, token->hash, token);
+  g_hash_table_insert (self->tokens_by_nick, token->folded, token);
+}
+
+static void
+load_token (const guint8 hash[JOURNAL_TOKEN_BYTES],
+            const char *nick,
+            const char *folded,
+            gint64 expires_ms,
+            gpointer data)
+{
+  Token *token = g_new0 (Token, 1);
+
+  memcpy (token->hash, hash, JOURNAL_TOKEN_BYTES);
+  token->nick = g_strdup (nick);
+  token->folded = g_strdup (folded);
+  token->expires_ms = expires_ms;
+  put_token (data, token);
+}
+
+gboolean
+authority_load_tokens (Authority *self, GError **error)
+{
+  return journal_each_token (self->journal, g_get_real_time () / 1000, load_token, self, error);
+}
+
+static void
+hash_token (const char *text, guint8 ret_hash[JOURNAL_TOKEN_BYTES])
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize n_bytes = JOURNAL_TOKEN_BYTES;
+
+  g_checksum_update (checksum, (const guchar *)text, -1);
+  g_checksum_get_digest (checksum, ret_hash, &n_bytes);
+}
+
+/* Gives the nick a token. Returns: (transfer full): its text, 256 bits that cannot be guessed */
+static char *
+issue_token (Authority *self, const char *nick, const char *folded)
+{
+  guint8 random[32];
+  GString *text = g_string_sized_new (2 * sizeof random);
+  guint8 hash[JOURNAL_TOKEN_BYTES];
+
+  /* With at most 256 bytes it neither fails nor gives fewer, once the pool is filled
+   * (getrandom(2)); before that it may be interrupted. */
+  while (getrandom (random, sizeof random, 0) != (ssize_t)sizeof random)
+    g_assert (errno == EINTR);
+  for (gsize i = 0; i < sizeof random; i++)
+    g_string_append_printf (text, "%02x", random[i]);
+
+  hash_token (text->str, hash);
+  load_token (hash, nick, folded, self->now_ms + TOKEN_LIFETIME_MS, self);
+  journal_set_token (self->journal, hash, nick, folded, self->now_ms + TOKEN_LIFETIME_MS);
+  return g_string_free (text, FALSE);
+}
+
+/* The token that the request resumes with. Returns: (nullable): %NULL: none, or it is not valid for
+ * the nick that was asked for */
+static Token *
+find_token (Authority *self, const ChatRequest *request)
+{
+  guint8 hash[JOURNAL_TOKEN_BYTES];
+
+  if (request->text == NULL)
+    return NULL;
+  hash_token (request->text, hash);
+  Token *token = g_hash_table_lookup (self->tokens, hash);
+  if (token == NULL || token->expires_ms <= self->now_ms ||
+      (request->nick_folded != NULL && strcmp (request->nick_folded, token->folded) != 0))
+    return NULL;
+  return token;
+}
+
+static void
+renew_token (Authority *self, Token *token)
+{
+  gint64 expires_ms = self->now_ms + TOKEN_LIFETIME_MS;
+
+  if (expires_ms - token->expires_ms < TOKEN_RENEW_MS)
+    return;
+  token->expires_ms = expires_ms;
+  journal_set_token (self->journal, token->hash, token->nick, token->folded, expires_ms);
+}
+
+/* --- sessions --------------------------------------------------------------------------------- */
+
+/* Takes the session out of everything. @step gets its nick and the rooms it was in. */
+static void
+end_session (Authority *self, Session *session, Step *step)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  step->rooms = g_ptr_array_new ();
+  step->left_nick = g_ref_string_acquire (session->nick);
+  g_hash_table_iter_init (&iter, session->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      g_ptr_array_add (step->rooms, ((Membership *)value)->room);
+      g_ptr_array_add (self->lonely_rooms, ((Membership *)value)->room);
+    }
+  for (guint i = 0; i < step->rooms->len; i++)
+    {
+      const Room *room = g_ptr_array_index (step->rooms, i);
+      session_exit (session, session_in (session, room->folded));
+    }
+  g_hash_table_remove (self->nicks, session->folded);
+  session->client->session = NULL;
+  g_ptr_array_add (self->dead_sessions, session);
+}
+
+/* @client: whose session it was */
+static void
+tell_session_ended (Authority *self, const Step *step, ChatClient *client)
+{
+  for (guint i = 0; i < step->rooms->len; i++)
+    {
+      Room *room = g_ptr_array_index (step->rooms, i);
+
+      room->n_local[client->port->index]--;
+      if (!room_is_quiet (room))
+        authority_event (self, room,
+                         authority_notification ("left", "\"room\"", room->name, "\"nick\"",
+                                                 step->left_nick),
+                         client);
+    }
+}
+
+static void
+append_session (GString *out, const char *nick, const char *token)
+{
+  PARLANCE_APPEND_LITERAL (out, "{\"nick\":");
+  parlance_json_append_string (out, nick, strlen (nick));
+  PARLANCE_APPEND_LITERAL (out, ",\"token\":");
+  parlance_json_append_string (out, token, strlen (token));
+  PARLANCE_APPEND_LITERAL (out, "}");
+}
+
+/* Gives the client the nick, which is free. */
+static void
+take_nick (Authority *self, ChatClient *client, const char *nick, const char *folded, Step *step)
+{
+  Session *session = client->session;
+
+  if (session == NULL)
+    {
+      session = session_new (client, nick, folded, self->limits->send_rate);
+      client->session = session;
+    }
+  else
+    {
+      if (strcmp (session->nick, nick) != 0)
+        step->old_nick = g_ref_string_acquire (session->nick);
+      g_hash_table_remove (self->nicks, session->folded);
+      session_set_nick (session, nick, folded);
+    }
+  g_hash_table_insert (self->nicks, session->folded, session);
+  step->nick = g_ref_string_acquire (session->nick);
+}
+
+void
+authority_take_hello (Authority *self, Step *step)
+{
+  ChatRequest *request = step->request;
+  ChatClient *client = request->client;
+  Token *token = find_token (self, request);
+
+  if (token == NULL && request->nick == NULL)
+    {
+      request->is_refused = TRUE;
+      request->fault = (ParlanceFault){ .reason = PARLANCE_REASON_AUTH_FAILED,
+                                        .detail = "The token to resume with is not valid (any "
+                                                  "more): say hello with a nick" };
+      return;
+    }
+
+  /* Copied: the token goes when another takes its place. */
+  g_autofree char *nick = g_strdup (request->nick != NULL ? request->nick : token->nick);
+  g_autofree char *folded = g_strdup (token != NULL ? token->folded : request->nick_folded);
+  Session *holder = g_hash_table_lookup (self->nicks, folded);
+
+  if (holder != NULL && holder != client->session)
+    {
+      if (token == NULL)
+        {
+          request->is_refused = TRUE;
+          request->fault = (ParlanceFault){ .reason = PARLANCE_REASON_NICK_IN_USE,
+                                            .member = "nick",
+                                            .value = request->nick,
+                                            .n_value = strlen (request->nick) };
+          return;
+        }
+      step->closed = holder->client;
+      end_session (self, holder, step);
+    }
+  take_nick (self, client, nick, folded, step);
+  request->result = g_string_new (NULL);
+  if (token != NULL)
+    {
+      renew_token (self, token);
+      append_session (request->result, step->nick, request->text);
+      return;
+    }
+  g_autofree char *text = issue_token (self, nick, folded);
+  append_session (request->result, step->nick, text);
+}
+
+/* To everybody who shares a room with the session, once. */
+static void
+tell_renamed (Authority *self, const Session *session, const Step *step)
+{
+  g_autoptr (GHashTable) told = g_hash_table_new (NULL, NULL);
+  g_autoptr (SharedFrame) frame =
+      authority_notification ("renamed", "\"from\"", step->old_nick, "\"to\"", step->nick);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_add (told, session->client);
+  g_hash_table_iter_init (&iter, session->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Room *room = ((const Membership *)value)->room;
+
+      authority_seal (self, room);
+      for (guint i = 0; i < room->members->len; i++)
+        {
+          ChatClient *client =
+              ((const Membership *)g_ptr_array_index (room->members, i))->session->client;
+
+          if (!g_hash_table_add (told, client))
+            continue;
+          const ChatOp op = { .kind = CHAT_OP_TELL,
+                              .client = client,
+                              .frame = shared_frame_ref (frame) };
+          authority_op (self, client->port, &op);
+        }
+    }
+}
+
+void
+authority_tell_hello (Authority *self, Step *step)
+{
+  ChatClient *client = step->request->client;
+
+  if (step->closed != NULL)
+    {
+      const ChatOp op = { .kind = CHAT_OP_CLOSE, .client = step->closed };
+
+      tell_session_ended (self, step, step->closed);
+      authority_op (self, step->closed->port, &op);
+    }
+  if (step->old_nick != NULL && client->session != NULL)
+    tell_renamed (self, client->session, step);
+  authority_answer (self, step->request);
+}
+
+void
+authority_take_gone (Authority *self, Step *step)
+{
+  Session *session = step->request->client->session;
+
+  if (session != NULL)
+    end_session (self, session, step);
+}
+
+void
+authority_tell_gone (Authority *self, Step *step)
+{
+  if (step->rooms != NULL)
+    tell_session_ended (self, step, step->request->client);
+  authority_answer (self, step->request);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a front door asks the authority, and how the answer comes back: the request itself travels,
+ * worker → authority (→ archive) → worker, and belongs to whoever has it. Its strings are the front
+ * door's, and so is freeing it: message.discard.
+ */
+#pragma once
+
+#include "protocol/wire/errors.h"
+#include "server/net/mailbox.h"
+#include "server/net/shared-frame.h"
+
+typedef struct ChatClient ChatClient;
+typedef struct ChatPort ChatPort;
+typedef struct ChatRequest ChatRequest;
+typedef struct Session Session;
+
+typedef enum
+{
+  CHAT_HELLO,    /* @nick, @nick_folded, @text: the token to resume with; any may be absent */
+  CHAT_JOIN,     /* @room, @after; answered with what CHAT_CATCH_UP is, and @result */
+  CHAT_LEAVE,    /* @room; answered with @room_id */
+  CHAT_ROOMS,    /* answered with @result, as all that follow */
+  CHAT_MEMBERS,  /* @room */
+  CHAT_TOPIC,    /* @room, @text */
+  CHAT_SEND,     /* @room, @body, @key; answered with @seq and @time_ms */
+  CHAT_TYPING,   /* @room */
+  CHAT_HISTORY,  /* @room, @before, @after, @limit */
+  CHAT_SEARCH,   /* @room (may be absent), @text, @limit */
+  CHAT_CATCH_UP, /* @room, @after: the next piece of what was missed: @frame up to @seq, @is_live */
+  CHAT_GONE,     /* the connection has ended; answered when nothing names the client any more */
+} ChatVerb;
+
+/* One connection that has said hello with a nick. */
+struct ChatClient
+{
+  ChatPort *port;   /* of its worker */
+  Session *session; /* (nullable): the authority's own; NULL: not identified */
+};
+
+/* How a worker is reached. */
+struct ChatPort
+{
+  guint index; /* from 0 */
+  void (*post) (ChatPort *self, MailboxMessage *message);
+  void (*deliver) (MailboxMessage *message, void *receiver); /* of a ChatMail */
+};
+
+struct ChatRequest
+{
+  MailboxMessage message; /* first */
+  ChatRequest *next;      /* (nullable): the next one of the same turn of the same worker */
+  ChatVerb verb;
+  ChatClient *client;
+
+  /* What is asked. Strings are NUL-terminated; NULL where the verb has none. */
+  const char *room; /* as written */
+  const char *room_folded;
+  const char *nick;
+  const char *nick_folded;
+  const char *text;
+  const char *body; /* JSON members of a message, without braces */
+  gsize n_body;
+  const char *key; /* may hold NULs */
+  gsize n_key;
+  gint64 after; /* -1: absent */
+  gint64 before;
+  guint32 limit;
+  guint32 generation; /* of the catch-up; the worker's own */
+
+  /* What is answered. */
+  gboolean is_refused;
+  ParlanceFault fault; /* borrows from the request, or constants */
+  GString *result;     /* (nullable) (owned): JSON text */
+  guint32 room_id;
+  char *room_name; /* (nullable) (owned): as first written, a GRefString */
+  gint64 seq;
+  gint64 time_ms;
+  SharedFrame *frame; /* (nullable) (owned) */
+  gboolean is_live;   /* what follows @seq comes as MESSAGES */
+};
+
+/** chat_request_refuse: with a member of `params`, or %NULL for a reason that names none */
+static inline void
+chat_request_refuse (ChatRequest *self, ParlanceReason reason, const char *field)
+{
+  self->is_refused = TRUE;
+  self->fault = field != NULL ? parlance_fault_field (reason, field)
+                              : (ParlanceFault){ .reason = reason };
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A membership is in its session's table, which owns it, and in its room's array.
+ */
+#include "server/chat/room.h"
+
+#include "protocol/wire/json-writer.h"
+
+static void
+keyed_line_clear (gpointer data)
+{
+  g_free (((KeyedLine *)data)->key);
+}
+
+Room *
+room_new (guint32 id, const char *name, const char *folded, RingBudget *budget, guint n_ports)
+{
+  Room *self = g_new0 (Room, 1);
+
+  self->id = id;
+  self->name = g_ref_string_new (name);
+  self->folded = g_strdup (folded);
+  self->topic = g_strdup ("");
+  self->first_seq = 1;
+  self->members = g_ptr_array_new ();
+  self->n_local = g_new0 (guint, n_ports);
+  self->ring = ring_new (budget);
+  self->lines = g_string_new (NULL);
+  self->ends = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->keyed = g_array_new (FALSE, FALSE, sizeof (KeyedLine));
+  g_array_set_clear_func (self->keyed, keyed_line_clear);
+  return self;
+}
+
+void
+room_free (Room *self)
+{
+  g_ptr_array_unref (self->members);
+  ring_free (self->ring);
+  g_string_free (self->lines, TRUE);
+  g_array_unref (self->ends);
+  g_array_unref (self->keyed);
+  g_free (self->n_local);
+  g_ref_string_release (self->name);
+  g_free (self->folded);
+  g_free (self->topic);
+  g_free (self);
+}
+
+Session *
+session_new (ChatClient *client, const char *nick, const char *folded, guint send_rate)
+{
+  Session *self = g_new0 (Session, 1);
+
+  self->client = client;
+  self->nick = g_ref_string_new (nick);
+  self->folded = g_strdup (folded);
+  self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->send_budget = 2.0 * send_rate;
+  self->send_budget_us = g_get_monotonic_time ();
+  return self;
+}
+
+void
+session_free (Session *self)
+{
+  g_ref_string_release (self->nick);
+  g_free (self->folded);
+  g_hash_table_unref (self->rooms);
+  g_free (self);
+}
+
+void
+session_set_nick (Session *self, const char *nick, const char *folded)
+{
+  g_ref_string_release (self->nick);
+  self->nick = g_ref_string_new (nick);
+  g_free (self->folded);
+  self->folded = g_strdup (folded);
+}
+
+Membership *
+session_enter (Session *self, Room *room)
+{
+  Membership *membership = g_new0 (Membership, 1);
+
+  membership->session = self;
+  membership->room = room;
+  membership->index = room->members->len;
+  g_ptr_array_add (room->members, membership);
+  g_hash_table_insert (self->rooms, room->folded, membership);
+  return membership;
+}
+
+void
+session_exit (Session *self, Membership *membership)
+{
+  GPtrArray *members = membership->room->members;
+  Membership *last = g_ptr_array_index (members, members->len - 1);
+
+  last->index = membership->index;
+  members->pdata[last->index] = last;
+  g_ptr_array_set_size (members, (gint)members->len - 1);
+  g_hash_table_remove (self->rooms, membership->room->folded);
+}
+
+Membership *
+session_in (Session *self, const char *room_folded)
+{
+  return g_hash_table_lookup (self->rooms, room_folded);
+}
+
+gint64
+session_may_send (Session *self, guint rate, gint64 now_us)
+{
+  if (rate == 0)
+    return 0;
+
+  double earned = (double)(now_us - self->send_budget_us) * rate / G_USEC_PER_SEC;
+  self->send_budget = MIN (self->send_budget + earned, 2.0 * rate);
+  self->send_budget_us = now_us;
+  if (self->send_budget < 1.0)
+    return (gint64)((1.0 - self->send_budget) * 1000.0 / rate) + 1;
+  self->send_budget -= 1.0;
+  return 0;
+}
+
+void
+room_add_line (Room *self, gint64 seq, ChatClient *client, const char *key, gsize n_key)
+{
+  guint32 end = (guint32)self->lines->len;
+
+  if (self->ends->len == 0)
+    self->lines_first_seq = seq;
+  g_array_append_val (self->ends, end);
+  self->last_seq = seq;
+  if (key == NULL)
+    return;
+
+  GString *json = g_string_new (NULL);
+  parlance_json_append_string (json, key, n_key);
+  KeyedLine keyed = { .client = client, .end = end, .key = g_string_free (json, FALSE) };
+  g_array_append_val (self->keyed, keyed);
+}
+
+gboolean
+room_is_forgettable (const Room *self)
+{
+  return self->members->len == 0 && self->last_seq == 0 && self->topic[0] == '\0';
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Rooms, sessions, and who is in which, as the authority knows them. Nothing here sends anything.
+ */
+#pragma once
+
+#include "protocol/wire/limits.h"
+#include "server/chat/request.h"
+#include "server/chat/ring.h"
+
+typedef struct Room Room;
+
+/* One session in one room. */
+typedef struct
+{
+  Session *session;
+  Room *room;
+  guint index;            /* among the room's members */
+  gint64 last_typing_ms; /* monotonic; 0: never */
+} Membership;
+
+/* A keyed message among those that are about to go out: its sender is to see the key. */
+typedef struct
+{
+  ChatClient *client;
+  guint32 end; /* of its line in the room's batch */
+  char *key;   /* (owned): as JSON */
+} KeyedLine;
+
+struct Room
+{
+  guint32 id;
+  char *name; /* (owned): as first written, a GRefString */
+  char *folded;
+  char *topic;
+  gint64 first_seq;
+  gint64 last_seq;
+  GPtrArray *members; /* Membership, in no order */
+  guint *n_local;     /* members of each port that have been told that they are in */
+  Ring *ring;
+  /* Messages of this batch that have not gone out: lines, where they end, and which have keys. */
+  GString *lines;
+  GArray *ends;  /* guint32 */
+  GArray *keyed; /* KeyedLine */
+  gint64 lines_first_seq;
+};
+
+struct Session
+{
+  ChatClient *client;
+  char *nick; /* (owned): a GRefString: steps of a batch hold on to what it was */
+  char *folded;
+  GHashTable *rooms; /* folded name -> Membership (owned) */
+  double send_budget; /* messages that may be sent at @send_budget_us */
+  gint64 send_budget_us; /* monotonic */
+};
+
+Room *room_new (guint32 id, const char *name, const char *folded, RingBudget *budget, guint n_ports);
+/** room_free: it has no members */
+void room_free (Room *self);
+
+Session *session_new (ChatClient *client, const char *nick, const char *folded, guint send_rate);
+/** session_free: it is in no room */
+void session_free (Session *self);
+
+void session_set_nick (Session *self, const char *nick, const char *folded);
+
+/** session_enter: Returns: (transfer none): the new membership */
+Membership *session_enter (Session *self, Room *room);
+/** session_exit: frees the membership */
+void session_exit (Session *self, Membership *membership);
+
+/** session_in: Returns: (nullable): its membership of the room of that name */
+Membership *session_in (Session *self, const char *room_folded);
+
+/**
+ * session_may_send:
+ * @rate: [messages/s]; 0: no limit
+ *
+ * Takes one message off the budget.
+ *
+ * Returns: 0, or how long to wait [ms]
+ */
+gint64 session_may_send (Session *self, guint rate, gint64 now_us);
+
+/** room_add_line: a message that was stored, to go out with the batch. @key: (nullable) (array
+ * length=n_key): @client's own */
+void room_add_line (Room *self, gint64 seq, ChatClient *client, const char *key, gsize n_key);
+
+/** room_is_quiet: too many members for joined, left and typing */
+static inline gboolean
+room_is_quiet (const Room *self)
+{
+  return self->members->len > PARLANCE_QUIET_MEMBERS;
+}
+
+/** room_is_forgettable: nobody is in it, and nothing of it would be missed */
+gboolean room_is_forgettable (const Room *self);
