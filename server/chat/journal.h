@@ -13,6 +13,17 @@
 
 typedef struct Journal Journal;
 
+#define JOURNAL_ERROR (journal_error_quark ())
+GQuark journal_error_quark (void);
+
+typedef enum
+{
+  JOURNAL_ERROR_STORE,   /* it cannot be read or written at the moment */
+  JOURNAL_ERROR_DAMAGED, /* its content makes no sense, or is another program's */
+  JOURNAL_ERROR_VERSION, /* a later version wrote it */
+  JOURNAL_ERROR_NO_ROOM, /* nothing is known of a room that was named */
+} JournalError;
+
 #define JOURNAL_TOKEN_BYTES 32 /* SHA-256 of a session's token */
 
 typedef enum
@@ -71,15 +82,11 @@ void journal_close (Journal *self);
 
 /** journal_each_room: every room that is stored, by id; at the start. Takes milliseconds for a
  * million messages */
-gboolean
-journal_each_room (Journal *self, JournalRoomFunc func, gpointer data, GError **error);
+gboolean journal_each_room (Journal *self, JournalRoomFunc func, gpointer data, GError **error);
 
 /** journal_each_token: every token that has not expired at @now_ms */
-gboolean journal_each_token (Journal *self,
-                             gint64 now_ms,
-                             JournalTokenFunc func,
-                             gpointer data,
-                             GError **error);
+gboolean journal_each_token (
+    Journal *self, gint64 now_ms, JournalTokenFunc func, gpointer data, GError **error);
 
 /** journal_n_messages: how many are stored */
 guint64 journal_n_messages (const Journal *self);
@@ -123,8 +130,7 @@ void journal_set_topic (Journal *self, guint32 room, const char *topic);
  * call are forgotten, rooms and tokens are kept for the next call, and the journal can be used as
  * before: it works again as soon as the disk does.
  */
-gboolean
-journal_append (Journal *self, JournalEntry *entries, guint n_entries, GError **error);
+gboolean journal_append (Journal *self, JournalEntry *entries, guint n_entries, GError **error);
 
 /** journal_has_pending: whether rooms, tokens or topics wait for a journal_append() */
 gboolean journal_has_pending (const Journal *self);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The checkpointer. SQLite begins the log again by itself, with the first commit that finds all of
+ * it carried over and nobody reading it. A writer that never rests does not let that happen: there
+ * is always a commit since the last checkpoint. So when the log is long, the thread takes the turn
+ * away from the writer for the small rest. (SQLite's own way, SQLITE_CHECKPOINT_RESTART, would let
+ * the writer wait for the whole log and for every reader.)
+ */
+#include "server/chat/journal-checkpoint.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+#include "server/chat/journal-schema.h"
+
+/* [pages] of 4 KiB */
+#define WORTH_PAGES 1000
+#define LONG_PAGES 4096
+
+struct JournalCheckpointer
+{
+  sqlite3 *db; /* the thread's */
+  pthread_t thread;
+
+  pthread_mutex_t mutex; /* guards what follows */
+  pthread_cond_t asked;
+  gboolean is_stopping;
+  gboolean is_asked;
+  int n_pages; /* in the log, when it was asked */
+
+  /* Held by whoever writes, and by the thread while nobody may. */
+  pthread_mutex_t turn;
+  pthread_cond_t turn_is_over;
+  _Atomic gboolean wants_turn; /* by the thread, with or without holding it */
+
+  /* The writer's. */
+  int n_pages_before;
+  int ask_at;
+};
+
+/* Returns: whether the whole log was carried over */
+static gboolean
+checkpoint (JournalCheckpointer *self)
+{
+  int n_log = 0, n_done = 0;
+  int code = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &n_log, &n_done);
+
+  /* A failure is no loss: all of it is in the log, and the next call tries again. */
+  return code == SQLITE_OK && n_log == n_done;
+}
+
+static void
+checkpoint_in_quiet (JournalCheckpointer *self)
+{
+  atomic_store (&self->wants_turn, TRUE);
+  pthread_mutex_lock (&self->turn);
+  (void)checkpoint (self);
+  atomic_store (&self->wants_turn, FALSE);
+  pthread_cond_signal (&self->turn_is_over);
+  pthread_mutex_unlock (&self->turn);
+}
+
+static void *
+checkpointer_run (void *data)
+{
+  JournalCheckpointer *self = data;
+
+  pthread_mutex_lock (&self->mutex);
+  while (!self->is_stopping)
+    {
+      gboolean is_long = self->n_pages >= LONG_PAGES;
+
+      if (!self->is_asked)
+        {
+          pthread_cond_wait (&self->asked, &self->mutex);
+          continue;
+        }
+      self->is_asked = FALSE;
+      pthread_mutex_unlock (&self->mutex);
+      if (!checkpoint (self) && is_long)
+        checkpoint_in_quiet (self);
+      pthread_mutex_lock (&self->mutex);
+    }
+  pthread_mutex_unlock (&self->mutex);
+  return NULL;
+}
+
+/* SQLite's hook after each commit, in the writer's thread. */
+static int
+on_commit (void *data, sqlite3 *db, const char *name, int n_pages)
+{
+  JournalCheckpointer *self = data;
+
+  if (n_pages < self->n_pages_before)
+    self->ask_at = WORTH_PAGES; /* it began again */
+  self->n_pages_before = n_pages;
+  if (n_pages < self->ask_at)
+    return SQLITE_OK;
+  /* A reader may hold back a checkpoint: not again with every commit. */
+  self->ask_at = n_pages + WORTH_PAGES;
+  pthread_mutex_lock (&self->mutex);
+  self->is_asked = TRUE;
+  self->n_pages = n_pages;
+  pthread_cond_signal (&self->asked);
+  pthread_mutex_unlock (&self->mutex);
+  return SQLITE_OK;
+}
+
+void
+journal_checkpointer_watch (JournalCheckpointer *self, sqlite3 *db)
+{
+  /* Takes the place of SQLite's own checkpoints. */
+  (void)sqlite3_wal_hook (db, on_commit, self);
+}
+
+void
+journal_checkpointer_enter (JournalCheckpointer *self)
+{
+  pthread_mutex_lock (&self->turn);
+  while (atomic_load (&self->wants_turn))
+    pthread_cond_wait (&self->turn_is_over, &self->turn);
+}
+
+void
+journal_checkpointer_leave (JournalCheckpointer *self)
+{
+  pthread_mutex_unlock (&self->turn);
+}
+
+JournalCheckpointer *
+journal_checkpointer_start (const char *data_dir, GError **error)
+{
+  JournalCheckpointer *self;
+  sqlite3 *db = journal_schema_open (data_dir, JOURNAL_DURABILITY_PROCESS, FALSE, error);
+  sigset_t all, before;
+  int code;
+
+  if (!db)
+    return NULL;
+  self = g_new0 (JournalCheckpointer, 1);
+  self->db = db;
+  self->ask_at = WORTH_PAGES;
+  pthread_mutex_init (&self->mutex, NULL);
+  pthread_cond_init (&self->asked, NULL);
+  pthread_mutex_init (&self->turn, NULL);
+  pthread_cond_init (&self->turn_is_over, NULL);
+
+  /* Signals are for the thread that waits for them. */
+  (void)sigfillset (&all);
+  (void)pthread_sigmask (SIG_SETMASK, &all, &before);
+  code = pthread_create (&self->thread, NULL, checkpointer_run, self);
+  (void)pthread_sigmask (SIG_SETMASK, &before, NULL);
+  if (code == 0)
+    return self;
+  g_set_error (error, JOURNAL_ERROR, JOURNAL_ERROR_STORE, "cannot start the checkpointer: %s",
+               g_strerror (code));
+  journal_schema_close (self->db);
+  g_free (self);
+  return NULL;
+}
+
+void
+journal_checkpointer_stop (JournalCheckpointer *self)
+{
+  if (!self)
+    return;
+  pthread_mutex_lock (&self->mutex);
+  self->is_stopping = TRUE;
+  pthread_cond_signal (&self->asked);
+  pthread_mutex_unlock (&self->mutex);
+  if (pthread_join (self->thread, NULL) != 0)
+    g_assert_not_reached ();
+  journal_schema_close (self->db);
+  pthread_cond_destroy (&self->turn_is_over);
+  pthread_mutex_destroy (&self->turn);
+  pthread_cond_destroy (&self->asked);
+  pthread_mutex_destroy (&self->mutex);
+  g_free (self);
+}
