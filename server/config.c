@@ -7,6 +7,7 @@
 
 #include "protocol/wire/limits.h"
 #include "server/config-file.h"
+#include "server/config-rooms.h"
 #include "server/config-sources.h"
 
 #include <sched.h>
@@ -141,11 +142,33 @@ set_send_rate (Config *self, const char *value, GError **error)
 static gboolean
 set_durability (Config *self, const char *value, GError **error)
 {
-  if (strcmp (value, "full") != 0 && strcmp (value, "process") != 0)
-    return refuse (error, "“%s” is neither “process” nor “full”", value);
-  self->durability =
-      strcmp (value, "full") == 0 ? CONFIG_DURABILITY_FULL : CONFIG_DURABILITY_PROCESS;
-  return TRUE;
+  static const char *const names[] = {
+    [CONFIG_DURABILITY_FULL] = "full",
+    [CONFIG_DURABILITY_PROCESS] = "process",
+    [CONFIG_DURABILITY_NONE] = "none",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      if (strcmp (value, names[i]) == 0)
+        {
+          self->durability = (ConfigDurability)i;
+          return TRUE;
+        }
+    }
+  return refuse (error, "“%s” is none of “process”, “full” and “none”", value);
+}
+
+static gboolean
+set_history_days (Config *self, const char *value, GError **error)
+{
+  return config_apply_retention (&self->retention, "history_days", value, error);
+}
+
+static gboolean
+set_history_messages (Config *self, const char *value, GError **error)
+{
+  return config_apply_retention (&self->retention, "history_messages", value, error);
 }
 
 static gboolean
@@ -180,6 +203,8 @@ static const ConfigKey config_keys[] = {
   { "max_connections", FALSE, set_max_connections },
   { "send_rate", FALSE, set_send_rate },
   { "durability", FALSE, set_durability },
+  { "history_days", FALSE, set_history_days },
+  { "history_messages", FALSE, set_history_messages },
 };
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -312,6 +337,12 @@ file_apply (Config *self, const char *path, GError **error)
             return FALSE;
           continue;
         }
+      if (g_str_has_prefix (groups[i], CONFIG_ROOM_GROUP))
+        {
+          if (!config_apply_room (self, file, groups[i], error))
+            return FALSE;
+          continue;
+        }
       if (strcmp (groups[i], CONFIG_GROUP) != 0)
         {
           config_file_mistake (file, groups[i], NULL, "no such group", error);
@@ -409,6 +440,7 @@ set_defaults (Config *self)
   self->dictionaries = config_source_array_new ();
   self->settings =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dictionary_settings_free);
+  self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->n_workers = count_cores ();
   self->max_connections = CONFIG_DEFAULT_CONNECTIONS;
   self->max_connections_default = TRUE;
@@ -445,5 +477,6 @@ config_free (Config *self)
   g_array_unref (self->dict_listen);
   g_array_unref (self->dictionaries);
   g_hash_table_unref (self->settings);
+  g_hash_table_unref (self->rooms);
   g_free (self);
 }

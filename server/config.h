@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "server/chat/authority.h"
 #include "server/dictionary/library.h"
 #include "server/net/address.h"
 
@@ -28,7 +29,16 @@ typedef enum
 {
   CONFIG_DURABILITY_FULL,
   CONFIG_DURABILITY_PROCESS,
+  CONFIG_DURABILITY_NONE, /* for measuring what storing costs */
 } ConfigDurability;
+
+/* What a [room NAME] group says. */
+typedef struct
+{
+  ChatRetention retention;
+  gboolean has_days; /* else it is the server's */
+  gboolean has_messages;
+} ConfigRoom;
 
 typedef struct
 {
@@ -45,6 +55,8 @@ typedef struct
   int discovery_port; /* -1: off */
   guint send_rate;    /* [messages/s]; 0: no limit */
   ConfigDurability durability;
+  ChatRetention retention;
+  GHashTable *rooms; /* folded name -> ConfigRoom */
 } Config;
 
 /**
@@ -65,3 +77,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Config, config_free)
  *   nothing, the dictionary that comes with the program
  */
 GArray *config_sources (const Config *self);
+
+/** config_chat_limits: (transfer full) */
+ChatLimits *config_chat_limits (const Config *self);

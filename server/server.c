@@ -50,6 +50,7 @@ struct Server
   GPtrArray *dict_listeners; /* Listener, DICT */
   FrontServer front;
   Worker **workers;
+  ChatPort **ports;  /* of their desks */
   guint n_workers;   /* that were made */
   guint next_worker; /* for round robin */
   guint64 n_served;  /* connections handed to workers since the start */
@@ -184,6 +185,7 @@ server_reload (Server *self)
   config_free (self->config);
   self->config = config;
   set_connection_limit (self);
+  authority_set_limits (self->front.authority, config_chat_limits (config));
   log_info ("reloading");
   if (!server_begin_load (self, &error))
     log_error ("%s; going on with the dictionaries as they are", error->message);
@@ -219,6 +221,29 @@ print_ready (const Server *self)
 }
 
 static gboolean
+context_chore (void *context)
+{
+  return chat_desk_chore (((FrontContext *)context)->desk);
+}
+
+static gboolean
+start_chat (Server *self, GError **error)
+{
+  static const JournalDurability durabilities[] = {
+    [CONFIG_DURABILITY_FULL] = JOURNAL_DURABILITY_FULL,
+    [CONFIG_DURABILITY_PROCESS] = JOURNAL_DURABILITY_PROCESS,
+    [CONFIG_DURABILITY_NONE] = JOURNAL_DURABILITY_NONE,
+  };
+
+  self->front.authority =
+      authority_new (self->config->data_dir, durabilities[self->config->durability],
+                     config_chat_limits (self->config), self->ports, self->n_workers, error);
+  for (guint i = 0; i < self->front.n_contexts && self->front.authority != NULL; i++)
+    chat_desk_set_authority (self->front.contexts[i]->desk, self->front.authority);
+  return self->front.authority != NULL && authority_start (self->front.authority, error);
+}
+
+static gboolean
 start_workers (Server *self, Library *library, GError **error)
 {
   guint n = self->config->n_workers;
@@ -228,6 +253,7 @@ start_workers (Server *self, Library *library, GError **error)
     return FALSE;
   self->front.contexts = g_new0 (FrontContext *, n);
   self->workers = g_new0 (Worker *, n);
+  self->ports = g_new0 (ChatPort *, n);
   for (guint i = 0; i < n; i++)
     {
       FrontContext *context = front_context_new (&self->front, library);
@@ -240,7 +266,12 @@ start_workers (Server *self, Library *library, GError **error)
       self->n_workers = i + 1;
       context->worker = self->workers[i];
       context->index = i;
+      context->desk = chat_desk_new (self->workers[i], i);
+      worker_set_chore (self->workers[i], context_chore);
+      self->ports[i] = chat_desk_port (context->desk);
     }
+  if (!start_chat (self, error))
+    return FALSE;
   for (guint i = 0; i < n; i++)
     {
       if (!worker_start (self->workers[i], error))
@@ -455,6 +486,8 @@ server_stop (Server *self)
     worker_join (self->workers[i]);
   if (self->front.pool != NULL)
     compute_pool_stop (self->front.pool);
+  /* Until here the workers waited for what it had to store. */
+  authority_stop (self->front.authority);
 }
 
 gboolean
@@ -482,8 +515,9 @@ server_free (Server *self)
   g_clear_pointer (&self->loader, loader_free);
   g_ptr_array_unref (self->listeners);
   g_ptr_array_unref (self->dict_listeners);
-  /* The pool first: what it still holds names connections. */
+  /* These first: what they still hold names connections. */
   compute_pool_free (self->front.pool);
+  authority_free (self->front.authority);
   for (guint i = 0; i < self->n_workers; i++)
     worker_free (self->workers[i]);
   for (guint i = 0; i < self->front.n_contexts; i++)
@@ -491,6 +525,7 @@ server_free (Server *self)
   g_clear_pointer (&self->library, library_unref);
   g_free (self->front.contexts);
   g_free (self->workers);
+  g_free (self->ports);
   mailbox_free (self->mailbox);
   if (self->signals.source.fd >= 0)
     close (self->signals.source.fd);

@@ -114,11 +114,10 @@ read_limit (const ParlanceJsonValue *params, guint32 *ret_limit, ParlanceFault *
   gint64 limit = PARLANCE_DEFAULT_HISTORY;
 
   find (params, "limit", &value);
-  if (value.text != NULL && (!parlance_json_get_int64 (&value, &limit) || limit < 1 ||
-                             limit > PARLANCE_MAX_HISTORY))
-    return refuse (
-        ret_fault, "limit",
-        "\"limit\" must be an integer from 1 to " G_STRINGIFY (PARLANCE_MAX_HISTORY));
+  if (value.text != NULL &&
+      (!parlance_json_get_int64 (&value, &limit) || limit < 1 || limit > PARLANCE_MAX_HISTORY))
+    return refuse (ret_fault, "limit",
+                   "\"limit\" must be an integer from 1 to " G_STRINGIFY (PARLANCE_MAX_HISTORY));
   *ret_limit = (guint32)limit;
   return TRUE;
 }
@@ -407,8 +406,8 @@ read_key (const ParlanceJsonValue *params, ParlanceChatParams *chat, ParlanceFau
 
   chat->n_key = 0;
   find (params, "key", &value);
-  return value.text == NULL || read_text (&value, "key", FALSE, PARLANCE_MAX_KEY, chat->key,
-                                          &chat->n_key, ret_fault);
+  return value.text == NULL ||
+         read_text (&value, "key", FALSE, PARLANCE_MAX_KEY, chat->key, &chat->n_key, ret_fault);
 }
 
 static gboolean
@@ -438,8 +437,8 @@ parlance_send_parse (const ParlanceJsonValue *params,
   gint64 reply_to;
   ParlanceJsonValue entry;
 
-  if (!parlance_room_parse (params, ret_chat, ret_fault) ||
-      !read_kind (params, &kind, ret_fault) || !read_key (params, ret_chat, ret_fault) ||
+  if (!parlance_room_parse (params, ret_chat, ret_fault) || !read_kind (params, &kind, ret_fault) ||
+      !read_key (params, ret_chat, ret_fault) ||
       !read_number (params, "reply_to", 1, &reply_to, ret_fault))
     return FALSE;
 

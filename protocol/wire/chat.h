@@ -26,10 +26,10 @@ typedef struct
 
 typedef struct
 {
-  ParlanceName room; /* absent in search_messages only */
-  gint64 after;      /* `after_seq` of join, `after` of history; -1: absent */
-  gint64 before;     /* of history; -1: absent */
-  guint32 limit;     /* of history and search_messages */
+  ParlanceName room;                 /* absent in search_messages only */
+  gint64 after;                      /* `after_seq` of join, `after` of history; -1: absent */
+  gint64 before;                     /* of history; -1: absent */
+  guint32 limit;                     /* of history and search_messages */
   char text[PARLANCE_MAX_TOPIC + 1]; /* `topic` of topic, `text` of search_messages */
   char key[PARLANCE_MAX_KEY + 1];    /* of send; may hold NULs */
   guint32 n_key;                     /* [bytes]; 0: absent */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two threads with a mailbox and a reader of the journal each. What they answer goes straight to the
- * worker that asked.
+ * Two threads with a mailbox and a reader of the journal each. What they answer goes straight to
+ * the worker that asked.
  *
  * Indexing is done behind everybody's back: the thread that searches has a low priority, takes in a
- * few hundred messages at a time, and looks for requests in between. A search first takes in what is
- * missing, so that it finds what was said a moment ago.
+ * few hundred messages at a time, and looks for requests in between. A search first takes in what
+ * is missing, so that it finds what was said a moment ago.
  */
 #include "server/chat/archive.h"
 
@@ -55,16 +55,28 @@ struct Archive
 typedef struct
 {
   GPtrArray *objects; /* char *: of one message each */
-  const char *room;   /* (nullable): %NULL: what each says of itself */
+  JournalReader *reader;
+  guint32 room_id; /* what @room_name is the name of; 0: none */
+  char *room_name; /* (nullable) (owned): a GRefString */
   gsize n_bytes;
+  gboolean is_full; /* one more did not fit */
 } List;
 
 static gboolean
 list_take (const JournalMessage *stored, gpointer data)
 {
   List *list = data;
+
+  if (list->room_id != stored->room)
+    {
+      g_autofree char *name = journal_reader_dup_room_name (list->reader, stored->room);
+
+      g_clear_pointer (&list->room_name, g_ref_string_release);
+      list->room_name = g_ref_string_new (name != NULL ? name : "");
+      list->room_id = stored->room;
+    }
   const Message message = {
-    .room = list->room != NULL ? list->room : stored->room_name,
+    .room = list->room_name,
     .seq = stored->seq,
     .time_ms = stored->time_ms,
     .nick = stored->nick,
@@ -77,11 +89,30 @@ list_take (const JournalMessage *stored, gpointer data)
   if (list->objects->len > 0 && list->n_bytes + object->len > LIST_MAX_BYTES)
     {
       g_string_free (object, TRUE);
+      list->is_full = TRUE;
       return FALSE;
     }
   list->n_bytes += object->len + 1;
   g_ptr_array_add (list->objects, g_string_free (object, FALSE));
   return TRUE;
+}
+
+static void
+list_clear (List *list)
+{
+  g_clear_pointer (&list->objects, g_ptr_array_unref);
+  g_clear_pointer (&list->room_name, g_ref_string_release);
+}
+
+static void
+list_init (List *list, ArchiveThread *thread, const ChatRequest *request)
+{
+  *list = (List){
+    .objects = g_ptr_array_new_with_free_func (g_free),
+    .reader = thread->reader,
+    .room_id = request->room_id,
+    .room_name = request->room_name != NULL ? g_ref_string_acquire (request->room_name) : NULL,
+  };
 }
 
 static void
@@ -106,7 +137,7 @@ refuse_internal (ChatRequest *request, const GError *error)
 
 /* One message more than wanted tells whether there is more; so does one that does not fit. */
 static void
-answer_list (ChatRequest *request, const List *list, int n_found, gboolean reverse)
+answer_list (ChatRequest *request, const List *list, gboolean reverse)
 {
   guint n = MIN (request->limit, list->objects->len);
   GString *result = g_string_new ("{");
@@ -118,20 +149,20 @@ answer_list (ChatRequest *request, const List *list, int n_found, gboolean rever
       g_string_append_c (result, ',');
     }
   list_append (result, list, n, reverse);
-  g_string_append (result, n_found > (int)n ? "true}" : "false}");
+  g_string_append (result, list->objects->len > n || list->is_full ? "true}" : "false}");
   request->result = result;
 }
 
 static void
 history (ArchiveThread *self, ChatRequest *request)
 {
-  g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func (g_free);
-  List list = { .objects = objects, .room = request->room_name };
+  List list;
   g_autoptr (GError) error = NULL;
   guint limit = request->limit + 1;
   gboolean ascends = request->after >= 0;
   int n = 0;
 
+  list_init (&list, self, request);
   if (self->reader != NULL)
     n = ascends ? journal_reader_after (self->reader, request->room_id, request->after, limit,
                                         list_take, &list, &error)
@@ -141,17 +172,18 @@ history (ArchiveThread *self, ChatRequest *request)
   if (n < 0)
     refuse_internal (request, error);
   else
-    answer_list (request, &list, n, !ascends);
+    answer_list (request, &list, !ascends);
+  list_clear (&list);
 }
 
 static void
 search (ArchiveThread *self, ChatRequest *request)
 {
-  g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func (g_free);
-  List list = { .objects = objects, .room = request->room_name };
+  List list;
   g_autoptr (GError) error = NULL;
   int n = 0;
 
+  list_init (&list, self, request);
   while (self->reader != NULL && (n = journal_reader_index (self->reader, INDEX_STEP, &error)) > 0)
     continue;
   if (self->reader != NULL && n == 0)
@@ -160,7 +192,8 @@ search (ArchiveThread *self, ChatRequest *request)
   if (n < 0)
     refuse_internal (request, error);
   else
-    answer_list (request, &list, n, FALSE);
+    answer_list (request, &list, FALSE);
+  list_clear (&list);
 }
 
 /* --- catching up ------------------------------------------------------------------------------ */

@@ -3,9 +3,9 @@
  * What the files of the authority share; nobody else includes it.
  *
  * A batch has two halves. Each request is *taken*: checked against what the authority knows, which
- * changes at once, and what is to be stored gathers. Then everything is stored. Then each is *told*,
- * in the same order: numbers are given out, answers and frames leave. So a later request of the
- * batch builds on an earlier one, and nothing leaves before it is stored.
+ * changes at once, and what is to be stored gathers. Then everything is stored. Then each is
+ * *told*, in the same order: numbers are given out, answers and frames leave. So a later request of
+ * the batch builds on an earlier one, and nothing leaves before it is stored.
  *
  *   authority.c           the thread and the batch
  *   authority-tell.c      operations for workers; what a request names

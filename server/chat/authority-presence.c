@@ -27,9 +27,11 @@ append_number (GString *out, const char *name, gint64 number)
   parlance_json_append_int64 (out, number);
 }
 
-static void
-append_members (GString *out, const Room *room)
+/* As they are while requests are taken: a later one of the batch may change them. */
+static GString *
+list_members (const Room *room)
 {
+  GString *out = g_string_new (NULL);
   guint i;
 
   PARLANCE_APPEND_LITERAL (out, "\"members\":[");
@@ -41,6 +43,7 @@ append_members (GString *out, const Room *room)
   g_string_append_c (out, ']');
   if (i < room->members->len)
     PARLANCE_APPEND_LITERAL (out, ",\"more\":true");
+  return out;
 }
 
 /* --- join and leave --------------------------------------------------------------------------- */
@@ -83,6 +86,7 @@ authority_take_join (Authority *self, Step *step)
     return;
   if (membership == NULL)
     session_enter (session, step->room);
+  request->result = list_members (step->room);
   step->nick = g_ref_string_acquire (session->nick);
 }
 
@@ -107,10 +111,11 @@ authority_tell_join (Authority *self, Step *step)
   append_text (result, "{\"room\":", room->name);
   append_text (result, ",\"topic\":", room->topic);
   g_string_append_c (result, ',');
-  append_members (result, room);
+  parlance_append (result, request->result->str, request->result->len);
   append_number (result, ",\"first_seq\":", room->first_seq);
   append_number (result, ",\"last_seq\":", room->last_seq);
   g_string_append_c (result, '}');
+  g_string_free (request->result, TRUE);
   request->result = result;
   authority_answer_place (self, room, request);
 }
@@ -137,10 +142,9 @@ authority_tell_leave (Authority *self, Step *step)
   authority_seal (self, room);
   room->n_local[request->client->port->index]--;
   if (!room_is_quiet (room))
-    authority_event (self, room,
-                     authority_notification ("left", "\"room\"", room->name, "\"nick\"",
-                                             step->nick),
-                     request->client);
+    authority_event (
+        self, room, authority_notification ("left", "\"room\"", room->name, "\"nick\"", step->nick),
+        request->client);
   request->room_id = room->id;
   authority_answer (self, request);
 }
@@ -193,18 +197,20 @@ authority_tell_rooms (Authority *self, Step *step)
 void
 authority_take_members (Authority *self, Step *step)
 {
-  if (authority_session (step->request) != NULL)
-    step->room = authority_find_room (self, step->request);
+  ChatRequest *request = step->request;
+
+  if (authority_session (request) != NULL)
+    step->room = authority_find_room (self, request);
+  if (step->room == NULL)
+    return;
+  request->result = list_members (step->room);
+  g_string_prepend_c (request->result, '{');
+  g_string_append_c (request->result, '}');
 }
 
 void
 authority_tell_members (Authority *self, Step *step)
 {
-  GString *result = g_string_new ("{");
-
-  append_members (result, step->room);
-  g_string_append_c (result, '}');
-  step->request->result = result;
   authority_answer (self, step->request);
 }
 
@@ -254,8 +260,7 @@ authority_take_typing (Authority *self, Step *step)
   gint64 now_ms = self->now_us / 1000;
 
   if (membership == NULL || room_is_quiet (membership->room) ||
-      (membership->last_typing_ms > 0 &&
-       now_ms - membership->last_typing_ms < PARLANCE_TYPING_MS))
+      (membership->last_typing_ms > 0 && now_ms - membership->last_typing_ms < PARLANCE_TYPING_MS))
     return;
   membership->last_typing_ms = now_ms;
   step->room = membership->room;
@@ -266,9 +271,9 @@ void
 authority_tell_typing (Authority *self, Step *step)
 {
   if (step->room != NULL)
-    authority_event (self, step->room,
-                     authority_notification ("typing", "\"room\"", step->room->name, "\"nick\"",
-                                             step->nick),
-                     step->request->client);
+    authority_event (
+        self, step->room,
+        authority_notification ("typing", "\"room\"", step->room->name, "\"nick\"", step->nick),
+        step->request->client);
   authority_answer (self, step->request);
 }

@@ -197,10 +197,10 @@ tell_session_ended (Authority *self, const Step *step, ChatClient *client)
 
       room->n_local[client->port->index]--;
       if (!room_is_quiet (room))
-        authority_event (self, room,
-                         authority_notification ("left", "\"room\"", room->name, "\"nick\"",
-                                                 step->left_nick),
-                         client);
+        authority_event (
+            self, room,
+            authority_notification ("left", "\"room\"", room->name, "\"nick\"", step->left_nick),
+            client);
     }
 }
 

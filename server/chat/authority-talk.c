@@ -22,8 +22,7 @@ authority_take_send (Authority *self, Step *step)
   if (membership == NULL)
     return;
 
-  gint64 wait_ms =
-      session_may_send (membership->session, self->limits->send_rate, self->now_us);
+  gint64 wait_ms = session_may_send (membership->session, self->limits->send_rate, self->now_us);
   if (wait_ms > 0)
     {
       chat_request_refuse (request, PARLANCE_REASON_RATE_LIMITED, NULL);

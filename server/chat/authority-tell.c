@@ -93,8 +93,8 @@ authority_seal (Authority *self, Room *room)
 
   g_autoptr (SharedFrame) frame = shared_frame_new (room->lines->str, room->lines->len);
   const ChatOp op = { .kind = CHAT_OP_MESSAGES, .last_seq = room->last_seq, .frame = frame };
-  ring_append (room->ring, frame, (const guint32 *)(gconstpointer)room->ends->data,
-               room->ends->len, room->lines_first_seq);
+  ring_append (room->ring, frame, (const guint32 *)(gconstpointer)room->ends->data, room->ends->len,
+               room->lines_first_seq);
 
   if (room->keyed->len > 0)
     {

@@ -12,7 +12,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define BATCH_MAX_STEPS 256 /* what is stored at a time, and what one sender's own frame may cost */
+#define BATCH_MAX_STEPS 256 /* what is stored at a time, and what one sender's own frame may cost  \
+                             */
 #define COMPLAIN_US (10 * G_USEC_PER_SEC) /* at most one line in this time about a full disk */
 
 typedef struct
@@ -92,9 +93,8 @@ batch_store (Authority *self)
   self->is_stored = TRUE;
   if (self->entries->len == 0 && !journal_has_pending (self->journal))
     return;
-  self->is_stored =
-      journal_append (self->journal, (JournalEntry *)(gpointer)self->entries->data,
-                      self->entries->len, &error);
+  self->is_stored = journal_append (self->journal, (JournalEntry *)(gpointer)self->entries->data,
+                                    self->entries->len, &error);
   if (self->is_stored)
     {
       if (self->entries->len > 0)
@@ -350,8 +350,7 @@ authority_new (const char *data_dir,
   if (authority_watch (self, error))
     self->journal = journal_open (data_dir, durability, error);
   if (self->journal != NULL && authority_load (self, error))
-    self->archive =
-        archive_new (durability == JOURNAL_DURABILITY_NONE ? NULL : data_dir, error);
+    self->archive = archive_new (durability == JOURNAL_DURABILITY_NONE ? NULL : data_dir, error);
   if (self->archive == NULL)
     {
       authority_free (self);

@@ -122,3 +122,18 @@ journal_reader_before (JournalReader *self,
                             journal_row (room, CLAMP (before, 0, JOURNAL_MAX_SEQ)));
   return read_page (self, self->before, limit, func, data, error);
 }
+
+char *
+journal_reader_dup_room_name (JournalReader *self, guint32 room)
+{
+  sqlite3_stmt *statement;
+  char *name = NULL;
+
+  if (!journal_schema_prepare (self->db, "SELECT name FROM rooms WHERE id=?1", &statement))
+    return NULL;
+  (void)sqlite3_bind_int64 (statement, 1, room);
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    name = g_strdup ((const char *)sqlite3_column_text (statement, 0));
+  (void)sqlite3_finalize (statement);
+  return name;
+}

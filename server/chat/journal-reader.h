@@ -54,6 +54,9 @@ int journal_reader_before (JournalReader *self,
                            gpointer data,
                            GError **error);
 
+/** journal_reader_dup_room_name: (transfer full) (nullable): as first written */
+char *journal_reader_dup_room_name (JournalReader *self, guint32 room);
+
 /**
  * journal_reader_index:
  * @max_messages: how many to take in at the most

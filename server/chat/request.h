@@ -85,6 +85,6 @@ static inline void
 chat_request_refuse (ChatRequest *self, ParlanceReason reason, const char *field)
 {
   self->is_refused = TRUE;
-  self->fault = field != NULL ? parlance_fault_field (reason, field)
-                              : (ParlanceFault){ .reason = reason };
+  self->fault =
+      field != NULL ? parlance_fault_field (reason, field) : (ParlanceFault){ .reason = reason };
 }

@@ -10,7 +10,7 @@
 
 typedef struct Ring Ring;
 
-#define RING_MAX_BYTES (256 * 1024)             /* of one room */
+#define RING_MAX_BYTES (256 * 1024)          /* of one room */
 #define RING_BUDGET_BYTES (32 * 1024 * 1024) /* of all together */
 
 /* Zeroed is empty. */

@@ -15,7 +15,7 @@ typedef struct
 {
   Session *session;
   Room *room;
-  guint index;            /* among the room's members */
+  guint index;           /* among the room's members */
   gint64 last_typing_ms; /* monotonic; 0: never */
 } Membership;
 
@@ -50,12 +50,13 @@ struct Session
   ChatClient *client;
   char *nick; /* (owned): a GRefString: steps of a batch hold on to what it was */
   char *folded;
-  GHashTable *rooms; /* folded name -> Membership (owned) */
-  double send_budget; /* messages that may be sent at @send_budget_us */
+  GHashTable *rooms;     /* folded name -> Membership (owned) */
+  double send_budget;    /* messages that may be sent at @send_budget_us */
   gint64 send_budget_us; /* monotonic */
 };
 
-Room *room_new (guint32 id, const char *name, const char *folded, RingBudget *budget, guint n_ports);
+Room *
+room_new (guint32 id, const char *name, const char *folded, RingBudget *budget, guint n_ports);
 /** room_free: it has no members */
 void room_free (Room *self);
 

@@ -15,6 +15,7 @@ front_context_new (const FrontServer *server, Library *library)
   self->library = library_ref (library);
   self->labels = front_labels_new (library);
   self->reply = g_string_sized_new (FRONT_REPLY_BYTES);
+  self->body = g_string_new (NULL);
   self->names = g_malloc (PARLANCE_MAX_LINE);
   return self;
 }
@@ -27,6 +28,8 @@ front_context_free (FrontContext *self)
   front_labels_free (self->labels, library_n_dictionaries (self->library));
   library_unref (self->library);
   g_string_free (self->reply, TRUE);
+  chat_desk_free (self->desk);
+  g_string_free (self->body, TRUE);
   g_free (self->names);
   g_free (self->loading);
   g_free (self);

@@ -8,6 +8,7 @@
 
 #include "protocol/wire/limits.h"
 #include "server/dictionary/library.h"
+#include "server/front/chat-desk.h"
 #include "server/front/labels.h"
 #include "server/net/compute.h"
 #include "server/net/worker.h"
@@ -25,6 +26,15 @@ typedef enum
   FRONT_METHOD_PING,
   FRONT_METHOD_SEARCH,
   FRONT_METHOD_STATS,
+  FRONT_METHOD_JOIN,
+  FRONT_METHOD_LEAVE,
+  FRONT_METHOD_ROOMS,
+  FRONT_METHOD_MEMBERS,
+  FRONT_METHOD_TOPIC,
+  FRONT_METHOD_SEND,
+  FRONT_METHOD_HISTORY,
+  FRONT_METHOD_SEARCH_MESSAGES,
+  FRONT_METHOD_TYPING,
   FRONT_METHOD_DICT, /* every command of the DICT front door */
 } FrontMethod;
 
@@ -39,6 +49,7 @@ typedef struct
   char *host;        /* the machine's name, for the DICT banner */
   gint64 started_us; /* monotonic [µs] */
   ComputePool *pool;
+  Authority *authority;    /* (nullable): %NULL: there is no chat */
   FrontContext **contexts; /* of every worker */
   guint n_contexts;
 } FrontServer;
@@ -47,9 +58,11 @@ struct FrontContext
 {
   const FrontServer *server;
   Worker *worker;     /* set before it starts */
+  ChatDesk *desk;     /* (nullable) (owned): where there is chat */
   Library *library;   /* (owned): replaced by front_context_set_library() */
   FrontLabel *labels; /* (owned): of its dictionaries */
   GString *reply;     /* scratch of the request that is being answered */
+  GString *body;      /* scratch of a message that is being read */
   char *names;        /* scratch for a name out of a request, PARLANCE_MAX_LINE bytes */
   LibraryEntry entries[PARLANCE_MAX_ENTRIES];
   LibraryMatch matches[PARLANCE_MAX_MATCHES];

@@ -8,6 +8,13 @@
 #include "protocol/wire/request.h"
 #include "server/front/context.h"
 
+/* What the door keeps for a connection. */
+typedef struct
+{
+  DeskClient *client; /* (nullable): since it has said hello with a nick */
+  guint8 n_bad_lines; /* unparsable ones in a row */
+} JsonrpcState;
+
 /* Answers one request, at once or later. Called for notifications too: they are carried out like
  * any other and jsonrpc_send_* answers nothing. @request is borrowed for the call. */
 typedef void (*JsonrpcMethod) (Connection *connection, const ParlanceRequest *request);
@@ -25,8 +32,22 @@ void jsonrpc_match (Connection *connection, const ParlanceRequest *request);
 /* jsonrpc-search.c */
 void jsonrpc_search (Connection *connection, const ParlanceRequest *request);
 
-/* jsonrpc-session.c */
+/* jsonrpc-chat.c */
 void jsonrpc_hello (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_join (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_leave (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_rooms (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_members (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_topic (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_send_message (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_history (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_search_messages (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_typing (Connection *connection, const ParlanceRequest *request);
+/* of the door */
+void jsonrpc_ended (Connection *connection);
+void jsonrpc_has_room (Connection *connection);
+
+/* jsonrpc-session.c */
 void jsonrpc_ping (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_stats (Connection *connection, const ParlanceRequest *request);
 
@@ -43,3 +64,6 @@ void jsonrpc_send (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_send_fault (Connection *connection,
                          const ParlanceRequest *request,
                          const ParlanceFault *fault);
+
+/** jsonrpc_append_hello: the result of hello; @session: (nullable): JSON text */
+void jsonrpc_append_hello (GString *reply, Connection *connection, const GString *session);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hello, ping, stats: what concerns the connection and the server itself.
+ * What hello tells, ping, stats: what concerns the connection and the server itself.
  *
  * Source: docs/protocol.md, section 5
  */
@@ -11,6 +11,8 @@
 
 /* What this server does, for `hello`. */
 static const char capabilities[] = "[\"define\",\"match\",\"search\",\"annotate\"]";
+static const char capabilities_with_chat[] =
+    "[\"define\",\"match\",\"search\",\"annotate\",\"chat\",\"history\"]";
 
 static const char *const method_names[FRONT_N_METHODS] = {
   [FRONT_METHOD_ANNOTATE] = "annotate",
@@ -21,6 +23,15 @@ static const char *const method_names[FRONT_N_METHODS] = {
   [FRONT_METHOD_PING] = "ping",
   [FRONT_METHOD_SEARCH] = "search",
   [FRONT_METHOD_STATS] = "stats",
+  [FRONT_METHOD_JOIN] = "join",
+  [FRONT_METHOD_LEAVE] = "leave",
+  [FRONT_METHOD_ROOMS] = "rooms",
+  [FRONT_METHOD_MEMBERS] = "members",
+  [FRONT_METHOD_TOPIC] = "topic",
+  [FRONT_METHOD_SEND] = "send",
+  [FRONT_METHOD_HISTORY] = "history",
+  [FRONT_METHOD_SEARCH_MESSAGES] = "search_messages",
+  [FRONT_METHOD_TYPING] = "typing",
   [FRONT_METHOD_DICT] = "dict",
 };
 
@@ -44,65 +55,29 @@ now_ms (void)
   return g_get_real_time () / 1000;
 }
 
-/* A string member that may be absent. */
-static gboolean
-check_string (const ParlanceJsonValue *params, const char *name)
-{
-  ParlanceJsonValue value;
-
-  return !parlance_json_get_member (params, name, &value) || value.type == PARLANCE_JSON_STRING;
-}
-
-static gboolean
-hello_check (const ParlanceJsonValue *params, ParlanceFault *ret_fault)
-{
-  static const char *const strings[] = { "client", "nick", "password", "resume" };
-  ParlanceJsonValue protocol;
-  gint64 version;
-
-  if (params->text == NULL || !parlance_json_get_member (params, "protocol", &protocol) ||
-      !parlance_json_get_int64 (&protocol, &version) || version != PARLANCE_PROTOCOL_VERSION)
-    {
-      *ret_fault = parlance_fault_field (PARLANCE_REASON_INVALID_PARAMS, "protocol");
-      ret_fault->detail = "this server speaks protocol 1";
-      return FALSE;
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
-    {
-      if (!check_string (params, strings[i]))
-        {
-          *ret_fault = parlance_fault_field (PARLANCE_REASON_INVALID_PARAMS, strings[i]);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
 void
-jsonrpc_hello (Connection *connection, const ParlanceRequest *request)
+jsonrpc_append_hello (GString *reply, Connection *connection, const GString *session)
 {
   const FrontServer *server = front_context (connection)->server;
-  ParlanceFault fault;
 
-  if (!hello_check (&request->params, &fault))
-    {
-      jsonrpc_send_fault (connection, request, &fault);
-      return;
-    }
-  GString *reply = jsonrpc_begin (connection, request);
   append_number (reply, "{\"protocol\":", PARLANCE_PROTOCOL_VERSION);
   append_text (reply, ",\"server\":{\"id\":", server->id);
   append_text (reply, ",\"name\":", server->name);
   append_text (reply, ",\"version\":", PARLANCE_VERSION);
   append_number (reply, ",\"time\":", now_ms ());
-  append_number (reply, "},\"limits\":{\"max_line\":", PARLANCE_MAX_LINE);
+  g_string_append_c (reply, '}');
+  if (session != NULL)
+    {
+      PARLANCE_APPEND_LITERAL (reply, ",\"session\":");
+      parlance_append (reply, session->str, session->len);
+    }
+  append_number (reply, ",\"limits\":{\"max_line\":", PARLANCE_MAX_LINE);
   append_number (reply, ",\"max_text\":", PARLANCE_MAX_TEXT);
   append_number (reply, ",\"max_word\":", PARLANCE_MAX_WORD);
   append_number (reply, ",\"max_rooms\":", PARLANCE_MAX_ROOMS);
   g_string_append (reply, "},\"capabilities\":");
-  g_string_append (reply, capabilities);
+  g_string_append (reply, server->authority != NULL ? capabilities_with_chat : capabilities);
   g_string_append_c (reply, '}');
-  jsonrpc_send (connection, request);
 }
 
 void
@@ -179,6 +154,7 @@ jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
 {
   const FrontServer *server = front_context (connection)->server;
   Totals totals = { 0 };
+  AuthorityCounts chat = { 0 };
 
   if (!connection_is_local (connection))
     {
@@ -189,14 +165,15 @@ jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
     }
   for (guint i = 0; i < server->n_contexts; i++)
     totals_add (&totals, server->contexts[i]);
+  if (server->authority != NULL)
+    chat = authority_counts (server->authority);
 
   GString *reply = jsonrpc_begin (connection, request);
   append_number (reply, "{\"uptime_ms\":", (g_get_monotonic_time () - server->started_us) / 1000);
   append_number (reply, ",\"connections\":", (gint64)totals.n_connections);
-  /* There is no chat in this version: nobody is in it, and nothing is stored. */
-  append_number (reply, ",\"sessions\":", 0);
-  append_number (reply, ",\"rooms\":", 0);
-  append_number (reply, ",\"messages_stored\":", 0);
+  append_number (reply, ",\"sessions\":", (gint64)chat.n_sessions);
+  append_number (reply, ",\"rooms\":", (gint64)chat.n_rooms);
+  append_number (reply, ",\"messages_stored\":", (gint64)chat.n_messages);
   append_loading (reply, front_context (connection));
   append_indexing (reply, front_context (connection)->library);
   append_number (reply, ",\"lookups\":", (gint64)totals.n_lookups);

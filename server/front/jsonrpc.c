@@ -12,11 +12,6 @@
 
 typedef struct
 {
-  guint8 n_bad_lines; /* unparsable ones in a row */
-} JsonrpcState;
-
-typedef struct
-{
   const char *name;
   JsonrpcMethod run;
   FrontMethod counter;
@@ -25,11 +20,20 @@ typedef struct
 /* The methods that are asked most come first. */
 static const JsonrpcEntry methods[] = {
   { "define", jsonrpc_define, FRONT_METHOD_DEFINE },
+  { "send", jsonrpc_send_message, FRONT_METHOD_SEND },
   { "match", jsonrpc_match, FRONT_METHOD_MATCH },
   { "search", jsonrpc_search, FRONT_METHOD_SEARCH },
   { "annotate", jsonrpc_annotate, FRONT_METHOD_ANNOTATE },
   { "ping", jsonrpc_ping, FRONT_METHOD_PING },
+  { "typing", jsonrpc_typing, FRONT_METHOD_TYPING },
   { "hello", jsonrpc_hello, FRONT_METHOD_HELLO },
+  { "join", jsonrpc_join, FRONT_METHOD_JOIN },
+  { "leave", jsonrpc_leave, FRONT_METHOD_LEAVE },
+  { "history", jsonrpc_history, FRONT_METHOD_HISTORY },
+  { "members", jsonrpc_members, FRONT_METHOD_MEMBERS },
+  { "rooms", jsonrpc_rooms, FRONT_METHOD_ROOMS },
+  { "topic", jsonrpc_topic, FRONT_METHOD_TOPIC },
+  { "search_messages", jsonrpc_search_messages, FRONT_METHOD_SEARCH_MESSAGES },
   { "dictionaries", jsonrpc_dictionaries, FRONT_METHOD_DICTIONARIES },
   { "stats", jsonrpc_stats, FRONT_METHOD_STATS },
 };
@@ -159,4 +163,6 @@ const Door jsonrpc_door = {
   .line = jsonrpc_line,
   .line_too_long = jsonrpc_line_too_long,
   .notice = jsonrpc_notice,
+  .ended = jsonrpc_ended,
+  .has_room = jsonrpc_has_room,
 };

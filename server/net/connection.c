@@ -146,7 +146,8 @@ connection_settle (Connection *self)
     connection_advance (self);
   if (self->state != CONNECTION_CLOSED)
     {
-      if (connection_takes_lines (self) && self->n_backlog > 0 && !connection_is_held_back (self) && !self->in_ready)
+      if (connection_takes_lines (self) && self->n_backlog > 0 && !connection_is_held_back (self) &&
+          !self->in_ready)
         {
           self->in_ready = true;
           worker_add_ready (self->worker, self);

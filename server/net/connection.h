@@ -12,11 +12,11 @@
 typedef struct ComputeJob ComputeJob;
 typedef struct Worker Worker;
 
-#define CONNECTION_LINES_PER_TURN 64           /* the request budget: nobody starves the others */
-#define CONNECTION_MAX_WAITING 256             /* weight of the answers one connection may wait for */
-#define CONNECTION_PAUSE_BYTES (1024 * 1024)   /* unsent output at which reading stops */
-#define CONNECTION_RESUME_BYTES (256 * 1024)   /* … and below which it goes on */
-#define CONNECTION_MAX_DRAIN (4 * 1024 * 1024) /* input that is answered after a stop has begun */
+#define CONNECTION_LINES_PER_TURN 64         /* the request budget: nobody starves the others */
+#define CONNECTION_MAX_WAITING 256           /* weight of the answers one connection may wait for */
+#define CONNECTION_PAUSE_BYTES (1024 * 1024) /* unsent output at which reading stops */
+#define CONNECTION_RESUME_BYTES (256 * 1024) /* … and below which it goes on */
+#define CONNECTION_MAX_DRAIN (4 * 1024 * 1024)  /* input that is answered after a stop has begun */
 #define CONNECTION_MAX_OUTPUT (8 * 1024 * 1024) /* unsent output that ends a connection */
 
 /* What a worker has been told about a socket that it is to serve. */

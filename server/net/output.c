@@ -25,7 +25,7 @@ struct OutputChunk
   guint32 end;
   guint32 capacity; /* [bytes], or OUTPUT_CHUNK_NAMES */
   gboolean has_names;
-  gsize n_sent;  /* [bytes] of the frame that is named first */
+  gsize n_sent; /* [bytes] of the frame that is named first */
   char bytes[]; /* or names: chunk_names() */
 };
 

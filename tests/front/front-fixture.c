@@ -62,6 +62,49 @@ connection_charge (Connection *self, guint n_lines)
   self->fixture->n_charged += n_lines;
 }
 
+/* Chat has tests of its own, over real connections: nothing of this is called here. */
+void
+connection_send_frame (Connection *self, OutputFrame *frame)
+{
+  g_assert_not_reached ();
+}
+
+void
+connection_push (Connection *self)
+{
+  g_assert_not_reached ();
+}
+
+gsize
+connection_n_unsent (const Connection *self)
+{
+  g_assert_not_reached ();
+}
+
+void
+connection_await_room (Connection *self)
+{
+  g_assert_not_reached ();
+}
+
+void
+connection_set_patient (Connection *self, gboolean is_patient)
+{
+  g_assert_not_reached ();
+}
+
+void
+connection_hold (Connection *self, guint weight)
+{
+  g_assert_not_reached ();
+}
+
+void
+connection_release (Connection *self, guint weight)
+{
+  g_assert_not_reached ();
+}
+
 gboolean
 connection_is_local (const Connection *self)
 {

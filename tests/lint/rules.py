@@ -22,7 +22,9 @@ LAYERS = {
     "server/": ("server/", "protocol/wire/"),
     "server/dictionary/": ("server/dictionary/",),
     "server/net/": ("server/net/", "server/log.h", "protocol/wire/"),
-    "server/chat/": ("server/chat/", "server/net/mailbox.h", "server/log.h", "protocol/wire/"),
+    "server/chat/": (
+        "server/chat/", "server/net/mailbox.h", "server/net/shared-frame.h", "server/log.h",
+        "protocol/wire/"),
     "server/front/": (
         "server/front/", "server/dictionary/", "server/chat/", "server/net/", "server/log.h",
         "protocol/wire/"),

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the chat desk share; nobody else includes it. chat-desk.c has clients, requests
+ * and mail, chat-fanout.c the rooms and handing out.
+ */
+#pragma once
+
+#include "server/front/chat-desk.h"
+#include "server/net/worker.h"
+
+typedef struct DeskRoom DeskRoom;
+
+/* A client in a room. */
+typedef struct
+{
+  DeskClient *client;
+  DeskRoom *room;
+  guint index;          /* among the room's members */
+  gint64 seq;           /* the last message it was handed */
+  guint32 generation;   /* of its last join: pieces for an earlier one come too late */
+  gboolean is_lagging;  /* it is catching up: what is live passes it by */
+  gboolean wants_piece; /* as soon as its connection has room */
+} DeskMember;
+
+/* Something to be handed to a room. */
+typedef struct
+{
+  ChatOpKind kind; /* MESSAGES, PERSONAL, EVENT */
+  OutputFrame *frame;
+  gint64 last_seq;
+  const DeskClient *client; /* PERSONAL: to that one only; EVENT: to all but that one */
+} DeskItem;
+
+struct DeskRoom
+{
+  guint32 id;
+  char *name;         /* as first written */
+  GPtrArray *members; /* DeskMember, and %NULL where one left during a pass */
+  guint n_members;    /* without those */
+  GArray *items;      /* DeskItem, in order */
+  guint n_passing;    /* of them that this pass hands out; 0: there is none */
+  guint cursor;       /* the next member of the pass */
+  DeskRoom *next;     /* in the queue of those with items */
+  gboolean is_queued;
+};
+
+struct DeskClient
+{
+  ChatClient chat; /* first */
+  ChatDesk *desk;
+  Connection *connection; /* (nullable): %NULL once it has ended */
+  guint n_requests;       /* on their way */
+  gboolean is_gone;       /* and the authority knows it */
+  GPtrArray *members;     /* DeskMember (owned) */
+  DeskClient *previous;   /* among the desk's */
+  DeskClient *next;
+};
+
+struct ChatDesk
+{
+  ChatPort port; /* first: leads from the port to the desk */
+  Worker *worker;
+  Authority *authority;
+  GHashTable *rooms; /* id -> DeskRoom (owned) */
+  DeskClient *clients;
+  ChatRequest *outbox; /* (owned): leaves at the end of the turn */
+  ChatRequest **outbox_end;
+  DeskRoom *queue; /* rooms with items */
+  DeskRoom **queue_end;
+};
+
+/* --- chat-desk.c --- */
+
+/** desk_ask_for_piece: of what the member has missed */
+void desk_ask_for_piece (DeskMember *member);
+
+/* --- chat-fanout.c --- */
+
+DeskMember *desk_find_member (const DeskClient *client, guint32 room_id);
+/** desk_add_member: @name: of the room, as first written */
+DeskMember *desk_add_member (DeskClient *client, guint32 room_id, const char *name);
+/** desk_remove_member: and its room with its last member */
+void desk_remove_member (DeskMember *member);
+/** desk_queue_item: @op: MESSAGES, PERSONAL or EVENT; its frame is taken */
+void desk_queue_item (ChatDesk *self, const ChatOp *op);
+/** desk_hand_out: to some members. Returns: whether there are more */
+gboolean desk_hand_out (ChatDesk *self);
+void desk_room_free (DeskRoom *self);

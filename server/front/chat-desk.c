@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Clients, their requests, and the authority's mail.
+ *
+ * A client outlives its connection: the authority and the archive may still have requests of it. It
+ * goes when the authority has said that it knows of it no more, and the last request is back.
+ */
+#include "server/front/chat-desk-parts.h"
+
+#include "protocol/wire/names.h"
+#include "server/front/context.h"
+
+#include <string.h>
+
+static void desk_deliver (MailboxMessage *message, void *receiver);
+
+static void
+desk_post (ChatPort *port, MailboxMessage *message)
+{
+  worker_post (((ChatDesk *)port)->worker, message);
+}
+
+ChatDesk *
+chat_desk_new (Worker *worker, guint index)
+{
+  ChatDesk *self = g_new0 (ChatDesk, 1);
+
+  self->port.index = index;
+  self->port.post = desk_post;
+  self->port.deliver = desk_deliver;
+  self->worker = worker;
+  self->rooms = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)desk_room_free);
+  self->outbox_end = &self->outbox;
+  self->queue_end = &self->queue;
+  return self;
+}
+
+void
+chat_desk_set_authority (ChatDesk *self, Authority *authority)
+{
+  self->authority = authority;
+}
+
+ChatPort *
+chat_desk_port (ChatDesk *self)
+{
+  return &self->port;
+}
+
+/* --- clients ---------------------------------------------------------------------------------- */
+
+DeskClient *
+chat_desk_open (ChatDesk *self, Connection *connection)
+{
+  DeskClient *client = g_new0 (DeskClient, 1);
+
+  client->chat.port = &self->port;
+  client->desk = self;
+  client->connection = connection;
+  client->members = g_ptr_array_new_with_free_func (g_free);
+  client->next = self->clients;
+  if (self->clients != NULL)
+    self->clients->previous = client;
+  self->clients = client;
+  return client;
+}
+
+static void
+desk_client_free (DeskClient *self)
+{
+  if (self->previous != NULL)
+    self->previous->next = self->next;
+  else
+    self->desk->clients = self->next;
+  if (self->next != NULL)
+    self->next->previous = self->previous;
+  g_ptr_array_unref (self->members);
+  g_free (self);
+}
+
+static void
+desk_client_free_if_done (DeskClient *self)
+{
+  if (self->is_gone && self->n_requests == 0)
+    desk_client_free (self);
+}
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+static void
+request_free (DeskRequest *self)
+{
+  if (self->connection != NULL)
+    connection_release (self->connection, self->weight);
+  if (self->chat.result != NULL)
+    g_string_free (self->chat.result, TRUE);
+  g_clear_pointer (&self->chat.room_name, g_ref_string_release);
+  shared_frame_unref (self->chat.frame);
+  self->dispose (self);
+}
+
+/* The server ends, and with it the worker: its clients are freed by the desk. */
+static void
+request_discard (MailboxMessage *message)
+{
+  request_free ((DeskRequest *)message);
+}
+
+void
+chat_desk_submit (ChatDesk *self, DeskClient *client, DeskRequest *request, guint weight)
+{
+  request->chat.client = &client->chat;
+  request->chat.message.discard = request_discard;
+  request->weight = weight;
+  if (client->connection != NULL && weight > 0)
+    {
+      request->connection = client->connection;
+      connection_hold (request->connection, weight);
+    }
+  client->n_requests++;
+  *self->outbox_end = &request->chat;
+  self->outbox_end = &request->chat.next;
+}
+
+gboolean
+chat_desk_chore (ChatDesk *self)
+{
+  ChatRequest *requests = self->outbox;
+
+  if (requests != NULL)
+    {
+      self->outbox = NULL;
+      self->outbox_end = &self->outbox;
+      authority_post (self->authority, requests);
+    }
+  return desk_hand_out (self);
+}
+
+/* --- requests of the desk's own --------------------------------------------------------------- */
+
+typedef struct
+{
+  DeskRequest request; /* first */
+  guint32 room_id;
+  char names[]; /* the room's, as written and folded */
+} DeskErrand;
+
+static void
+errand_dispose (DeskRequest *request)
+{
+  g_free (request);
+}
+
+static void
+gone_answer (DeskRequest *request)
+{
+  ((DeskClient *)request->chat.client)->is_gone = TRUE;
+}
+
+void
+desk_client_ended (DeskClient *self)
+{
+  DeskErrand *errand = g_new0 (DeskErrand, 1);
+
+  self->connection = NULL;
+  while (self->members->len > 0)
+    desk_remove_member (g_ptr_array_index (self->members, 0));
+  errand->request.chat.verb = CHAT_GONE;
+  errand->request.answer = gone_answer;
+  errand->request.dispose = errand_dispose;
+  chat_desk_submit (self->desk, self, &errand->request, 0);
+}
+
+/* A piece of what a member has missed, or with is_live the last one. */
+static void
+desk_take_piece (DeskMember *member, ChatRequest *request)
+{
+  Connection *connection = member->client->connection;
+
+  if (request->frame != NULL)
+    {
+      OutputFrame *frame = output_frame_new (g_steal_pointer (&request->frame));
+
+      connection_send_frame (connection, frame);
+      output_frame_unref (frame);
+      connection_push (connection);
+    }
+  /* It did not fit: the connection is ending, and the member is gone. */
+  if (((DeskClient *)request->client)->connection == NULL)
+    return;
+  member->seq = request->seq;
+  member->is_lagging = !request->is_live;
+  if (request->is_live)
+    return;
+  if (connection_n_unsent (connection) < CONNECTION_RESUME_BYTES)
+    desk_ask_for_piece (member);
+  else
+    {
+      member->wants_piece = TRUE;
+      connection_await_room (connection);
+    }
+}
+
+static void
+piece_answer (DeskRequest *request)
+{
+  const DeskErrand *errand = (const DeskErrand *)request;
+  DeskClient *client = (DeskClient *)request->chat.client;
+  DeskMember *member =
+      client->connection != NULL ? desk_find_member (client, errand->room_id) : NULL;
+
+  if (member == NULL || member->generation != request->chat.generation)
+    return;
+  /* What was missed cannot be read: a gap would be worse than to begin again. */
+  if (request->chat.is_refused)
+    connection_end (client->connection);
+  else
+    desk_take_piece (member, &request->chat);
+}
+
+void
+desk_ask_for_piece (DeskMember *member)
+{
+  const char *name = member->room->name;
+  gsize n_name = strlen (name) + 1;
+  g_autofree char *folded = parlance_name_fold (name, n_name - 1);
+  gsize n_folded = strlen (folded) + 1;
+  DeskErrand *errand = g_malloc0 (sizeof *errand + n_name + n_folded);
+
+  memcpy (errand->names, name, n_name);
+  memcpy (errand->names + n_name, folded, n_folded);
+  errand->room_id = member->room->id;
+  errand->request.chat.verb = CHAT_CATCH_UP;
+  errand->request.chat.room = errand->names;
+  errand->request.chat.room_folded = errand->names + n_name;
+  errand->request.chat.after = member->seq;
+  errand->request.chat.generation = member->generation;
+  errand->request.answer = piece_answer;
+  errand->request.dispose = errand_dispose;
+  member->wants_piece = FALSE;
+  chat_desk_submit (member->client->desk, member->client, &errand->request, 0);
+}
+
+void
+desk_client_has_room (DeskClient *self)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      DeskMember *member = g_ptr_array_index (self->members, i);
+
+      if (member->wants_piece)
+        desk_ask_for_piece (member);
+    }
+}
+
+/* --- mail ------------------------------------------------------------------------------------- */
+
+static void
+desk_joined (DeskClient *client, ChatRequest *request)
+{
+  DeskMember *member = desk_find_member (client, request->room_id);
+
+  if (member == NULL)
+    member = desk_add_member (client, request->room_id, request->room_name);
+  member->generation++;
+  member->wants_piece = FALSE;
+  desk_take_piece (member, request);
+}
+
+static void
+desk_answered (ChatRequest *chat)
+{
+  DeskRequest *request = (DeskRequest *)chat;
+  DeskClient *client = (DeskClient *)chat->client;
+  gboolean is_good = client->connection != NULL && !chat->is_refused;
+
+  /* Who leaves is out before it is told so, who joins hears the reply before anything else. */
+  if (is_good && chat->verb == CHAT_LEAVE)
+    {
+      DeskMember *member = desk_find_member (client, chat->room_id);
+
+      if (member != NULL)
+        desk_remove_member (member);
+    }
+  request->answer (request);
+  if (is_good && chat->verb == CHAT_JOIN && client->connection != NULL)
+    desk_joined (client, chat);
+  request_free (request);
+  client->n_requests--;
+  desk_client_free_if_done (client);
+}
+
+static void
+desk_tell (DeskClient *client, SharedFrame *frame)
+{
+  if (client->connection != NULL)
+    connection_send (client->connection, shared_frame_bytes (frame), shared_frame_n_bytes (frame));
+  shared_frame_unref (frame);
+}
+
+static void
+desk_deliver (MailboxMessage *message, void *receiver)
+{
+  ChatDesk *self = ((FrontContext *)worker_context (receiver))->desk;
+  ChatMail *mail = (ChatMail *)message;
+
+  for (guint i = 0; i < mail->n_ops; i++)
+    {
+      const ChatOp *op = &mail->ops[i];
+
+      switch (op->kind)
+        {
+        case CHAT_OP_ANSWER:
+          desk_answered (op->request);
+          break;
+        case CHAT_OP_TELL:
+          desk_tell ((DeskClient *)op->client, op->frame);
+          break;
+        case CHAT_OP_CLOSE:
+          if (((DeskClient *)op->client)->connection != NULL)
+            connection_end (((DeskClient *)op->client)->connection);
+          break;
+        case CHAT_OP_MESSAGES:
+        case CHAT_OP_PERSONAL:
+        case CHAT_OP_EVENT:
+        default:
+          desk_queue_item (self, op);
+          break;
+        }
+    }
+  chat_mail_free (mail);
+}
+
+void
+chat_desk_free (ChatDesk *self)
+{
+  if (self == NULL)
+    return;
+  while (self->outbox != NULL)
+    {
+      DeskRequest *request = (DeskRequest *)self->outbox;
+
+      self->outbox = request->chat.next;
+      request_free (request);
+    }
+  while (self->clients != NULL)
+    desk_client_free (self->clients);
+  g_hash_table_unref (self->rooms);
+  g_free (self);
+}
