@@ -145,7 +145,7 @@ set_durability (Config *self, const char *value, GError **error)
   static const char *const names[] = {
     [CONFIG_DURABILITY_FULL] = "full",
     [CONFIG_DURABILITY_PROCESS] = "process",
-    [CONFIG_DURABILITY_NONE] = "none",
+    [CONFIG_DURABILITY_MEMORY] = "memory",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
@@ -156,7 +156,7 @@ set_durability (Config *self, const char *value, GError **error)
           return TRUE;
         }
     }
-  return refuse (error, "“%s” is none of “process”, “full” and “none”", value);
+  return refuse (error, "“%s” is none of “process”, “full” and “memory”", value);
 }
 
 static gboolean

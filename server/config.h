@@ -29,7 +29,7 @@ typedef enum
 {
   CONFIG_DURABILITY_FULL,
   CONFIG_DURABILITY_PROCESS,
-  CONFIG_DURABILITY_NONE, /* for measuring what storing costs */
+  CONFIG_DURABILITY_MEMORY, /* nothing is stored */
 } ConfigDurability;
 
 /* What a [room NAME] group says. */

@@ -232,7 +232,7 @@ start_chat (Server *self, GError **error)
   static const JournalDurability durabilities[] = {
     [CONFIG_DURABILITY_FULL] = JOURNAL_DURABILITY_FULL,
     [CONFIG_DURABILITY_PROCESS] = JOURNAL_DURABILITY_PROCESS,
-    [CONFIG_DURABILITY_NONE] = JOURNAL_DURABILITY_NONE,
+    [CONFIG_DURABILITY_MEMORY] = JOURNAL_DURABILITY_NONE,
   };
 
   self->front.authority =

@@ -98,12 +98,12 @@ def _(bench):
         equal(client.fault(method), (-32601, {"reason": "method_not_found", "method": method}), "error")
 
 
-@test("/requests/methods-of-later-versions-are-not-found")
+@test("/requests/chat-methods-need-a-hello")
 def _(bench):
     client = bench.client(bench.serve_words())
     for method in ("join", "leave", "rooms", "members", "topic", "send", "history",
                    "search_messages", "typing"):
-        equal(client.fault(method, {"room": "lobby"}), (-32601, {"reason": "method_not_found", "method": method}))
+        equal(client.fault(method, {"room": "lobby"}), (-32001, {"reason": "not_identified"}))
 
 
 @test("/requests/the-order-of-members-does-not-matter")
