@@ -51,6 +51,29 @@ def _(bench):
     check_sequence(again.messages(N_TOO_MUCH - len(seen)), first=len(seen) + 1)
 
 
+@test("/chat/flow/much-at-once-is-no-fault-of-those-who-read")
+def _(bench):
+    server = serve_chat(bench)
+    readers = [member(bench, server, f"reader{i}", "lobby") for i in range(3)]
+    senders = [member(bench, server, f"sender{i}", "garden") for i in range(6)]
+    for sender in senders:
+        sender.join("lobby")
+    # 15 MiB on the wire, which may well be stored as one.
+    n = N_TOO_MUCH // len(senders)
+    threads = [threading.Thread(target=client.messages, args=(n * len(senders),)) for client in readers + senders]
+    server.send_signal(signal.SIGSTOP)
+    for sender in senders:
+        sender.begin_all([("send", {"room": "lobby", "text": "\x01" * (MAX_TEXT - i)}) for i in range(n)])
+    server.send_signal(signal.SIGCONT)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for client in readers + senders:
+        equal(client.orphans, [], "errors")
+        equal(client.say("lobby", "still here")["room"], "lobby", "room")
+
+
 @test("/chat/flow/many-who-never-read-cost-little")
 def _(bench):
     server = serve_chat(bench)

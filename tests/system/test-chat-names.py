@@ -172,6 +172,24 @@ def _(bench):
     equal(member(bench, server, "alice").result("members", {"room": "one"})["members"].count("alice"), 0, "alice")
 
 
+@test("/chat/names/a-nick-that-changes-between-sends")
+def _(bench):
+    server = serve_chat(bench)
+    mate = member(bench, server, "mate", "lobby")
+    alice = member(bench, server, "alice", "lobby")
+    steps = []
+    for i in range(50):
+        steps += [("send", {"room": "lobby", "text": f"{i}", "key": "the same"}),
+                  ("hello", {"protocol": 1, "nick": f"alice-with-a-longer-name-{i}"})]
+    for id in alice.begin_all(steps):
+        check("result" in alice.answer(id), "send or hello failed")
+    wanted = ["alice"] + [f"alice-with-a-longer-name-{i}" for i in range(49)]
+    # Who sent it is who he was at that time, and a key is the nick's.
+    equal([m["from"] for m in mate.messages(50)], wanted, "from")
+    names = [e for e in settle("lobby", alice, mate)[1] if e[0] == "renamed"]
+    equal([params["from"] for _method, params in names], wanted, "renamed")
+
+
 @test("/chat/names/a-nick-may-change-its-letters")
 def _(bench):
     server = serve_chat(bench)

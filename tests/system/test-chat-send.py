@@ -337,9 +337,11 @@ def _(bench):
     member(bench, server, "bob")
     for i in range(5):
         alice.say("lobby", f"{i}", key=f"{i % 4}")
-    stats = alice.result("stats")
-    equal((stats["sessions"], stats["rooms"], stats["messages_stored"]), (2, 2, 4), "sessions, rooms and messages")
-    equal(stats["methods"]["send"], 5, "sends")
+
+    def counts():
+        stats = alice.result("stats")
+        return stats["sessions"], stats["rooms"], stats["messages_stored"], stats["methods"]["send"]
+    wait_until(lambda: counts() == (2, 2, 4, 5), "what stats should say")
 
 
 main()

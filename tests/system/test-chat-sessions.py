@@ -73,7 +73,7 @@ def _(bench):
     equal(client.result("stats")["sessions"], 0, "sessions")
     client.hello("alice")
     client.join("lobby")
-    equal(client.result("stats")["sessions"], 1, "sessions")
+    wait_until(lambda: client.result("stats")["sessions"] == 1, "a session in stats")
     equal(client.orphans, [], "errors that belong to nothing")
 
 
@@ -111,7 +111,7 @@ def _(bench):
         old, new = new, connect(bench, server)
         new.hello("alice", resume=old.token)
         expect_gone(old)
-    equal(new.result("stats")["sessions"], 2, "sessions")
+    wait_until(lambda: new.result("stats")["sessions"] == 2, "two sessions in stats")
 
 
 @test("/chat/sessions/a-token-takes-over-from-one-that-does-not-read")
