@@ -9,6 +9,7 @@ did not come is shown by a message that was sent afterwards, and has come (settl
 import collections
 import json
 import signal
+import threading
 import uuid
 
 from harness import Client, Server, check, equal, fault, request
@@ -197,6 +198,24 @@ class ChatClient(Client):
             if method == "message" and params["text"] == text:
                 return events
             events.append((method, params))
+
+
+def together(*functions):
+    """Runs each in a thread of its own; fails as the first of them that failed."""
+    failures = []
+
+    def run(function):
+        try:
+            function()
+        except Exception as failure:
+            failures.append(failure)
+    threads = [threading.Thread(target=run, args=(function,), daemon=True) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 def settle(room, sender, *others):

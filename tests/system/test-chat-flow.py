@@ -4,6 +4,7 @@
 docs/protocol.md, sections 1, 2 and 7.
 """
 
+import functools
 import json
 import select
 import signal
@@ -58,17 +59,11 @@ def _(bench):
     senders = [member(bench, server, f"sender{i}", "garden") for i in range(6)]
     for sender in senders:
         sender.join("lobby")
-    # 15 MiB on the wire, which may well be stored as one.
+    # 15 MiB on the wire, of which much may be stored as one.
     n = N_TOO_MUCH // len(senders)
-    threads = [threading.Thread(target=client.messages, args=(n * len(senders),)) for client in readers + senders]
-    server.send_signal(signal.SIGSTOP)
-    for sender in senders:
-        sender.begin_all([("send", {"room": "lobby", "text": "\x01" * (MAX_TEXT - i)}) for i in range(n)])
-    server.send_signal(signal.SIGCONT)
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    said = [("send", {"room": "lobby", "text": BIG})] * n
+    together(*(functools.partial(sender.begin_all, said) for sender in senders),
+             *(functools.partial(client.messages, n * len(senders)) for client in readers + senders))
     for client in readers + senders:
         equal(client.orphans, [], "errors")
         equal(client.say("lobby", "still here")["room"], "lobby", "room")
