@@ -285,6 +285,35 @@ test_traffic_renews_the_idle_timer (void)
   client_expect_end (client);
 }
 
+/* One that has joined a room listens. */
+static void
+test_a_patient_connection_may_be_silent (void)
+{
+  const WorkerTimeouts timeouts = { 400, 100, NEVER_MS, 2000 };
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&timeouts, 1);
+  g_autoptr (Client) silent = client_new (fixture);
+  g_autoptr (Client) patient_again = client_new (fixture);
+  g_autoptr (Client) patient_once = client_new (fixture);
+
+  worker_fixture_start (fixture);
+  client_send (patient_again, "patient a\n");
+  client_send (patient_once, "patient a\n");
+  client_expect (patient_again, "a\n");
+  client_expect (patient_once, "a\n");
+  client_expect_end (silent);
+  g_assert_true (client_stays_open (patient_again, 300));
+
+  /* The next line is one in time, and so is an unfinished one. */
+  client_send (patient_again, "echo b\n");
+  client_expect (patient_again, "b\n");
+  g_assert_true (client_stays_open (patient_again, 300));
+  client_send (patient_once, "impatient c\n");
+  client_expect (patient_once, "c\n");
+  client_expect_end (patient_once);
+  client_send (patient_again, "echo unfin");
+  client_expect_end (patient_again);
+}
+
 /* Lines that are as much work as a whole turn alternate one by one. */
 static void
 test_a_charged_line_ends_the_turn (void)
@@ -340,5 +369,7 @@ main (int argc, char **argv)
                    test_a_silent_connection_times_out);
   g_test_add_func ("/net/connection/traffic-renews-the-idle-timer",
                    test_traffic_renews_the_idle_timer);
+  g_test_add_func ("/net/connection/a-patient-connection-may-be-silent",
+                   test_a_patient_connection_may_be_silent);
   return g_test_run ();
 }

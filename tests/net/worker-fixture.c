@@ -126,6 +126,11 @@ door_line (Connection *connection, const char *line, gsize n_bytes)
     }
   else if (g_str_has_prefix (text, "charge "))
     connection_charge (connection, CONNECTION_LINES_PER_TURN);
+  else if (g_str_has_prefix (text, "patient ") || g_str_has_prefix (text, "impatient "))
+    {
+      connection_set_patient (connection, text[0] == 'p');
+      send_line (connection, argument, strlen (argument));
+    }
   else if (g_str_has_prefix (text, "job "))
     submit_job (connection, argument, FALSE);
   else if (g_str_has_prefix (text, "endless "))

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A real worker, a compute pool, and clients over loopback, with a door that does what its lines
- * say: echo TEXT    answers TEXT charge TEXT takes the whole turn big N        answers one line of
- * N bytes, its LF not counted flood N      answers N lines of 64 KiB, from one call job TEXT
- * answers TEXT from the pool, after fixture_open_gate(); "refused TEXT" when the pool is full
- * endless TEXT the same, and ends when it is cancelled end TEXT     answers TEXT and ends the
- * connection Anything else is counted and not answered. A line that is too long is answered with
- * "too long", a notice with "notice full", "notice stopping" or "notice slow".
+ * say:
+ *
+ *   echo TEXT       answers TEXT
+ *   charge TEXT     takes the whole turn
+ *   big N           answers one line of N bytes, its LF not counted
+ *   flood N         answers N lines of 64 KiB, from one call
+ *   job TEXT        answers TEXT from the pool, after fixture_open_gate(); "refused TEXT" when the
+ *                   pool is full
+ *   endless TEXT    the same, and ends when it is cancelled
+ *   end TEXT        answers TEXT and ends the connection
+ *   patient TEXT    answers TEXT; the peer may be silent from now on
+ *   impatient TEXT  answers TEXT; it may not
+ *
+ * Anything else is counted and not answered. A line that is too long is answered with "too long", a
+ * notice with "notice full", "notice stopping" or "notice slow".
  */
 #pragma once
 
