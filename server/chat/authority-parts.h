@@ -33,6 +33,7 @@ typedef struct
   GPtrArray *rooms;   /* (nullable) (owned): Room: those that a session that ends was in */
   ChatClient *closed; /* (nullable): whose session was taken over */
   char *nick;         /* (nullable) (owned): whose doing it is, a GRefString */
+  char *nick_folded;  /* (nullable) (owned): of a send, a GRefString */
   char *old_nick;     /* (nullable) (owned): what it was renamed from */
   char *left_nick;    /* (nullable) (owned): of the session that ends */
   guint entry;        /* of a send: among the batch's entries */

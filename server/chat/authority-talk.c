@@ -31,12 +31,13 @@ authority_take_send (Authority *self, Step *step)
     }
   step->room = membership->room;
   step->nick = g_ref_string_acquire (membership->session->nick);
+  step->nick_folded = g_ref_string_acquire (membership->session->folded);
   step->entry = self->entries->len;
 
   const JournalEntry entry = {
     .room = step->room->id,
     .nick = step->nick,
-    .nick_folded = membership->session->folded,
+    .nick_folded = step->nick_folded,
     .key = request->key,
     .n_key = request->n_key,
     .body = request->body,

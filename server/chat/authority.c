@@ -64,6 +64,7 @@ step_clear (gpointer data)
 
   g_clear_pointer (&step->rooms, g_ptr_array_unref);
   g_clear_pointer (&step->nick, g_ref_string_release);
+  g_clear_pointer (&step->nick_folded, g_ref_string_release);
   g_clear_pointer (&step->old_nick, g_ref_string_release);
   g_clear_pointer (&step->left_nick, g_ref_string_release);
 }

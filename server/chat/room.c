@@ -54,7 +54,7 @@ session_new (ChatClient *client, const char *nick, const char *folded, guint sen
 
   self->client = client;
   self->nick = g_ref_string_new (nick);
-  self->folded = g_strdup (folded);
+  self->folded = g_ref_string_new (folded);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->send_budget = 2.0 * send_rate;
   self->send_budget_us = g_get_monotonic_time ();
@@ -65,7 +65,7 @@ void
 session_free (Session *self)
 {
   g_ref_string_release (self->nick);
-  g_free (self->folded);
+  g_ref_string_release (self->folded);
   g_hash_table_unref (self->rooms);
   g_free (self);
 }
@@ -75,8 +75,8 @@ session_set_nick (Session *self, const char *nick, const char *folded)
 {
   g_ref_string_release (self->nick);
   self->nick = g_ref_string_new (nick);
-  g_free (self->folded);
-  self->folded = g_strdup (folded);
+  g_ref_string_release (self->folded);
+  self->folded = g_ref_string_new (folded);
 }
 
 Membership *

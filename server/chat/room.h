@@ -48,8 +48,8 @@ struct Room
 struct Session
 {
   ChatClient *client;
-  char *nick; /* (owned): a GRefString: steps of a batch hold on to what it was */
-  char *folded;
+  char *nick;            /* (owned): a GRefString: steps of a batch hold on to what it was */
+  char *folded;          /* (owned): the same */
   GHashTable *rooms;     /* folded name -> Membership (owned) */
   double send_budget;    /* messages that may be sent at @send_budget_us */
   gint64 send_budget_us; /* monotonic */
