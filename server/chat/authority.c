@@ -12,8 +12,9 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define BATCH_MAX_STEPS 256 /* what is stored at a time, and what one sender's own frame may cost  \
-                             */
+/* What is stored at a time, and what one sender's own frame may cost. */
+#define BATCH_MAX_STEPS 256
+#define BATCH_MAX_BYTES (512 * 1024) /* one frame must not fill a member's whole output */
 #define COMPLAIN_US (10 * G_USEC_PER_SEC) /* at most one line in this time about a full disk */
 
 typedef struct
@@ -72,11 +73,14 @@ step_clear (gpointer data)
 static void
 batch_take (Authority *self)
 {
-  while (self->queue != NULL && self->steps->len < BATCH_MAX_STEPS)
+  gsize n_bytes = 0;
+
+  while (self->queue != NULL && self->steps->len < BATCH_MAX_STEPS && n_bytes < BATCH_MAX_BYTES)
     {
       ChatRequest *request = self->queue;
       Step step = { .request = request };
 
+      n_bytes += request->n_body;
       self->queue = request->next;
       request->next = NULL;
       methods[request->verb].take (self, &step);
