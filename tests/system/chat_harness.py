@@ -114,9 +114,9 @@ class ChatClient(Client):
         """A request that gets no reply."""
         return self.send(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}) + "\n")
 
-    def refused(self, method, params, reason, **members):
+    def refused(self, verb, params, reason, **members):
         """The request must get that error, with these members of `data`."""
-        self.check_refusal(self.call(method, params), reason, **members)
+        self.check_refusal(self.call(verb, params), reason, **members)
 
     @staticmethod
     def check_refusal(reply, reason, **members):

@@ -51,8 +51,8 @@ def _(bench):
     bob = member(bench, server, "bob")
     provoked = set(ELSEWHERE) | OUT_OF_REACH
 
-    def expect(client, method, params, reason, **members):
-        client.refused(method, params, reason, **members)
+    def expect(client, verb, params, reason, **members):
+        client.refused(verb, params, reason, **members)
         provoked.add(reason)
     for line, reason in ((b"{no json\n", "parse_error"), (b"[]\n", "invalid_request")):
         stranger.send(line)

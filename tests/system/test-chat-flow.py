@@ -10,7 +10,7 @@ import select
 import signal
 import threading
 
-from chat_harness import MAX_TEXT, ChatClient, check_sequence, member, restarted, serve_chat
+from chat_harness import MAX_TEXT, ChatClient, check_sequence, member, restarted, serve_chat, together
 from harness import DEADLINE_S, SANITIZER, Closed, Failure, check, equal, main, request, test, wait_until
 
 BIG = "\x01" * MAX_TEXT  # 48 KiB on the wire
