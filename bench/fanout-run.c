@@ -12,6 +12,7 @@
 #include "bench/chat-member.h"
 #include "bench/chat-payload.h"
 #include "bench/chat-scan.h"
+#include "bench/fanout-ledger.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,27 +26,20 @@
 #define TAIL_BYTES_MAX (SCRATCH_BYTES / 2)
 #define EVENTS_MAX 256
 #define ITEMS_MAX 1024
-#define RING (2 * FANOUT_WINDOW_MAX) /* a power of two */
 #define SLOW_RECEIVE_BYTES 4096
 #define STALL_NS G_GUINT64_CONSTANT (5000000000)
-#define ORDER_FACTOR G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
 
 typedef struct
 {
   ChatMember *member; /* whose connection it sends on */
   ChatTemplate template;
-  guint32 n_sent;
-  guint32 n_acknowledged; /* redis answers in order and without a number */
-  guint n_under_way;
-  guint credit;          /* messages that may be sent now */
-  guint missing[RING];   /* who still has to get it, the sender's answer included */
-  guint64 sent_ns[RING]; /* [ns] */
 } Sender;
 
 typedef struct
 {
   const FanoutOptions *options;
   FanoutReport *report;
+  FanoutLedger ledger;
   ChatScan scan;
   ChatMember *members;
   ChatMember *publishers; /* redis: the senders' own connections */
@@ -56,51 +50,34 @@ typedef struct
   GString *batch; /* to be sent at once */
   ChatItem items[ITEMS_MAX];
   int epoll_fd;
-  guint n_expected;        /* deliveries and answers for each message */
-  guint64 n_sent;          /* by all senders */
-  guint64 n_under_way;     /* of all senders */
   guint64 due_ns;          /* [ns] the next message, with a rate */
   guint64 counted_ns;      /* [ns] the end of the warm-up */
   guint64 last_arrival_ns; /* [ns] */
   struct rusage own_before;
   ProcessUsage server_before;
-  gboolean is_counting;
   gboolean has_ended; /* no more is sent */
 } Run;
 
 static void
-send_messages (Run *self, Sender *sender, guint n_messages, guint64 stamp_ns)
+add_message (Run *self, guint sender, guint64 stamp_ns)
 {
-  ChatTemplate *template = &sender->template;
-  char *head = template->line->str + template->payload_at;
-  guint16 number_of_sender = (guint16)(sender - self->senders);
+  ChatTemplate *template = &self->senders[sender].template;
+  char *line = template->line->str;
+  guint32 number = fanout_ledger_send (&self->ledger, sender, stamp_ns);
 
-  for (guint i = 0; i < n_messages; i++)
-    {
-      guint32 number = sender->n_sent++;
-
-      sender->missing[number % RING] = self->n_expected;
-      sender->sent_ns[number % RING] = stamp_ns;
-      chat_payload_write (head, self->scan.run, number_of_sender, number);
-      if (template->key_at > 0)
-        memcpy (template->line->str + template->key_at, head, CHAT_PAYLOAD_HEAD);
-      for (guint32 digit = template->id_at > 0 ? 8 : 0, rest = number; digit > 0; digit--)
-        {
-          template->line->str[template->id_at + digit] = (char)('0' + rest % 10);
-          rest /= 10;
-        }
-      g_string_append_len (self->batch, template->line->str, (gssize) template->line->len);
-    }
-
-  sender->n_under_way += n_messages;
-  self->n_under_way += n_messages;
-  self->n_sent += n_messages;
+  chat_payload_write (line + template->payload_at, self->scan.run, (guint16)sender, number);
+  if (template->key_at > 0)
+    memcpy (line + template->key_at, line + template->payload_at, CHAT_PAYLOAD_HEAD);
+  for (guint digit = template->id_at > 0 ? 8 : 0; digit > 0; digit--, number /= 10)
+    line[template->id_at + digit] = (char)('0' + number % 10);
+  g_string_append_len (self->batch, line, (gssize) template->line->len);
 }
 
 static gboolean
-flush (Run *self, Sender *sender)
+flush (Run *self, guint sender)
 {
-  gboolean done = bench_send_all (sender->member->fd, self->batch->str, self->batch->len);
+  gboolean done =
+      bench_send_all (self->senders[sender].member->fd, self->batch->str, self->batch->len);
 
   if (!done)
     g_printerr ("Cannot send: %s\n", g_strerror (errno));
@@ -115,25 +92,24 @@ allowed (const Run *self, guint n_wanted)
 
   if (self->has_ended)
     return 0;
-  return n_max == 0 ? n_wanted : (guint)MIN ((guint64)n_wanted, (guint64)n_max - self->n_sent);
+  return n_max == 0 ? n_wanted
+                    : (guint)MIN ((guint64)n_wanted, (guint64)n_max - self->ledger.n_sent);
 }
 
 /* Sends what the window has room for. */
 static gboolean
 send_by_window (Run *self)
 {
-  for (int i = 0; i < self->options->n_senders; i++)
+  for (guint sender = 0; sender < (guint)self->options->n_senders; sender++)
     {
-      Sender *sender = &self->senders[i];
-      guint n_now = allowed (self, sender->credit);
+      guint n_now = allowed (self, self->ledger.senders[sender].credit);
+      guint64 now_ns = n_now > 0 ? bench_now_ns () : 0;
 
-      if (n_now > 0)
-        {
-          sender->credit -= n_now;
-          send_messages (self, sender, n_now, bench_now_ns ());
-          if (!flush (self, sender))
-            return FALSE;
-        }
+      self->ledger.senders[sender].credit -= n_now;
+      for (guint i = 0; i < n_now; i++)
+        add_message (self, sender, now_ns);
+      if (n_now > 0 && !flush (self, sender))
+        return FALSE;
     }
 
   return TRUE;
@@ -147,122 +123,17 @@ send_by_rate (Run *self)
 
   for (guint64 now_ns = bench_now_ns (); self->due_ns <= now_ns && allowed (self, 1) > 0;)
     {
-      Sender *sender = &self->senders[self->n_sent % (guint64)self->options->n_senders];
+      guint sender = (guint)(self->ledger.n_sent % (guint64)self->options->n_senders);
 
-      if (sender->n_under_way >= FANOUT_WINDOW_MAX)
+      if (self->ledger.senders[sender].n_under_way >= FANOUT_WINDOW_MAX)
         break;
-      send_messages (self, sender, 1, self->due_ns);
+      add_message (self, sender, self->due_ns);
       self->due_ns += interval_ns;
       if (!flush (self, sender))
         return FALSE;
     }
 
   return TRUE;
-}
-
-static void
-one_arrived (Run *self, Sender *sender, guint32 number)
-{
-  if (--sender->missing[number % RING] > 0)
-    return;
-
-  sender->n_under_way--;
-  self->n_under_way--;
-  sender->credit += self->options->ping_pong ? 0 : 1;
-  self->report->n_messages += self->is_counting;
-}
-
-/* Returns: whether it is one that was awaited */
-static gboolean
-check_delivery (Run *self, ChatMember *member, const ChatItem *item)
-{
-  FanoutReport *report = self->report;
-
-  if (item->sender >= self->options->n_senders || member->wanted == NULL ||
-      item->number >= self->senders[item->sender].n_sent)
-    {
-      report->n_strange++;
-      return FALSE;
-    }
-
-  guint32 *wanted = &member->wanted[item->sender];
-  if (item->number < *wanted)
-    {
-      report->n_doubled++;
-      return FALSE;
-    }
-
-  report->n_lost += item->number - *wanted;
-  *wanted = item->number + 1;
-  member->order = (member->order ^ (((guint64)item->sender << 32) | item->number)) * ORDER_FACTOR;
-  return TRUE;
-}
-
-static void
-use_acknowledgement (Run *self, ChatMember *member, guint32 number, guint64 now_ns)
-{
-  if (member->sender < 0)
-    {
-      self->report->n_strange++;
-      return;
-    }
-
-  Sender *sender = &self->senders[member->sender];
-  if (self->options->dialect == CHAT_REDIS)
-    number = sender->n_acknowledged++;
-  if (number >= sender->n_sent)
-    {
-      self->report->n_strange++;
-      return;
-    }
-  if (self->is_counting)
-    latency_add (&self->report->acknowledgement, now_ns - sender->sent_ns[number % RING], 1);
-  one_arrived (self, sender, number);
-}
-
-/* Messages that were sent at once and came at once are added at once. */
-static void
-use_items (Run *self, ChatMember *member, gsize n_items, guint64 now_ns)
-{
-  guint64 same_ns = 0;
-  gsize n_same = 0;
-  gsize n_deliveries = 0;
-
-  for (gsize i = 0; i < n_items; i++)
-    {
-      const ChatItem *item = &self->items[i];
-
-      if (item->is_acknowledgement)
-        {
-          use_acknowledgement (self, member, item->number, now_ns);
-          continue;
-        }
-      if (!check_delivery (self, member, item))
-        continue;
-
-      Sender *sender = &self->senders[item->sender];
-      guint64 sent_ns = sender->sent_ns[item->number % RING];
-      gboolean is_own = member->sender == item->sender;
-
-      if (self->options->ping_pong && !is_own)
-        self->senders[1 - item->sender].credit = 1;
-      if (!self->options->ping_pong || !is_own)
-        {
-          if (sent_ns != same_ns && n_same > 0 && self->is_counting)
-            latency_add (&self->report->delivery, now_ns - same_ns, n_same);
-          n_same = sent_ns == same_ns ? n_same + 1 : 1;
-          same_ns = sent_ns;
-        }
-      n_deliveries++;
-      one_arrived (self, sender, item->number);
-    }
-
-  if (self->is_counting)
-    {
-      if (n_same > 0)
-        latency_add (&self->report->delivery, now_ns - same_ns, n_same);
-      self->report->n_deliveries += n_deliveries;
-    }
 }
 
 static gboolean
@@ -279,7 +150,7 @@ use_bytes (Run *self, ChatMember *member, gsize n_bytes)
       n_items = chat_scan_feed (&self->scan, self->scratch + n_done, n_bytes - n_done, self->items,
                                 ITEMS_MAX, &n_used);
       n_done += n_used;
-      use_items (self, member, n_items, now_ns);
+      fanout_ledger_use (&self->ledger, member, self->items, n_items, now_ns);
     }
   while (n_items == ITEMS_MAX);
 
@@ -319,7 +190,7 @@ serve (Run *self, ChatMember *member)
           return FALSE;
         }
 
-      if (self->is_counting)
+      if (self->ledger.is_counting)
         {
           self->report->n_reads++;
           self->report->n_bytes += (gsize)n_received;
@@ -370,7 +241,7 @@ turn (Run *self, guint64 now_ns, guint64 until_ns)
 static void
 begin_counting (Run *self, guint64 now_ns)
 {
-  self->is_counting = TRUE;
+  self->ledger.is_counting = TRUE;
   self->counted_ns = now_ns;
   getrusage (RUSAGE_SELF, &self->own_before);
   process_usage_read (self->options->server_pid, &self->server_before);
@@ -382,7 +253,7 @@ end_counting (Run *self, guint64 now_ns)
   FanoutReport *report = self->report;
   ProcessUsage server;
 
-  self->is_counting = FALSE;
+  self->ledger.is_counting = FALSE;
   self->has_ended = TRUE;
   report->seconds = (double)(now_ns - self->counted_ns) / 1e9;
   getrusage (RUSAGE_SELF, &report->own);
@@ -403,32 +274,33 @@ loop (Run *self)
 
   self->due_ns = now_ns;
   self->last_arrival_ns = now_ns;
-  while (now_ns < end_ns && (n_max == 0 || self->n_sent < (guint64)n_max || self->n_under_way > 0))
+  while (now_ns < end_ns &&
+         (n_max == 0 || self->ledger.n_sent < (guint64)n_max || self->ledger.n_under_way > 0))
     {
-      if (!self->is_counting && now_ns >= warm_ns)
+      if (!self->ledger.is_counting && now_ns >= warm_ns)
         begin_counting (self, now_ns);
-      if (!turn (self, now_ns, self->is_counting ? end_ns : warm_ns))
+      if (!turn (self, now_ns, self->ledger.is_counting ? end_ns : warm_ns))
         return FALSE;
       now_ns = bench_now_ns ();
-      if (self->n_under_way > 0 && now_ns - MIN (now_ns, self->last_arrival_ns) > STALL_NS)
+      if (self->ledger.n_under_way > 0 && now_ns - MIN (now_ns, self->last_arrival_ns) > STALL_NS)
         {
           g_printerr ("The server has sent nothing for 5 s, and %" G_GUINT64_FORMAT
                       " messages are under way\n",
-                      self->n_under_way);
+                      self->ledger.n_under_way);
           return FALSE;
         }
     }
 
-  if (!self->is_counting)
+  if (!self->ledger.is_counting)
     begin_counting (self, now_ns);
   end_counting (self, now_ns);
-  while (self->n_under_way > 0 && now_ns - MIN (now_ns, self->last_arrival_ns) < STALL_NS)
+  while (self->ledger.n_under_way > 0 && now_ns - MIN (now_ns, self->last_arrival_ns) < STALL_NS)
     {
       if (!turn (self, now_ns, now_ns + STALL_NS))
         return FALSE;
       now_ns = bench_now_ns ();
     }
-  self->report->n_unfinished = self->n_under_way;
+  self->report->n_unfinished = self->ledger.n_under_way;
   return TRUE;
 }
 
@@ -490,19 +362,14 @@ static void
 prepare_senders (Run *self)
 {
   const FanoutOptions *options = self->options;
-  gboolean is_apart = options->dialect == CHAT_REDIS;
 
-  self->n_expected = (guint)options->n_members - (options->dialect == CHAT_IRC ? 1 : 0) +
-                     (chat_dialect_acknowledges (options->dialect) ? 1 : 0);
   self->senders = g_new0 (Sender, options->n_senders);
   for (int i = 0; i < options->n_senders; i++)
     {
-      Sender *sender = &self->senders[i];
-
-      sender->member = is_apart ? &self->publishers[i] : &self->members[i];
-      sender->credit = options->ping_pong ? i == 0 : (guint)options->window;
-      chat_template_init (&sender->template, options->dialect, options->room, self->payload,
-                          options->with_keys);
+      self->senders[i].member =
+          options->dialect == CHAT_REDIS ? &self->publishers[i] : &self->members[i];
+      chat_template_init (&self->senders[i].template, options->dialect, options->room,
+                          self->payload, options->with_keys);
     }
 }
 
@@ -528,6 +395,7 @@ clear (Run *self)
   for (int i = 0; self->senders != NULL && i < self->options->n_senders; i++)
     chat_template_clear (&self->senders[i].template);
   g_free (self->senders);
+  fanout_ledger_clear (&self->ledger);
   chat_scan_clear (&self->scan);
   g_string_free (self->batch, TRUE);
   g_free (self->scratch);
@@ -567,6 +435,7 @@ fanout_run (const FanoutOptions *options, FanoutReport *ret_report)
   self->batch = g_string_new (NULL);
   self->scratch = g_malloc (SCRATCH_BYTES);
   self->payload = make_payload (run, options->payload_bytes);
+  fanout_ledger_init (&self->ledger, options, ret_report);
   chat_scan_init (&self->scan, options->dialect, run, options->room, self->payload);
   self->scan.checked = options->checked;
   self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
