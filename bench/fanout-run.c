@@ -442,6 +442,11 @@ fanout_run (const FanoutOptions *options, FanoutReport *ret_report)
   prctl (PR_SET_TIMERSLACK, 1); /* a rate is kept to the microsecond */
 
   gboolean done = enter (self);
+  if (done && options->announces)
+    {
+      g_print ("{\"entered\": true}\n");
+      done = fflush (stdout) == 0;
+    }
   if (done)
     {
       prepare_senders (self);

@@ -31,6 +31,7 @@ typedef struct
   gboolean ping_pong; /* two members answer each other */
   gboolean with_keys;
   gboolean checked;
+  gboolean announces; /* prints {"entered": true} when all are in the room */
   int payload_bytes;
   double warm_up_s; /* [s] */
   double seconds;

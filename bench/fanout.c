@@ -91,6 +91,8 @@ parse_options (int *argc, char ***argv, FanoutOptions *options, Names *names)
       NULL },
     { "check", 0, 0, G_OPTION_ARG_NONE, &options->checked, "Compare every byte of every text",
       NULL },
+    { "announce", 0, 0, G_OPTION_ARG_NONE, &options->announces,
+      "Print {\"entered\": true} when all are in the room", NULL },
     { "seconds", 't', 0, G_OPTION_ARG_DOUBLE, &options->seconds, "Default: 2", "S" },
     { "warm-up", 0, 0, G_OPTION_ARG_DOUBLE, &options->warm_up_s, "Default: 0.3", "S" },
     { "messages", 0, 0, G_OPTION_ARG_INT64, &options->n_messages_max, "End after as many", "N" },

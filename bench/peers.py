@@ -41,7 +41,7 @@ class Server:
 
 def stop_process(process):
     """Asks a process of ours to end, and makes it end when it does not."""
-    if process.returncode is not None:
+    if process.poll() is not None:
         return None
     process.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + STOP_DEADLINE_S
@@ -169,16 +169,69 @@ def start_bare(work, build, shape, n_bytes):
     return Server(name, process, address, address)
 
 
-def start_parlanced(work, build, data_dir, dictionaries, max_connections=1000):
+def start_bare_chat(work, build, n_threads):
+    """The bare chat server."""
+    name = f"bare-{n_threads}"
+    process = _spawn([os.path.join(build, "bench", "bare-chat"), "--threads", str(n_threads)], work,
+                     name, stdout=subprocess.PIPE)
+    with _ended_on_failure(process):
+        address = _await_ready(process, work, name, START_DEADLINE_S)["listen"][0]
+    return Server(name, process, address)
+
+
+def start_inspircd(work):
+    """InspIRCd without its limits on floods, connections and queues, and without DNS and ident."""
+    port = free_port()
+    config = os.path.join(work, "inspircd.conf")
+    with open(config, "w", encoding="utf-8") as out:
+        out.write('<server name="irc.bench" description="bench" network="Bench">\n'
+                  '<admin name="bench" nick="bench" email="bench@localhost">\n'
+                  f'<bind address="127.0.0.1" port="{port}" type="clients">\n'
+                  '<connect allow="*" timeout="60" threshold="100000" commandrate="1000000000"\n'
+                  '  fakelag="no" pingfreq="300" hardsendq="100000000" softsendq="50000000"\n'
+                  '  recvq="1000000" localmax="20000" globalmax="20000" limit="20000"\n'
+                  '  useident="no" resolvehostnames="no" maxchans="20">\n'
+                  '<dns server="127.0.0.1" timeout="1">\n'
+                  f'<pid file="{work}/inspircd.pid">\n'
+                  '<performance quietbursts="yes" softlimit="20000" somaxconn="4096"\n'
+                  '  netbuffersize="10240">\n'
+                  '<log method="file" type="* -USERINPUT -USEROUTPUT -CONNECT -QUIT" level="default"\n'
+                  f'  target="{work}/inspircd.log">\n')
+    as_root = ["--runasroot"] if os.geteuid() == 0 else []
+    process = _spawn([program("inspircd"), *as_root, "--nofork", "--config", config], work,
+                     "inspircd")
+    with _ended_on_failure(process):
+        _await_port(process, work, "inspircd", port)
+    return Server("inspircd", process, f"127.0.0.1:{port}")
+
+
+def start_ngircd(work):
+    """ngircd without its limits on floods and connections, and without DNS, ident and PAM."""
+    port = free_port()
+    config = os.path.join(work, "ngircd.conf")
+    with open(config, "w", encoding="utf-8") as out:
+        out.write("[Global]\nName = irc.bench.example\nInfo = bench\nListen = 127.0.0.1\n"
+                  f"Ports = {port}\nAdminInfo1 = bench\nAdminEMail = bench@localhost\n"
+                  "[Limits]\nMaxConnections = 0\nMaxConnectionsIP = 0\nMaxJoins = 0\n"
+                  "MaxNickLength = 30\nMaxPenaltyTime = 0\nPingTimeout = 300\n"
+                  "[Options]\nDNS = no\nIdent = no\nPAM = no\n")
+    process = _spawn([program("ngircd"), "--nodaemon", "--config", config], work, "ngircd")
+    with _ended_on_failure(process):
+        _await_port(process, work, "ngircd", port)
+    return Server("ngircd", process, f"127.0.0.1:{port}")
+
+
+def start_parlanced(work, build, data_dir, dictionaries, max_connections=1000, name="parlanced",
+                    options=()):
     """Our server, with nothing but the given dictionaries."""
     command = [os.path.join(build, "server", "parlanced"), "--listen", "127.0.0.1:0",
                "--dict-listen", "127.0.0.1:0", "--discovery-port", "off", "--workers", "2",
-               "--data-dir", data_dir, "--max-connections", str(max_connections)]
+               "--data-dir", data_dir, "--max-connections", str(max_connections), *options]
     for path in dictionaries:
         command += ["--dictionary", path]
     spawned = time.monotonic()
-    process = _spawn(command, work, "parlanced", stdout=subprocess.PIPE)
+    process = _spawn(command, work, name, stdout=subprocess.PIPE)
     with _ended_on_failure(process):
-        ready = _await_ready(process, work, "parlanced", COMPILE_DEADLINE_S)
-    return Server("parlanced", process, ready["listen"][0], ready["dict_listen"][0],
+        ready = _await_ready(process, work, name, COMPILE_DEADLINE_S)
+    return Server(name, process, ready["listen"][0], ready["dict_listen"][0],
                   time.monotonic() - spawned)

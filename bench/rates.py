@@ -7,6 +7,8 @@ import os
 import statistics
 import subprocess
 
+from table import AT_LEAST, AT_MOST
+
 # Of the load generator, for each way to ask. c50P16: 50 connections, 16 requests outstanding.
 MODES = {
     "c50P1": ["--connections", "50", "--outstanding", "1"],
@@ -33,7 +35,6 @@ RUNS = [
 ]
 
 RATE, P50, P99 = "replies_per_s", "p50_us", "p99_us"
-AT_LEAST, AT_MOST = ">=", "<="
 
 # (what, protocol, way to ask, figure, peer and the protocol it was asked, comparison, target)
 ROWS = [
