@@ -15,8 +15,8 @@ UNITS = {RATE: "/s", P50: " us", P99: " us", ACK_P99: " us", SERVER_US: " us"}
 # (shape, who is asked). process, full and none are ours, with that durability.
 RUNS = [
     ("1 x 100", ["process", "redis", "inspircd", "ngircd", "bare-1"]),
-    ("1 x 1000", ["process", "none", "full", "redis", "inspircd", "bare-1"]),
-    ("10 x 1000", ["process", "none", "full", "redis", "inspircd", "bare-1", "bare-2"]),
+    ("1 x 1000", ["process", "memory", "full", "redis", "inspircd", "bare-1"]),
+    ("10 x 1000", ["process", "memory", "full", "redis", "inspircd", "bare-1", "bare-2"]),
     ("10 x 1000, keys", ["process"]),
     ("1 x 1000, window 100", ["process", "redis", "inspircd", "bare-1"]),
     ("ping-pong", ["process", "full", "inspircd", "redis", "ngircd", "bare-1"]),
@@ -35,8 +35,8 @@ ROWS = {
         (RATE, "process", ("inspircd", None), AT_LEAST, 1),
         (RATE, "process", ("bare-1", None), None, None),
         (SERVER_US, "process", ("redis", None), None, None),
-        (RATE, "full", ("none", None), AT_LEAST, 0.8),
-        (RATE, "process", ("none", None), None, None),
+        (RATE, "full", ("memory", None), AT_LEAST, 0.8),
+        (RATE, "process", ("memory", None), None, None),
     ],
     "10 x 1000": [
         (RATE, "process", ("redis", None), AT_LEAST, 1),
@@ -44,8 +44,8 @@ ROWS = {
         (RATE, "process", ("bare-1", None), None, None),
         (RATE, "process", ("bare-2", None), None, None),
         (SERVER_US, "process", ("redis", None), None, None),
-        (RATE, "process", ("none", None), AT_LEAST, 0.9),
-        (RATE, "full", ("none", None), None, None),
+        (RATE, "process", ("memory", None), AT_LEAST, 0.9),
+        (RATE, "full", ("memory", None), None, None),
     ],
     "10 x 1000, keys": [(RATE, "process", ("process", "10 x 1000"), None, None)],
     "1 x 1000, window 100": [
@@ -115,7 +115,7 @@ class Rounds:
     def acknowledge(self, servers, directory):
         """How long a sender waits for its acknowledgement, and what the disk takes for a sync."""
         for number in range(self.n_rounds):
-            for name in in_turn([name for name in ("full", "process", "none") if name in servers],
+            for name in in_turn([name for name in ("full", "process", "memory") if name in servers],
                                 number):
                 before = chat_load.sync_us(directory)
                 report = chat_load.fan_out(self.build, servers[name], "1000/s",
@@ -175,7 +175,7 @@ class Rounds:
         if full_us:
             rows.append(ratio_row("1000/s (full): acknowledged, p99, fdatasync p99", " us", full_us,
                                   self.figures("1000/s", "full", "sync_p99_us"), AT_MOST, 3))
-        for name in ("process", "none"):
+        for name in ("process", "memory"):
             times = self.figures("1000/s", name, ACK_P99)
             if times:
                 rows.append(absolute(f"1000/s ({name}): acknowledged, p99",
