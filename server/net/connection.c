@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Bytes are read into the worker's scratch buffer and handed to the front door line by line, in
- * place. A connection owns memory beyond this struct only while a line is unfinished (in the line
- * reader), input is kept back (the backlog: the budget is used up, or the peer does not read its
- * answers), or output is unsent.
+ * Bytes are read into the worker's scratch buffer, those of all that is ready first, and handed to
+ * the front door line by line, in place. A connection owns memory beyond this struct only while a
+ * line is unfinished (in the line reader), input is kept back (the backlog: the budget is used up,
+ * or the peer does not read its answers), or output is unsent.
  *
  * It dies in two steps: connection_close() gives the descriptor back, and the struct goes when no
  * list of the worker and no answer under way can name it any more.
@@ -248,11 +248,13 @@ connection_speaks_tls (Connection *self, const char *bytes)
   return is_first && bytes[0] == TLS_HANDSHAKE;
 }
 
+/* What came in is handled when all of the turn is received: connection_received(). */
 static void
 connection_read (Connection *self)
 {
-  char *scratch = worker_scratch (self->worker);
-  ssize_t n = recv (self->source.fd, scratch, WORKER_SCRATCH_BYTES, MSG_DONTWAIT);
+  gsize n_room;
+  char *room = worker_receive_room (self->worker, &n_room);
+  ssize_t n = recv (self->source.fd, room, n_room, MSG_DONTWAIT);
 
   if (n < 0)
     {
@@ -261,24 +263,33 @@ connection_read (Connection *self)
       return;
     }
   worker_count (&worker_own_counters (self->worker)->n_bytes_in, (guint64)n);
+  worker_add_received (self->worker, self, (gsize)n);
+}
+
+void
+connection_received (Connection *self, const char *bytes, gsize n_bytes)
+{
+  /* The mailbox may have brought its end in between. */
+  if (self->state == CONNECTION_CLOSED)
+    return;
   if (self->state == CONNECTION_LINGERING)
     {
-      if (n == 0)
+      if (n_bytes == 0)
         connection_close (self);
       return;
     }
   if (self->state == CONNECTION_DRAINING)
-    self->n_undrained -= (guint32)MIN ((gsize)n, (gsize)self->n_undrained);
-  if (n == 0)
+    self->n_undrained -= (guint32)MIN (n_bytes, (gsize)self->n_undrained);
+  if (n_bytes == 0)
     self->at_eof = true;
   /* Without TLS a handshake would be taken for an endless line: an end is what its client
    * understands. */
-  else if (connection_speaks_tls (self, scratch))
+  else if (connection_speaks_tls (self, bytes))
     {
       connection_close (self);
       return;
     }
-  connection_step (self, scratch, scratch + n);
+  connection_step (self, bytes, bytes + n_bytes);
 }
 
 static void

@@ -104,6 +104,8 @@ void *door_state (Connection *connection);
 
 /* For the worker. */
 
+/** connection_received: handles @n_bytes that were received; 0: the peer has shut its side */
+void connection_received (Connection *self, const char *bytes, gsize n_bytes);
 /** connection_resume: goes on with input that was kept back by the budget */
 void connection_resume (Connection *self);
 /** connection_finish_step: sends what was queued in this step */

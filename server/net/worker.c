@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A turn: wait, serve ready sockets, deliver the mailbox, go on with kept-back input, flush what
- * was touched, expire deadlines, free the dead. Connections gather in GPtrArrays
- * that keep their room, so that a turn allocates nothing.
+ * A turn: wait, receive from ready sockets, deliver the mailbox, handle what was received, go on
+ * with kept-back input, flush what was touched, expire deadlines, free the dead. Connections gather
+ * in GPtrArrays that keep their room, so that a turn allocates nothing.
  */
 #include "server/net/worker.h"
 
@@ -13,6 +13,8 @@
 
 #define WORKER_N_DEADLINES (WORKER_DEADLINE_NEVER + 1)
 #define WORKER_WITHOUT_END_MS (G_MAXINT64 / 4) /* added to any time, it is still one */
+#define WORKER_MIN_ROOM_BYTES (16 * 1024) /* with less the next receive would be cut short */
+#define WORKER_MAX_RECEIVED 64
 
 const WorkerTimeouts worker_default_timeouts = {
   .line_timeout_ms = 30 * 1000,
@@ -20,6 +22,13 @@ const WorkerTimeouts worker_default_timeouts = {
   .linger_timeout_ms = 2 * 1000,
   .stop_timeout_ms = 3 * 1000,
 };
+
+typedef struct
+{
+  Connection *connection;
+  guint32 begin; /* in the scratch buffer */
+  guint32 n_bytes;
+} Received;
 
 struct Worker
 {
@@ -41,6 +50,9 @@ struct Worker
   pthread_t thread;
   gboolean started;
   WorkerCounters counters;
+  guint n_received;
+  guint32 n_scratch; /* [bytes] of it that hold what was received */
+  Received received[WORKER_MAX_RECEIVED];
   char scratch[WORKER_SCRATCH_BYTES];
 };
 
@@ -140,6 +152,20 @@ worker_wait_ms (Worker *self)
 }
 
 static void
+worker_handle_received (Worker *self)
+{
+  for (guint i = 0; i < self->n_received; i++)
+    {
+      const Received *received = &self->received[i];
+
+      connection_received (received->connection, self->scratch + received->begin,
+                           received->n_bytes);
+    }
+  self->n_received = 0;
+  self->n_scratch = 0;
+}
+
+static void
 worker_resume_ready (Worker *self)
 {
   GPtrArray *resuming = self->ready;
@@ -172,6 +198,7 @@ worker_turn (Worker *self)
   Connection *connection;
 
   loop_turn (self->loop, worker_wait_ms (self));
+  worker_handle_received (self);
   worker_resume_ready (self);
   worker_do_chore (self);
   worker_finish_touched (self);
@@ -356,9 +383,20 @@ worker_pool (Worker *self)
 }
 
 char *
-worker_scratch (Worker *self)
+worker_receive_room (Worker *self, gsize *ret_n_room)
 {
-  return self->scratch;
+  *ret_n_room = WORKER_SCRATCH_BYTES - self->n_scratch;
+  return self->scratch + self->n_scratch;
+}
+
+void
+worker_add_received (Worker *self, Connection *connection, gsize n_bytes)
+{
+  self->received[self->n_received++] = (Received){ connection, self->n_scratch, (guint32)n_bytes };
+  self->n_scratch += (guint32)n_bytes;
+  if (self->n_received == WORKER_MAX_RECEIVED ||
+      WORKER_SCRATCH_BYTES - self->n_scratch < WORKER_MIN_ROOM_BYTES)
+    worker_handle_received (self);
 }
 
 WorkerCounters *

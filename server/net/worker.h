@@ -94,10 +94,24 @@ typedef enum
 
 Loop *worker_loop (Worker *self);
 OutputPool *worker_pool (Worker *self);
-char *worker_scratch (Worker *self);
 WorkerCounters *worker_own_counters (Worker *self);
 gboolean worker_is_stopping (const Worker *self);
 void worker_set_deadline (Worker *self, DeadlineLink *link, WorkerDeadline deadline);
+/**
+ * worker_receive_room:
+ * @ret_n_room: (out): [bytes]
+ *
+ * Returns: where to receive to, for worker_add_received()
+ */
+char *worker_receive_room (Worker *self, gsize *ret_n_room);
+/**
+ * worker_add_received:
+ * @n_bytes: [bytes] that stand at the beginning of worker_receive_room()
+ *
+ * connection_received() is called with them when all that is ready has been received, or at once
+ * when there is little room left
+ */
+void worker_add_received (Worker *self, Connection *connection, gsize n_bytes);
 /** worker_add_touched: connection_finish_step() is called at the end of this turn */
 void worker_add_touched (Worker *self, Connection *connection);
 /** worker_add_ready: connection_resume() is called in the next turn, without waiting */
