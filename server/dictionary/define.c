@@ -462,6 +462,23 @@ add_shares (Answer *answer, const Question *question)
   return TRUE;
 }
 
+guint64
+library_foresee (const Library *self, const LibraryKey *key)
+{
+  guint64 hash = layout_hash (key->text, key->n_bytes);
+
+  for (guint i = 0; i < self->n_dictionaries; i++)
+    dictionary_prefetch (self->dictionaries[i], hash);
+  return hash;
+}
+
+void
+library_fetch (const Library *self, guint64 foreseen)
+{
+  for (guint i = 0; i < self->n_dictionaries; i++)
+    dictionary_prefetch_found (self->dictionaries[i], foreseen);
+}
+
 int
 library_define (const Library *self,
                 const char *word,

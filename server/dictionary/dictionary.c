@@ -231,6 +231,27 @@ prefetch_record (const Dictionary *self, guint32 address)
     __builtin_prefetch (record + i);
 }
 
+void
+dictionary_prefetch_found (const Dictionary *self, guint64 hash)
+{
+  Probe probe = probe_begin (self, hash);
+  const LayoutSlot *slot;
+
+  while ((slot = probe_next (&probe)))
+    {
+      if (slot->tag == layout_slot_tag (hash, LAYOUT_SLOT_RECORD))
+        {
+          prefetch_record (self, slot->address);
+          return;
+        }
+      if (slot->tag == layout_slot_tag (hash, LAYOUT_SLOT_KEY))
+        {
+          dictionary_prefetch_key (self, slot->address);
+          return;
+        }
+    }
+}
+
 DictionaryFind
 dictionary_find (
     const Dictionary *self, const char *text, gsize n_text, guint64 hash, DictionaryKey *ret_key)

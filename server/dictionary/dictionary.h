@@ -108,6 +108,9 @@ DictionaryRange dictionary_all (const Dictionary *self);
  */
 void dictionary_prefetch (const Dictionary *self, guint64 hash);
 
+/** dictionary_prefetch_found: looks there, and begins to fetch what is found */
+void dictionary_prefetch_found (const Dictionary *self, guint64 hash);
+
 /**
  * dictionary_find:
  * @hash: layout_hash() of @text

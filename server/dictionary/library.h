@@ -130,6 +130,17 @@ typedef struct
  */
 void library_fold (const char *word, gsize n_word, LibraryKey *ret_key);
 
+/**
+ * library_foresee:
+ *
+ * Begins to fetch where library_define() will look for @key.
+ *
+ * Returns: what library_fetch() is given later, to begin to fetch the entries as well
+ * Thread: any; never blocks
+ */
+guint64 library_foresee (const Library *self, const LibraryKey *key);
+void library_fetch (const Library *self, guint64 foreseen);
+
 /* One found entry. Every text is JSON string contents (escaped, without quotes), borrowed from the
  * mapping: valid while the library is referenced. The entry's object is put together as
  *   {"dictionary":"NAME","headword":"@headword","via":"exact"@rest

@@ -6,6 +6,7 @@
 #include "server/front/dict.h"
 
 #include "server/front/dict-commands.h"
+#include "server/front/foresee.h"
 
 #include <string.h>
 
@@ -247,6 +248,8 @@ const Door dict_door = {
   .answers_in_order = TRUE,
   .n_state_bytes = sizeof (DictState),
   .opened = dict_opened,
+  .foresee = foresee_dict,
+  .fetch = foresee_fetch,
   .line = dict_line,
   .line_too_long = dict_line_too_long,
   .notice = dict_notice,

@@ -6,6 +6,7 @@
 #include "server/front/jsonrpc.h"
 
 #include "protocol/wire/limits.h"
+#include "server/front/foresee.h"
 #include "server/front/jsonrpc-methods.h"
 
 #include <string.h>
@@ -160,6 +161,8 @@ const Door jsonrpc_door = {
   .name = "json-rpc",
   .line_limit = PARLANCE_MAX_LINE,
   .n_state_bytes = sizeof (JsonrpcState),
+  .foresee = foresee_jsonrpc,
+  .fetch = foresee_fetch,
   .line = jsonrpc_line,
   .line_too_long = jsonrpc_line_too_long,
   .notice = jsonrpc_notice,

@@ -266,6 +266,19 @@ connection_read (Connection *self)
   worker_add_received (self->worker, self, (gsize)n);
 }
 
+guint64
+connection_foresee (Connection *self, const char *bytes, gsize n_bytes)
+{
+  return self->door->foresee != NULL && n_bytes > 0 ? self->door->foresee (self, bytes, n_bytes)
+                                                    : 0;
+}
+
+void
+connection_fetch (Connection *self, guint64 foreseen)
+{
+  self->door->fetch (self, foreseen);
+}
+
 void
 connection_received (Connection *self, const char *bytes, gsize n_bytes)
 {

@@ -104,6 +104,9 @@ void *door_state (Connection *connection);
 
 /* For the worker. */
 
+/** connection_foresee: connection_fetch: those of its door, see there */
+guint64 connection_foresee (Connection *self, const char *bytes, gsize n_bytes);
+void connection_fetch (Connection *self, guint64 foreseen);
 /** connection_received: handles @n_bytes that were received; 0: the peer has shut its side */
 void connection_received (Connection *self, const char *bytes, gsize n_bytes);
 /** connection_resume: goes on with input that was kept back by the budget */

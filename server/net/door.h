@@ -27,6 +27,11 @@ typedef struct
   gsize n_state_bytes; /* room that each connection keeps for the door, zeroed: door_state() */
 
   void (*opened) (Connection *connection); /* (nullable) may greet */
+  /* (nullable) Of several connections' input that is handled one after the other: begins to fetch
+   * what the answer to @bytes will need, and returns what fetch() is to be called with shortly
+   * before the lines are handled; 0: nothing. A guess, without effect but on time. */
+  guint64 (*foresee) (Connection *connection, const char *bytes, gsize n_bytes);
+  void (*fetch) (Connection *connection, guint64 foreseen); /* (nullable) with foresee() only */
   /* One line without its end, never empty; borrowed for the call. */
   void (*line) (Connection *connection, const char *line, gsize n_bytes);
   void (*line_too_long) (Connection *connection);

@@ -28,6 +28,7 @@ typedef struct
   Connection *connection;
   guint32 begin; /* in the scratch buffer */
   guint32 n_bytes;
+  guint64 foreseen; /* 0: nothing */
 } Received;
 
 struct Worker
@@ -151,13 +152,25 @@ worker_wait_ms (Worker *self)
   return wait_ms;
 }
 
+/* What each answer needs out of a large dictionary is in no cache as a rule. It is begun to be
+ * fetched while others are handled: where to look for all at once, what is found there one ahead.
+ */
 static void
 worker_handle_received (Worker *self)
 {
+  for (guint i = 1; i < self->n_received; i++)
+    {
+      Received *received = &self->received[i];
+
+      received->foreseen = connection_foresee (received->connection,
+                                               self->scratch + received->begin, received->n_bytes);
+    }
   for (guint i = 0; i < self->n_received; i++)
     {
       const Received *received = &self->received[i];
 
+      if (i + 1 < self->n_received && received[1].foreseen != 0)
+        connection_fetch (received[1].connection, received[1].foreseen);
       connection_received (received->connection, self->scratch + received->begin,
                            received->n_bytes);
     }
@@ -392,7 +405,8 @@ worker_receive_room (Worker *self, gsize *ret_n_room)
 void
 worker_add_received (Worker *self, Connection *connection, gsize n_bytes)
 {
-  self->received[self->n_received++] = (Received){ connection, self->n_scratch, (guint32)n_bytes };
+  self->received[self->n_received++] =
+      (Received){ connection, self->n_scratch, (guint32)n_bytes, 0 };
   self->n_scratch += (guint32)n_bytes;
   if (self->n_received == WORKER_MAX_RECEIVED ||
       WORKER_SCRATCH_BYTES - self->n_scratch < WORKER_MIN_ROOM_BYTES)

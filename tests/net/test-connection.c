@@ -44,6 +44,31 @@ test_many_pipelined_lines_are_all_answered (void)
   client_expect_end (client);
 }
 
+/* The first is handled at once: there is nothing to fetch behind. What is foreseen of the others is
+ * fetched one ahead. */
+static void
+test_fetches_ahead_of_lines (void)
+{
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&patient, 1);
+  Client *clients[4];
+  static const char *const lines[] = { "echo a\n", "line b\n", "echo cc\n", "echo ddd\n" };
+
+  fixture->answers_in_order = TRUE;
+  for (int i = 0; i < 4; i++)
+    {
+      clients[i] = client_new (fixture);
+      client_send (clients[i], lines[i]);
+    }
+  worker_fixture_start (fixture);
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_lines) == 4);
+
+  g_autofree char *tags = fixture_tags (fixture);
+  g_assert_cmpstr (tags, ==, "a<8>b<9>cd");
+  g_assert_cmpuint (atomic_load (&fixture->n_foreseen), ==, 3);
+  for (int i = 0; i < 4; i++)
+    client_free (clients[i]);
+}
+
 static void
 test_a_line_over_the_limit_is_skipped (void)
 {
@@ -346,6 +371,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/connection/lines-arrive-in-order", test_lines_arrive_in_order);
   g_test_add_func ("/net/connection/many-pipelined-lines-are-all-answered",
                    test_many_pipelined_lines_are_all_answered);
+  g_test_add_func ("/net/connection/fetches-ahead-of-lines", test_fetches_ahead_of_lines);
   g_test_add_func ("/net/connection/a-line-over-the-limit-is-skipped",
                    test_a_line_over_the_limit_is_skipped);
   g_test_add_func ("/net/connection/the-budget-is-shared", test_the_budget_is_shared);

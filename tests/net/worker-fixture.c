@@ -142,6 +142,23 @@ door_line (Connection *connection, const char *line, gsize n_bytes)
     }
 }
 
+static guint64
+door_foresee (Connection *connection, const char *bytes, gsize n_bytes)
+{
+  atomic_fetch_add (&fixture_of (connection)->n_foreseen, 1);
+  return g_str_has_prefix (bytes, "echo ") ? n_bytes : 0;
+}
+
+static void
+door_fetch (Connection *connection, guint64 foreseen)
+{
+  WorkerFixture *fixture = fixture_of (connection);
+
+  pthread_mutex_lock (&fixture->mutex);
+  g_string_append_printf (fixture->tags, "<%u>", (guint)foreseen);
+  pthread_mutex_unlock (&fixture->mutex);
+}
+
 static void
 door_line_too_long (Connection *connection)
 {
@@ -172,6 +189,8 @@ static const Door test_door_in_order = {
   .name = "test",
   .line_limit = FIXTURE_LINE_LIMIT,
   .answers_in_order = TRUE,
+  .foresee = door_foresee,
+  .fetch = door_fetch,
   .line = door_line,
   .line_too_long = door_line_too_long,
   .notice = door_notice,

@@ -39,12 +39,14 @@ typedef struct
   gboolean is_full;          /* of the next connection's seed */
   int send_buffer_bytes; /* of the server's side of the next connection; 0: the kernel's choice */
   _Atomic guint n_lines; /* that the door was given */
+  _Atomic guint n_foreseen; /* calls of foresee(), which only the door in order has */
   _Atomic guint n_jobs_begun;
   _Atomic guint n_jobs_freed;
   _Atomic gboolean is_job_done_elsewhere; /* on another thread than the worker's */
   sem_t gate;
   pthread_mutex_t mutex;
-  GString *tags; /* under @mutex: the last byte of every line, in the order of the door's calls */
+  GString *tags; /* under @mutex: the last byte of every line, <N> where N was fetched, in the order
+                    of the door's calls */
 } WorkerFixture;
 
 /** worker_fixture_new: the worker is not started: what is sent before is there in its first turn */
