@@ -23,7 +23,7 @@ write_rooms (Journal *self)
   for (guint i = 0; i < self->removed_rooms->len; i++)
     {
       (void)sqlite3_bind_int64 (remove, 1, g_array_index (self->removed_rooms, guint32, i));
-      if (!journal_run (remove))
+      if (!journal_schema_run (remove))
         return FALSE;
     }
   for (guint i = 0; i < self->new_rooms->len; i++)
@@ -32,7 +32,7 @@ write_rooms (Journal *self)
 
       (void)sqlite3_bind_int64 (add, 1, room->id);
       (void)sqlite3_bind_text (add, 2, room->name, -1, SQLITE_STATIC);
-      if (!journal_run (add))
+      if (!journal_schema_run (add))
         return FALSE;
     }
   return TRUE;
@@ -49,7 +49,7 @@ write_topics (Journal *self)
 
       (void)sqlite3_bind_int64 (set, 1, room->id);
       (void)sqlite3_bind_text (set, 2, room->topic, -1, SQLITE_STATIC);
-      if (!journal_run (set))
+      if (!journal_schema_run (set))
         return FALSE;
     }
   return TRUE;
@@ -81,7 +81,7 @@ write_tokens (Journal *self)
       (void)sqlite3_bind_text (set, 2, token->nick, -1, SQLITE_STATIC);
       (void)sqlite3_bind_blob (set, 3, token->hash, sizeof token->hash, SQLITE_STATIC);
       (void)sqlite3_bind_int64 (set, 4, token->expires_ms);
-      if (!journal_run (set))
+      if (!journal_schema_run (set))
         return FALSE;
     }
   return TRUE;
@@ -213,7 +213,7 @@ write_key (Journal *self, JournalEntry *entry)
   bind_key (add, entry, day);
   (void)sqlite3_bind_int64 (add, 5, entry->seq);
   (void)sqlite3_bind_int64 (add, 6, entry->time_ms);
-  if (!journal_run (add))
+  if (!journal_schema_run (add))
     return FALSE;
   return sqlite3_changes (self->db) > 0 || find_key (self, entry, day);
 }
@@ -232,7 +232,7 @@ write_entry (Journal *self, JournalEntry *entry)
   (void)sqlite3_bind_int64 (add, 2, entry->time_ms);
   (void)sqlite3_bind_text (add, 3, entry->nick, -1, SQLITE_STATIC);
   (void)sqlite3_bind_text (add, 4, entry->body, (int)entry->n_body, SQLITE_STATIC);
-  if (!journal_run (add))
+  if (!journal_schema_run (add))
     return FALSE;
   take_number (self, room, entry);
   return TRUE;

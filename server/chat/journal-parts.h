@@ -94,9 +94,5 @@ gboolean journal_begin (Journal *self, const char *attempt, GError **error);
  */
 gboolean journal_end (Journal *self, gboolean ok, const char *attempt, GError **error);
 
-/** journal_run: takes a statement with its values bound to its end, and resets it. Returns: whether
- * it went well */
-gboolean journal_run (sqlite3_stmt *statement);
-
 /** journal_room: %NULL: there is no such room */
 JournalRoomState *journal_room (const Journal *self, guint32 room);

@@ -41,6 +41,7 @@ journal_reader_close (JournalReader *self)
 {
   if (!self)
     return;
+  journal_reader_close_search (self);
   (void)sqlite3_finalize (self->after);
   (void)sqlite3_finalize (self->before);
   journal_schema_close (self->db);

@@ -31,6 +31,14 @@ journal_schema_prepare (sqlite3 *db, const char *sql, sqlite3_stmt **ret_stateme
          SQLITE_OK;
 }
 
+gboolean
+journal_schema_run (sqlite3_stmt *statement)
+{
+  int code = sqlite3_step (statement);
+
+  return sqlite3_reset (statement) == SQLITE_OK && code == SQLITE_DONE;
+}
+
 gint64
 journal_schema_number (sqlite3 *db, const char *sql, gint64 fallback)
 {
@@ -88,9 +96,10 @@ journal_schema_close (sqlite3 *db)
 }
 
 /* SQLite would give it the mode of an ordinary file; what is beside it takes the mode from it. */
-static gboolean
-create_private (const char *data_dir, const char *path, GError **error)
+gboolean
+journal_schema_create_file (const char *path, GError **error)
 {
+  g_autofree char *data_dir = g_path_get_dirname (path);
   int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   int directory;
 
@@ -200,8 +209,8 @@ set_up_writer (
          check_identity (db, path, create, error);
 }
 
-static sqlite3 *
-open_connection (const char *path, int flags, GError **error)
+sqlite3 *
+journal_schema_connect (const char *path, int flags, GError **error)
 {
   sqlite3 *db = NULL;
 
@@ -226,9 +235,9 @@ journal_schema_open (const char *data_dir,
   g_autofree char *path = g_build_filename (data_dir, JOURNAL_FILE, NULL);
   sqlite3 *db;
 
-  if (create && !create_private (data_dir, path, error))
+  if (create && !journal_schema_create_file (path, error))
     return NULL;
-  db = open_connection (path, SQLITE_OPEN_READWRITE, error);
+  db = journal_schema_connect (path, SQLITE_OPEN_READWRITE, error);
   if (db && set_up_writer (db, path, durability, create, error))
     return db;
   journal_schema_close (db);
@@ -239,7 +248,7 @@ sqlite3 *
 journal_schema_open_reader (const char *data_dir, GError **error)
 {
   g_autofree char *path = g_build_filename (data_dir, JOURNAL_FILE, NULL);
-  sqlite3 *db = open_connection (path, SQLITE_OPEN_READONLY, error);
+  sqlite3 *db = journal_schema_connect (path, SQLITE_OPEN_READONLY, error);
 
   if (db && check_identity (db, path, FALSE, error))
     return db;

@@ -67,6 +67,13 @@ sqlite3 *journal_schema_open (const char *data_dir,
 /** journal_schema_open_reader: a connection that reads, of a database that is there */
 sqlite3 *journal_schema_open_reader (const char *data_dir, GError **error);
 
+/** journal_schema_connect: a connection to any database. @flags: SQLite's */
+sqlite3 *journal_schema_connect (const char *path, int flags, GError **error);
+
+/** journal_schema_create_file: makes an empty file that only its owner may read, and what belongs
+ * to a database will be like it. One that is there is left as it is */
+gboolean journal_schema_create_file (const char *path, GError **error);
+
 /** journal_schema_close: @db: (nullable). Leaves the write-ahead log to others: a connection that
  * is given up must not be the one that removes it */
 void journal_schema_close (sqlite3 *db);
@@ -76,6 +83,10 @@ void journal_schema_close (sqlite3 *db);
 gboolean journal_schema_fail (sqlite3 *db, const char *attempt, const char *path, GError **error);
 
 gboolean journal_schema_prepare (sqlite3 *db, const char *sql, sqlite3_stmt **ret_statement);
+
+/** journal_schema_run: takes a statement with its values bound to its end, and resets it. Returns:
+ * whether it went well */
+gboolean journal_schema_run (sqlite3_stmt *statement);
 
 /** journal_schema_number: @fallback where there is no row */
 gint64 journal_schema_number (sqlite3 *db, const char *sql, gint64 fallback);

@@ -46,7 +46,7 @@ trim_rows (Journal *self, const JournalRoomState *room, gint64 end)
   (void)sqlite3_bind_int64 (keep, 1, room->id);
   (void)sqlite3_bind_int64 (keep, 2, room->last_seq);
   (void)sqlite3_bind_int64 (keep, 3, room->last_time_ms);
-  return journal_run (trim) && journal_run (keep);
+  return journal_schema_run (trim) && journal_schema_run (keep);
 }
 
 /* @end: (inout): up to where messages may go; then up to where they go */
@@ -102,7 +102,7 @@ expire (Journal *self, JournalStatement what, gint64 before, gboolean *ret_has_m
 
   (void)sqlite3_bind_int64 (statement, 1, before);
   (void)sqlite3_bind_int64 (statement, 2, EXPIRE_ROWS);
-  if (!journal_run (statement))
+  if (!journal_schema_run (statement))
     return FALSE;
   if (sqlite3_changes (self->db) == EXPIRE_ROWS)
     *ret_has_more = TRUE;

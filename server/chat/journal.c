@@ -255,14 +255,6 @@ journal_close (Journal *self)
 
 /* --- transactions --- */
 
-gboolean
-journal_run (sqlite3_stmt *statement)
-{
-  int code = sqlite3_step (statement);
-
-  return sqlite3_reset (statement) == SQLITE_OK && code == SQLITE_DONE;
-}
-
 /* Whatever went wrong, the next transaction shall find a connection that knows nothing of it; only
  * where SQLite says that it is no fault of its own state is it kept. */
 static void
@@ -270,7 +262,8 @@ give_up (Journal *self)
 {
   int code = sqlite3_errcode (self->db) & 0xff;
 
-  if (!sqlite3_get_autocommit (self->db) && !journal_run (self->statements[JOURNAL_ROLLBACK]))
+  if (!sqlite3_get_autocommit (self->db) &&
+      !journal_schema_run (self->statements[JOURNAL_ROLLBACK]))
     code = SQLITE_ERROR;
   if (code != SQLITE_FULL && code != SQLITE_BUSY)
     disconnect (self);
@@ -282,7 +275,7 @@ journal_begin (Journal *self, const char *attempt, GError **error)
   if (!self->db && !reconnect (self, error))
     return FALSE;
   journal_checkpointer_enter (self->checkpointer);
-  if (journal_run (self->statements[JOURNAL_BEGIN]))
+  if (journal_schema_run (self->statements[JOURNAL_BEGIN]))
     return TRUE;
   journal_schema_fail (self->db, attempt, self->path, error);
   give_up (self);
@@ -293,7 +286,7 @@ journal_begin (Journal *self, const char *attempt, GError **error)
 gboolean
 journal_end (Journal *self, gboolean ok, const char *attempt, GError **error)
 {
-  ok = ok && journal_run (self->statements[JOURNAL_COMMIT]);
+  ok = ok && journal_schema_run (self->statements[JOURNAL_COMMIT]);
   if (!ok)
     {
       journal_schema_fail (self->db, attempt, self->path, error);

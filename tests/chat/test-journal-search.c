@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Search through messages: what is a word, which messages are found, in which order, and what
+ * becomes of the index when messages go or the file is damaged.
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "server/chat/journal-words.h"
+#include "tests/chat/journal-fixture.h"
+
+#define NOW_MS (G_GINT64_CONSTANT (1763600000) * 1000)
+
+static void
+assert_words (const char *text, const char *expected)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  guint n = journal_words_append (words, text, strlen (text));
+  guint n_spaces = 0;
+
+  for (const char *at = words->str; *at; at++)
+    n_spaces += *at == ' ';
+  g_assert_cmpstr (words->str, ==, expected);
+  g_assert_cmpuint (n, ==, n_spaces);
+}
+
+static void
+assert_query (const char *text, const char *expected)
+{
+  g_autoptr (GString) query = g_string_new (NULL);
+
+  g_assert_cmpint (journal_words_append_query (query, text), ==, *expected != '\0');
+  g_assert_cmpstr (query->str, ==, expected);
+}
+
+static void
+test_what_is_a_word (void)
+{
+  assert_words ("Hello, WORLD-wide 42!", "hello world wide 42 ");
+  assert_words ("snake_case don't", "snake case don t ");
+  assert_words ("", "");
+  assert_words (" .,;!? ", "");
+  assert_words ("Straße ΣΊΣΥΦΟΣ", "strasse σισυφοσ ");
+  assert_words ("Crème brûlée, naïve, Tiếng Việt", "creme brulee naive tieng viet ");
+  assert_words ("cre\xcc\x80me", "creme ");
+  assert_words ("ｆｕｌｌ　ｗｉｄｔｈ ﬁne", "full width fine ");
+  assert_words ("Ёлка ёж", "елка еж ");
+  assert_words ("مُحَمَّد", "محمد ");
+  assert_words ("हिन्दी", "हिन्दी ");
+  assert_words ("co\xc2\xadoperate", "cooperate "); /* a soft hyphen */
+  assert_words ("go👍👍🏽now", "go 👍 👍 now ");
+}
+
+static void
+test_scripts_without_spaces (void)
+{
+  assert_words ("你好，世界", "你 好 世 界 ");
+  assert_words ("用iPhone打电话3次", "用 iphone 打 电 话 3 次 ");
+  assert_words ("がコーヒー", "が コ ー ヒ ー ");
+  assert_words ("ｶﾞ", "ガ ");
+  assert_words ("한국", "한 국 ");
+  assert_words ("ไทย", "ไ ท ย ");
+}
+
+static void
+test_what_is_asked (void)
+{
+  assert_query ("Hello world", "\"hello\" \"world\"");
+  assert_query ("你好 世界", "\"你 好\" \"世 界\"");
+  assert_query ("你好，世界", "\"你 好\" \"世 界\"");
+  assert_query ("你好world世界", "\"你 好\" \"world\" \"世 界\"");
+  assert_query ("\"a\" OR b* NEAR(c, d) ^e text:f -g {h}",
+                "\"a\" \"or\" \"b\" \"near\" \"c\" \"d\" \"e\" \"text\" \"f\" \"g\" \"h\"");
+  assert_query ("", "");
+  assert_query ("*\"'()", "");
+}
+
+static void
+test_a_long_question_is_cut (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) query = g_string_new (NULL);
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (text, "w%u ", i);
+  g_assert_true (journal_words_append_query (query, text->str));
+  g_assert_nonnull (strstr (query->str, "\"w63\""));
+  g_assert_null (strstr (query->str, "\"w64\""));
+}
+
+/* --- with a journal --- */
+
+static void
+index_all (JournalFixture *fixture)
+{
+  JournalReader *reader = journal_fixture_reader (fixture);
+  int n;
+
+  do
+    {
+      g_autoptr (GError) error = NULL;
+
+      n = journal_reader_index (reader, 3, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (n, >=, 0);
+      g_assert_cmpint (n, <=, 3);
+    }
+  while (n > 0);
+}
+
+static void
+assert_found (JournalFixture *fixture, guint32 room, const char *text, const char *expected)
+{
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  int n = journal_reader_search (journal_fixture_reader (fixture), room, text, 100,
+                                 journal_fixture_append_message, found, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (n, >=, 0);
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+static void
+test_all_words_occur (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+
+  (void)journal_fixture_say (fixture, room, "the red house", NOW_MS);
+  (void)journal_fixture_say (fixture, room, "House of Cards", NOW_MS);
+  (void)journal_fixture_say (fixture, room, "a household", NOW_MS);
+  index_all (fixture);
+  assert_found (fixture, room, "HOUSE", "2:House of Cards 1:the red house");
+  assert_found (fixture, room, "house red", "1:the red house");
+  assert_found (fixture, room, "house green", "");
+  assert_found (fixture, room, "room", "");
+  assert_found (fixture, room, "kind", ""); /* a member, and no text */
+}
+
+static void
+test_chinese (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+
+  (void)journal_fixture_say (fixture, room, "我们明天去跑步吗", NOW_MS);
+  (void)journal_fixture_say (fixture, room, "步行也可以跑", NOW_MS);
+  (void)journal_fixture_say (fixture, room, "iPhone手机坏了", NOW_MS);
+  index_all (fixture);
+  assert_found (fixture, room, "跑", "2:步行也可以跑 1:我们明天去跑步吗");
+  assert_found (fixture, room, "跑步", "1:我们明天去跑步吗");
+  assert_found (fixture, room, "跑 步", "2:步行也可以跑 1:我们明天去跑步吗");
+  assert_found (fixture, room, "明天跑步", "");
+  assert_found (fixture, room, "手机 iphone", "3:iPhone手机坏了");
+}
+
+static void
+test_accents_do_not_matter (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+
+  (void)journal_fixture_say (fixture, room, "crème brûlée", NOW_MS);
+  (void)journal_fixture_say (fixture, room, "creme", NOW_MS);
+  index_all (fixture);
+  assert_found (fixture, room, "creme", "2:creme 1:crème brûlée");
+  assert_found (fixture, room, "CRÈME", "2:creme 1:crème brûlée");
+}
+
+static void
+test_escapes_are_resolved (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+
+  (void)journal_fixture_say (fixture, room, "one\\ntwo \\u4f60\\u597d", NOW_MS);
+  index_all (fixture);
+  assert_found (fixture, room, "two 你好", "1:one\\ntwo \\u4f60\\u597d");
+  assert_found (fixture, room, "ntwo", "");
+}
+
+static void
+test_syntax_is_text (void)
+{
+  static const char *const texts[] = { "\"",     "\"a",    "a AND",  "NOT a",  "a*",
+                                       "^a",     "text:a", "room:1", "(a",     "a)",
+                                       "-a",     "a+b",    "{a}",    ";'",     "NEAR(a b)",
+                                       "a OR b", "\\",     "%_",     "a\"\"b", "" };
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  JournalReader *reader;
+
+  (void)journal_fixture_say (fixture, room, "xyz 1", NOW_MS);
+  index_all (fixture);
+  reader = journal_fixture_reader (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GString) found = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      int n = journal_reader_search (reader, 0, texts[i], 10, journal_fixture_append_message, found,
+                                     &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (n, ==, 0);
+    }
+  assert_found (fixture, 0, "xyz* OR nothing", "");
+  assert_found (fixture, 0, "(xyz)", "1:xyz 1");
+}
+
+static void
+test_newest_first_over_rooms (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 lobby = journal_add_room (fixture->journal, "lobby");
+  guint32 attic = journal_add_room (fixture->journal, "attic");
+
+  (void)journal_fixture_say (fixture, lobby, "word a", NOW_MS);
+  (void)journal_fixture_say (fixture, attic, "word b", NOW_MS + 1);
+  (void)journal_fixture_say (fixture, attic, "word c", NOW_MS + 2);
+  (void)journal_fixture_say (fixture, lobby, "word d", NOW_MS + 3);
+  (void)journal_fixture_say (fixture, attic, "word e", NOW_MS + 4);
+  index_all (fixture);
+  assert_found (fixture, 0, "word", "3:word e 2:word d 2:word c 1:word b 1:word a");
+  assert_found (fixture, lobby, "word", "2:word d 1:word a");
+  assert_found (fixture, attic, "word", "3:word e 2:word c 1:word b");
+  assert_found (fixture, attic + 1, "word", "");
+  /* The number of a room is no word of its messages. */
+  assert_found (fixture, 0, "1", "");
+  assert_found (fixture, 0, "2", "");
+}
+
+static void
+test_what_comes_later_is_found_later (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+
+  assert_found (fixture, room, "word", ""); /* there is no index at all */
+  (void)journal_fixture_say (fixture, room, "word a", NOW_MS);
+  assert_found (fixture, room, "word", "");
+  index_all (fixture);
+  assert_found (fixture, room, "word", "1:word a");
+  (void)journal_fixture_say (fixture, room, "word b", NOW_MS);
+  index_all (fixture);
+  assert_found (fixture, room, "word", "2:word b 1:word a");
+  journal_fixture_reopen (fixture);
+  g_assert_cmpint (journal_reader_index (journal_fixture_reader (fixture), 9, NULL), ==, 0);
+  assert_found (fixture, room, "word", "2:word b 1:word a");
+}
+
+static void
+test_limit_and_refusal (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < 5; i++)
+    (void)journal_fixture_say (fixture, room, "word", NOW_MS);
+  index_all (fixture);
+  g_assert_cmpint (journal_reader_search (journal_fixture_reader (fixture), 0, "word", 2,
+                                          journal_fixture_append_message, found, NULL),
+                   ==, 2);
+  g_assert_cmpstr (found->str, ==, "5:word 4:word");
+}
+
+static gboolean
+take_two (const JournalMessage *message, gpointer data)
+{
+  guint *n = data;
+
+  return (*n)++ < 2;
+}
+
+static void
+test_stops_when_it_is_refused (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  guint n_asked = 0;
+
+  for (guint i = 0; i < 5; i++)
+    (void)journal_fixture_say (fixture, room, "word", NOW_MS);
+  index_all (fixture);
+  g_assert_cmpint (journal_reader_search (journal_fixture_reader (fixture), 0, "word", 9, take_two,
+                                          &n_asked, NULL),
+                   ==, 2);
+  g_assert_cmpuint (n_asked, ==, 3);
+}
+
+static void
+test_trimmed_messages_are_not_found (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 lobby = journal_add_room (fixture->journal, "lobby");
+  guint32 attic = journal_add_room (fixture->journal, "attic");
+  gint64 first_seq;
+
+  (void)journal_fixture_say (fixture, attic, "word old", NOW_MS - 1);
+  (void)journal_fixture_say (fixture, lobby, "word a", NOW_MS);
+  (void)journal_fixture_say (fixture, lobby, "word b", NOW_MS);
+  (void)journal_fixture_say (fixture, attic, "word c", NOW_MS + 1);
+  index_all (fixture);
+  g_assert_cmpint (journal_trim (fixture->journal, lobby, 2, 0, 10, &first_seq, NULL), ==, 1);
+  assert_found (fixture, 0, "word", "2:word c 2:word b 1:word old");
+  g_assert_cmpint (journal_trim (fixture->journal, lobby, 3, 0, 10, &first_seq, NULL), ==, 1);
+  assert_found (fixture, lobby, "word", "");
+  (void)journal_fixture_say (fixture, lobby, "word d", NOW_MS + 2);
+  index_all (fixture);
+  journal_fixture_reopen (fixture);
+  g_assert_cmpint (journal_reader_index (journal_fixture_reader (fixture), 9, NULL), ==, 0);
+  assert_found (fixture, 0, "word", "3:word d 2:word c 1:word old");
+}
+
+/* Messages that are gone before they were indexed. */
+static void
+test_trimmed_before_they_are_indexed (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  gint64 first_seq;
+
+  for (guint i = 0; i < 5; i++)
+    (void)journal_fixture_say (fixture, room, "word", NOW_MS);
+  g_assert_cmpint (journal_trim (fixture->journal, room, 4, 0, 10, &first_seq, NULL), ==, 3);
+  index_all (fixture);
+  assert_found (fixture, 0, "word", "5:word 4:word");
+}
+
+/* --- the file --- */
+
+static const char *const index_files[] = { "chat-search.db", "chat-search.db-wal",
+                                           "chat-search.db-shm" };
+
+static JournalFixture *
+fixture_with_index (void)
+{
+  JournalFixture *fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+
+  for (guint i = 0; i < 50; i++)
+    (void)journal_fixture_say (fixture, room, i % 7 == 0 ? "word x" : "other", NOW_MS + i);
+  index_all (fixture);
+  return fixture;
+}
+
+#define ALL_OF_IT "50:word x 43:word x 36:word x 29:word x 22:word x 15:word x 8:word x 1:word x"
+
+static void
+test_a_deleted_index_is_made_again (void)
+{
+  g_autoptr (JournalFixture) fixture = fixture_with_index ();
+
+  journal_fixture_reopen (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (index_files); i++)
+    {
+      g_autofree char *path = journal_fixture_path (fixture, index_files[i]);
+
+      (void)g_unlink (path);
+    }
+  assert_found (fixture, 0, "word", "");
+  index_all (fixture);
+  assert_found (fixture, 0, "word", ALL_OF_IT);
+}
+
+static void
+test_a_replaced_index_is_made_again (void)
+{
+  static const char *const contents[] = { "", "This is no database, whatever its name is.\n" };
+  g_autoptr (JournalFixture) fixture = fixture_with_index ();
+  g_autofree char *path = journal_fixture_path (fixture, index_files[0]);
+
+  for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
+    {
+      journal_fixture_reopen (fixture);
+      g_assert_true (g_file_set_contents (path, contents[i], -1, NULL));
+      index_all (fixture);
+      assert_found (fixture, 0, "word", ALL_OF_IT);
+    }
+}
+
+/* Every page in turn is overwritten: searching and indexing may fail once, and then all is well. */
+static void
+test_a_damaged_index_is_made_again (void)
+{
+  g_autoptr (JournalFixture) fixture = fixture_with_index ();
+  g_autofree char *path = journal_fixture_path (fixture, index_files[0]);
+  g_autofree char *whole = NULL;
+  gsize n_whole;
+
+  journal_fixture_reopen (fixture);
+  index_all (fixture);
+  journal_fixture_close (fixture);
+  g_assert_true (g_file_get_contents (path, &whole, &n_whole, NULL));
+  g_assert_cmpuint (n_whole, >, 4096);
+  for (gsize at = 0; at < n_whole; at += 4096)
+    {
+      g_autofree char *damaged = g_memdup2 (whole, n_whole);
+      g_autoptr (GString) found = g_string_new (NULL);
+
+      memset (damaged + at, 0xa5, 4096);
+      g_assert_true (g_file_set_contents (path, damaged, (gssize)n_whole, NULL));
+      journal_fixture_reopen (fixture);
+      (void)journal_reader_search (journal_fixture_reader (fixture), 0, "word", 100,
+                                   journal_fixture_append_message, found, NULL);
+      (void)journal_fixture_say (fixture, 1, "other", NOW_MS + 99);
+      index_all (fixture);
+      assert_found (fixture, 0, "word", ALL_OF_IT);
+      journal_fixture_close (fixture);
+    }
+}
+
+static void
+test_an_index_of_other_messages_is_made_again (void)
+{
+  g_autoptr (JournalFixture) fixture = fixture_with_index ();
+  g_autofree char *path = journal_fixture_path (fixture, "chat.db");
+  guint32 room;
+
+  journal_fixture_close (fixture);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  journal_fixture_reopen (fixture);
+  room = journal_add_room (fixture->journal, "lobby");
+  for (guint i = 0; i < 60; i++)
+    (void)journal_fixture_say (fixture, room, "new", NOW_MS + 1000 + i);
+  index_all (fixture);
+  assert_found (fixture, room, "word", "");
+  assert_found (fixture, room, "other", "");
+}
+
+/* A backup in the place of what was indexed: fewer messages, and then others with their numbers. */
+static void
+test_an_index_of_later_messages_is_made_again (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  g_autofree char *path = journal_fixture_path (fixture, "chat.db");
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  g_autofree char *backup = NULL;
+  gsize n_backup;
+
+  (void)journal_fixture_say (fixture, room, "word a", NOW_MS);
+  journal_fixture_close (fixture);
+  g_assert_true (g_file_get_contents (path, &backup, &n_backup, NULL));
+  journal_fixture_reopen (fixture);
+  (void)journal_fixture_say (fixture, room, "word b", NOW_MS + 1);
+  index_all (fixture);
+  journal_fixture_close (fixture);
+  g_assert_true (g_file_set_contents (path, backup, (gssize)n_backup, NULL));
+  journal_fixture_reopen (fixture);
+  (void)journal_fixture_say (fixture, room, "thing c", NOW_MS + 2);
+  index_all (fixture);
+  assert_found (fixture, room, "word", "1:word a");
+  assert_found (fixture, room, "thing", "2:thing c");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chat/journal-words/what-is-a-word", test_what_is_a_word);
+  g_test_add_func ("/chat/journal-words/scripts-without-spaces", test_scripts_without_spaces);
+  g_test_add_func ("/chat/journal-words/what-is-asked", test_what_is_asked);
+  g_test_add_func ("/chat/journal-words/a-long-question-is-cut", test_a_long_question_is_cut);
+  g_test_add_func ("/chat/journal-search/all-words-occur", test_all_words_occur);
+  g_test_add_func ("/chat/journal-search/chinese", test_chinese);
+  g_test_add_func ("/chat/journal-search/accents-do-not-matter", test_accents_do_not_matter);
+  g_test_add_func ("/chat/journal-search/escapes-are-resolved", test_escapes_are_resolved);
+  g_test_add_func ("/chat/journal-search/syntax-is-text", test_syntax_is_text);
+  g_test_add_func ("/chat/journal-search/newest-first-over-rooms", test_newest_first_over_rooms);
+  g_test_add_func ("/chat/journal-search/what-comes-later-is-found-later",
+                   test_what_comes_later_is_found_later);
+  g_test_add_func ("/chat/journal-search/limit-and-refusal", test_limit_and_refusal);
+  g_test_add_func ("/chat/journal-search/stops-when-it-is-refused", test_stops_when_it_is_refused);
+  g_test_add_func ("/chat/journal-search/trimmed-messages-are-not-found",
+                   test_trimmed_messages_are_not_found);
+  g_test_add_func ("/chat/journal-search/trimmed-before-they-are-indexed",
+                   test_trimmed_before_they_are_indexed);
+  g_test_add_func ("/chat/journal-search/file/deleted", test_a_deleted_index_is_made_again);
+  g_test_add_func ("/chat/journal-search/file/replaced", test_a_replaced_index_is_made_again);
+  g_test_add_func ("/chat/journal-search/file/damaged", test_a_damaged_index_is_made_again);
+  g_test_add_func ("/chat/journal-search/file/of-other-messages",
+                   test_an_index_of_other_messages_is_made_again);
+  g_test_add_func ("/chat/journal-search/file/of-later-messages",
+                   test_an_index_of_later_messages_is_made_again);
+  return g_test_run ();
+}
