@@ -351,7 +351,7 @@ main (int argc, char **argv)
 {
   static Worker workers[THREADS_MAX]; /* the threads use them until the process is gone */
   BenchAddress address;
-  int n_threads;
+  int n_threads = 1;
 
   if (!parse_options (&argc, &argv, &address, &n_threads))
     return 2;
