@@ -16,13 +16,10 @@
   "BEGIN;"                                                                                         \
   "CREATE TABLE docs(id INTEGER PRIMARY KEY, message INTEGER NOT NULL);"                           \
   "CREATE TABLE marks(room INTEGER PRIMARY KEY, seq INTEGER NOT NULL, time INTEGER NOT NULL);"     \
-  "CREATE TABLE state(first_doc INTEGER NOT NULL);"                                                \
-  "INSERT INTO state VALUES(1);"                                                                   \
-  "PRAGMA application_id=" G_STRINGIFY (                                                           \
-      JOURNAL_INDEX_APPLICATION_ID) ";"                                                            \
-                                    "PRAGMA user_version=" G_STRINGIFY (                           \
-                                        JOURNAL_INDEX_VERSION) ";"                                 \
-                                                               "COMMIT"
+  "CREATE TABLE state(first_doc INTEGER NOT NULL, docs_per_part INTEGER NOT NULL);"                \
+  "INSERT INTO state VALUES(1, %u);"                                                               \
+  "PRAGMA application_id=%d; PRAGMA user_version=%d;"                                              \
+  "COMMIT"
 
 static const char *const statement_sql[INDEX_N_STATEMENTS] = {
   [INDEX_DOC] = "SELECT message FROM docs WHERE id=?1",
@@ -33,12 +30,13 @@ static const char *const statement_sql[INDEX_N_STATEMENTS] = {
 };
 
 JournalIndex *
-journal_index_new (const char *data_dir, sqlite3 *messages)
+journal_index_new (const char *data_dir, sqlite3 *messages, guint docs_per_part)
 {
   JournalIndex *self = g_new0 (JournalIndex, 1);
 
   self->path = g_build_filename (data_dir, JOURNAL_INDEX_FILE, NULL);
   self->messages = messages;
+  self->docs_per_new_part = docs_per_part;
   self->complete_at = -1;
   self->words = g_string_new (NULL);
   self->json = g_string_new (NULL);
@@ -163,10 +161,11 @@ prepare (JournalIndex *self)
       if (!journal_schema_prepare (self->db, statement_sql[i], &self->statements[i]))
         return FALSE;
     }
+  self->docs_per_part = journal_schema_number (self->db, "SELECT docs_per_part FROM state", 0);
   self->first_doc = journal_schema_number (self->db, "SELECT first_doc FROM state", 1);
   self->last_doc = journal_schema_number (self->db, "SELECT max(id) FROM docs", 0);
   self->last_doc = MAX (self->last_doc, self->first_doc - 1);
-  return TRUE;
+  return self->docs_per_part > 0;
 }
 
 static gboolean
@@ -191,6 +190,15 @@ remove_file (const char *path)
   (void)unlink (shared);
 }
 
+static gboolean
+make_tables (JournalIndex *self)
+{
+  g_autofree char *sql = g_strdup_printf (SCHEMA, self->docs_per_new_part,
+                                          JOURNAL_INDEX_APPLICATION_ID, JOURNAL_INDEX_VERSION);
+
+  return sqlite3_exec (self->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
 typedef enum
 {
   OPEN_OK,
@@ -209,8 +217,7 @@ open_file (JournalIndex *self, gboolean create, GError **error)
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
                     "PRAGMA secure_delete=OFF; PRAGMA cache_size=-8192",
                     NULL, NULL, NULL) == SQLITE_OK &&
-      (!create || sqlite3_exec (self->db, SCHEMA, NULL, NULL, NULL) == SQLITE_OK) &&
-      is_ours (self->db) && marks_fit (self) && prepare (self))
+      (!create || make_tables (self)) && is_ours (self->db) && marks_fit (self) && prepare (self))
     return OPEN_OK;
   if (journal_index_is_damage (self->db) || sqlite3_errcode (self->db) == SQLITE_OK)
     return OPEN_UNFIT;

@@ -28,6 +28,8 @@ struct JournalIndex
   sqlite3 *db; /* (nullable) */
   ino_t inode;
   sqlite3_stmt *statements[INDEX_N_STATEMENTS];
+  guint docs_per_new_part; /* of an index that is made */
+  gint64 docs_per_part;    /* of this one */
   sqlite3_stmt *add_words; /* (nullable) */
   gint64 part;             /* that it adds to */
   gint64 first_doc;

@@ -108,7 +108,7 @@ add_message (JournalIndex *self, const JournalMessage *message)
   take_words (self, message);
   if (self->words->len == 0)
     return TRUE;
-  if (!turn_to_part (self, doc / JOURNAL_INDEX_PART))
+  if (!turn_to_part (self, doc / self->docs_per_part))
     return FALSE;
   (void)g_snprintf (room, sizeof room, "%u", message->room);
   (void)sqlite3_bind_int64 (add_doc, 1, doc);
@@ -238,7 +238,7 @@ drop_parts (JournalIndex *self, gint64 from, gint64 to)
       if (sqlite3_exec (self->db, drop, NULL, NULL, NULL) != SQLITE_OK)
         return FALSE;
     }
-  (void)sqlite3_bind_int64 (forget, 1, to * JOURNAL_INDEX_PART);
+  (void)sqlite3_bind_int64 (forget, 1, to * self->docs_per_part);
   return from == to || journal_schema_run (forget);
 }
 
@@ -253,7 +253,7 @@ clean (JournalIndex *self)
     return 0;
   (void)sqlite3_bind_int64 (set, 1, doc);
   if (sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK ||
-      !drop_parts (self, self->first_doc / JOURNAL_INDEX_PART, doc / JOURNAL_INDEX_PART) ||
+      !drop_parts (self, self->first_doc / self->docs_per_part, doc / self->docs_per_part) ||
       !journal_schema_run (set) || sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
     return -2;
   self->first_doc = doc;

@@ -4,16 +4,16 @@
  * from the messages. One JournalIndex writes it; whoever searches opens it by himself.
  *
  * - docs: a number for each message, in the order of their times, so that what is newest in any
- * room has the highest; and the message's row.
+ *   room has the highest; and the message's row.
  *
- * - words_0, words_1…: FTS5 without contents, with the words of JOURNAL_INDEX_PART docs each, and
- * the room's number as a word in a column of its own. Nothing can be deleted from such a table;
- * when all messages of the oldest are gone, the table goes.
+ * - words_0, words_1…: FTS5 without contents, with the words of so many docs each, and the room's
+ *   number as a word in a column of its own. Nothing can be deleted from such a table; when all
+ *   messages of the oldest are gone, the table goes.
  *
  * - marks: how far each room is indexed, and the time of that message: should the messages be
- * others (somebody has put a backup in their place), the index is made again.
+ *   others (somebody has put a backup in their place), the index is made again.
  *
- * - state: one row with the first doc whose message may still be there.
+ * - state: one row with the first doc whose message may still be there, and the docs to a part.
  */
 #pragma once
 
@@ -26,12 +26,18 @@
 #define JOURNAL_INDEX_APPLICATION_ID 0x504c4353 /* "PLCS" */
 /* Of the tables, and of what is a word: with another one the index is made again. */
 #define JOURNAL_INDEX_VERSION 1
-#define JOURNAL_INDEX_PART 262144 /* docs */
+#define JOURNAL_INDEX_DOCS_PER_PART 262144
 
 typedef struct JournalIndex JournalIndex;
 
-/** journal_index_new: for the messages in @messages, borrowed. Opens nothing yet */
-JournalIndex *journal_index_new (const char *data_dir, sqlite3 *messages);
+/**
+ * journal_index_new:
+ * @messages: (transfer none): the chat database
+ * @docs_per_part: JOURNAL_INDEX_DOCS_PER_PART, or less to test with; of an index that is made
+ *
+ * Opens nothing yet.
+ */
+JournalIndex *journal_index_new (const char *data_dir, sqlite3 *messages, guint docs_per_part);
 void journal_index_free (JournalIndex *self); /* @self: (nullable) */
 
 /** journal_index_update: journal_reader_index() */

@@ -4,10 +4,10 @@
  * called. Every connection belongs to one thread.
  *
  * - rooms: those that are remembered. last_seq and last_time are of what was trimmed; where
- * messages are kept, the last of them tells.
+ *   messages are kept, the last of them tells.
  *
- * - messages: one row each. The number of a row is the room's, shifted, and the message's within
- * it: a room is one range of keys, a page of it is read in one stretch, and no index is needed.
+ * - messages: one row each. The number of a row is the room's, shifted, and the message's in it: a
+ *   room is one range of keys, a page of it is read in one stretch, and no index is needed.
  *
  * - keys: idempotency keys by the day they were used on, so that a whole day's are dropped from one
  *   end of the table, and no index by time is needed.

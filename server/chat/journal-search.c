@@ -27,7 +27,7 @@ int
 journal_reader_index (JournalReader *self, guint max_messages, GError **error)
 {
   if (!self->index)
-    self->index = journal_index_new (self->data_dir, self->db);
+    self->index = journal_index_new (self->data_dir, self->db, JOURNAL_INDEX_DOCS_PER_PART);
   return journal_index_update (self->index, max_messages, error);
 }
 
@@ -133,9 +133,13 @@ search_parts (Question *self)
   sqlite3 *db = self->reader->search_db;
   gint64 last_doc = journal_schema_number (db, "SELECT max(id) FROM docs", 0);
 
+  gint64 per_part = journal_schema_number (db, "SELECT docs_per_part FROM state", 0);
+
   self->first_doc = journal_schema_number (db, "SELECT first_doc FROM state", 1);
-  for (gint64 part = last_doc / JOURNAL_INDEX_PART;
-       part >= self->first_doc / JOURNAL_INDEX_PART && self->n_left > 0 && !self->is_over; part--)
+  if (per_part <= 0)
+    return FALSE;
+  for (gint64 part = last_doc / per_part;
+       part >= self->first_doc / per_part && self->n_left > 0 && !self->is_over; part--)
     {
       if (!search_part (self, part))
         return FALSE;

@@ -6,6 +6,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "server/chat/journal-index.h"
+#include "server/chat/journal-schema.h"
 #include "server/chat/journal-words.h"
 #include "tests/chat/journal-fixture.h"
 
@@ -454,6 +456,68 @@ test_an_index_of_later_messages_is_made_again (void)
   assert_found (fixture, room, "thing", "2:thing c");
 }
 
+/* --- parts --- */
+
+static guint
+count_parts (JournalFixture *fixture)
+{
+  g_autofree char *path = journal_fixture_path (fixture, index_files[0]);
+  sqlite3 *db = journal_schema_connect (path, SQLITE_OPEN_READONLY, NULL);
+  guint n = (guint)journal_schema_number (
+      db, "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'words_[0-9]*' AND sql LIKE '%fts5%'",
+      0);
+
+  journal_schema_close (db);
+  return n;
+}
+
+static void
+update_parts (JournalFixture *fixture, JournalIndex *index)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* What is to be cleaned up may take more than one. */
+  for (guint i = 0; i < 5; i++)
+    {
+      while (journal_index_update (index, 5, &error) > 0)
+        ;
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_parts_come_and_go (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  sqlite3 *messages = journal_schema_open_reader (fixture->data_dir, NULL);
+  JournalIndex *index = journal_index_new (fixture->data_dir, messages, 10);
+  gint64 first_seq;
+
+  for (guint i = 0; i < 35; i++)
+    (void)journal_fixture_say (fixture, room, i % 9 == 0 ? "word" : "other", NOW_MS + i);
+  update_parts (fixture, index);
+  g_assert_cmpuint (count_parts (fixture), ==, 4);
+  assert_found (fixture, 0, "word", "28:word 19:word 10:word 1:word");
+  g_assert_cmpint (journal_trim (fixture->journal, room, 19, 0, 99, &first_seq, NULL), ==, 18);
+  assert_found (fixture, 0, "word", "28:word 19:word");
+  update_parts (fixture, index);
+  g_assert_cmpuint (count_parts (fixture), ==, 3);
+  assert_found (fixture, 0, "word", "28:word 19:word");
+  /* All of it, and then it goes on. */
+  g_assert_cmpint (journal_trim (fixture->journal, room, 99, 0, 99, &first_seq, NULL), ==, 17);
+  update_parts (fixture, index);
+  g_assert_cmpuint (count_parts (fixture), ==, 1);
+  assert_found (fixture, 0, "other", "");
+  journal_index_free (index);
+  index = journal_index_new (fixture->data_dir, messages, 10);
+  (void)journal_fixture_say (fixture, room, "word", NOW_MS + 99);
+  update_parts (fixture, index);
+  assert_found (fixture, 0, "word", "36:word");
+  journal_index_free (index);
+  journal_schema_close (messages);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -483,5 +547,6 @@ main (int argc, char **argv)
                    test_an_index_of_other_messages_is_made_again);
   g_test_add_func ("/chat/journal-search/file/of-later-messages",
                    test_an_index_of_later_messages_is_made_again);
+  g_test_add_func ("/chat/journal-search/parts-come-and-go", test_parts_come_and_go);
   return g_test_run ();
 }
