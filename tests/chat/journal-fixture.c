@@ -23,6 +23,7 @@ journal_fixture_new (void)
 
   self->data_dir = g_dir_make_tmp ("parlance-journal-XXXXXX", NULL);
   g_assert_nonnull (self->data_dir);
+  self->durability = JOURNAL_DURABILITY_PROCESS;
   journal_fixture_reopen (self);
   return self;
 }
@@ -40,7 +41,7 @@ journal_fixture_reopen (JournalFixture *self)
   g_autoptr (GError) error = NULL;
 
   journal_fixture_close (self);
-  self->journal = journal_open (self->data_dir, JOURNAL_DURABILITY_PROCESS, &error);
+  self->journal = journal_open (self->data_dir, self->durability, &error);
   g_assert_no_error (error);
   g_assert_nonnull (self->journal);
 }

@@ -10,8 +10,9 @@
 typedef struct
 {
   char *data_dir;
-  Journal *journal;      /* open, unless the test closed it */
-  JournalReader *reader; /* (nullable): opened when it is asked for */
+  JournalDurability durability; /* of the next journal_fixture_reopen() */
+  Journal *journal;             /* open, unless the test closed it */
+  JournalReader *reader;        /* (nullable): opened when it is asked for */
 } JournalFixture;
 
 /** journal_fixture_new: with JOURNAL_DURABILITY_PROCESS */
