@@ -3,8 +3,9 @@
  * The checkpointer. SQLite begins the log again by itself, with the first commit that finds all of
  * it carried over and nobody reading it. A writer that never rests does not let that happen: there
  * is always a commit since the last checkpoint. So when the log is long, the thread takes the turn
- * away from the writer for the small rest. (SQLite's own way, SQLITE_CHECKPOINT_RESTART, would let
- * the writer wait for the whole log and for every reader.)
+ * away from the writer for the small rest; and a writer that is faster than the disk gives it up
+ * himself when the log is as long as it may get. (SQLite's own way, SQLITE_CHECKPOINT_RESTART,
+ * would let the writer wait for the whole log and for every reader.)
  */
 #include "server/chat/journal-checkpoint.h"
 
@@ -16,7 +17,8 @@
 
 /* [pages] of 4 KiB */
 #define WORTH_PAGES 1000
-#define LONG_PAGES 4096
+#define LONG_PAGES 4096 /* a start after a kill reads them in some 20 ms */
+#define MOST_PAGES 16384
 
 struct JournalCheckpointer
 {
@@ -32,7 +34,7 @@ struct JournalCheckpointer
   /* Held by whoever writes, and by the thread while nobody may. */
   pthread_mutex_t turn;
   pthread_cond_t turn_is_over;
-  _Atomic gboolean wants_turn; /* by the thread, with or without holding it */
+  _Atomic gboolean wants_turn; /* the thread does, or is to have it */
 
   /* The writer's. */
   int n_pages_before;
@@ -78,7 +80,7 @@ checkpointer_run (void *data)
         }
       self->is_asked = FALSE;
       pthread_mutex_unlock (&self->mutex);
-      if (!checkpoint (self) && is_long)
+      if ((!checkpoint (self) && is_long) || atomic_load (&self->wants_turn))
         checkpoint_in_quiet (self);
       pthread_mutex_lock (&self->mutex);
     }
@@ -99,6 +101,8 @@ on_commit (void *data, sqlite3 *db, const char *name, int n_pages)
     return SQLITE_OK;
   /* A reader may hold back a checkpoint: not again with every commit. */
   self->ask_at = n_pages + WORTH_PAGES;
+  if (n_pages >= MOST_PAGES)
+    atomic_store (&self->wants_turn, TRUE);
   pthread_mutex_lock (&self->mutex);
   self->is_asked = TRUE;
   self->n_pages = n_pages;
