@@ -117,6 +117,9 @@ chat_desk_submit (ChatDesk *self, DeskClient *client, DeskRequest *request, guin
       request->connection = client->connection;
       connection_hold (request->connection, weight);
     }
+  /* Connections also end, and get room, when output is sent: after the chore of the turn. */
+  if (self->outbox == NULL)
+    worker_want_chore (self->worker);
   client->n_requests++;
   *self->outbox_end = &request->chat;
   self->outbox_end = &request->chat.next;
@@ -133,7 +136,8 @@ chat_desk_chore (ChatDesk *self)
       self->outbox_end = &self->outbox;
       authority_post (self->authority, requests);
     }
-  return desk_hand_out (self);
+  /* Who does not read what is handed out here is gone, and that is to be told too. */
+  return desk_hand_out (self) || self->outbox != NULL;
 }
 
 /* --- requests of the desk's own --------------------------------------------------------------- */

@@ -268,6 +268,12 @@ worker_set_chore (Worker *self, gboolean (*chore) (void *context))
   self->chore = chore;
 }
 
+void
+worker_want_chore (Worker *self)
+{
+  self->has_chore = TRUE;
+}
+
 gboolean
 worker_start (Worker *self, GError **error)
 {

@@ -55,6 +55,10 @@ Worker *worker_new (const WorkerTimeouts *timeouts, void *context, GError **erro
  */
 void worker_set_chore (Worker *self, gboolean (*chore) (void *context));
 
+/** worker_want_chore: there is something for the chore to do, which may have been called already in
+ * this turn */
+void worker_want_chore (Worker *self);
+
 /** worker_start: begins the thread */
 gboolean worker_start (Worker *self, GError **error);
 

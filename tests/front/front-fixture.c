@@ -141,6 +141,11 @@ worker_post (Worker *self, MailboxMessage *message)
   message->deliver (message, self);
 }
 
+void
+worker_want_chore (Worker *self)
+{
+}
+
 gboolean
 compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
 {
