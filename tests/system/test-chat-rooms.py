@@ -225,8 +225,7 @@ def _(bench):
     for other in others:
         other.close()
     wait_until(lambda: len(alice.result("members", {"room": "hall"})["members"]) == 1, "the end of the others")
-    heard = names_of(settle("hall", alice)[0])
-    check(heard.count("left") <= QUIET_MEMBERS, f"alice heard {len(heard)} leave")
+    settle("hall", alice)
 
     # A room that has become small again is quiet no more.
     member(bench, server, "guest", "hall")
