@@ -404,6 +404,8 @@ watch_signals (Server *self, GError **error)
   (void)sigaddset (&set, SIGINT);
   (void)sigaddset (&set, SIGHUP);
   (void)signal (SIGPIPE, SIG_IGN);
+  /* A file that reaches its limit is an error like a full disk. */
+  (void)signal (SIGXFSZ, SIG_IGN);
   if (pthread_sigmask (SIG_BLOCK, &set, NULL) == 0)
     self->signals.source.fd = signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   self->signals.source.ready = signals_ready;

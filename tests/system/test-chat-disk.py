@@ -51,6 +51,8 @@ def _(bench):
         alice = member(bench, server, "alice", "lobby")
         bob = member(bench, server, "bob", "lobby")
         equal([alice.say("lobby", text)["seq"] for text in ("one", "two")], [1, 2], "seq")
+        for client in (alice, bob):
+            client.messages(2)
         with full_disk(server):
             for i in range(3):
                 alice.refused("send", {"room": "lobby", "text": f"lost {i}", "key": f"k{i}"}, "not_stored")
