@@ -19,6 +19,9 @@
 /* How much of what one connection may have under way (CONNECTION_MAX_WAITING) a request is. */
 #define LIGHT_WEIGHT 1
 #define HEAVY_WEIGHT 16
+#define WHOLE_WEIGHT CONNECTION_MAX_WAITING /* its reply may be 4 MiB: one at a time */
+#define SEND_WEIGHT_BYTES                                                                          \
+  4096 /* each of them weighs one more: the message comes back to its sender */
 
 /* What the authority gets, and what the reply needs. The strings of both stand behind it. */
 typedef struct
@@ -259,7 +262,7 @@ jsonrpc_history (Connection *connection, const ParlanceRequest *request)
   call->desk.chat.after = params.after;
   call->desk.chat.before = params.before;
   call->desk.chat.limit = params.limit;
-  call_submit (call, connection, client, HEAVY_WEIGHT);
+  call_submit (call, connection, client, WHOLE_WEIGHT);
 }
 
 void
@@ -272,7 +275,7 @@ jsonrpc_search_messages (Connection *connection, const ParlanceRequest *request)
     return;
   ChatCall *call = call_new_for_room (request, CHAT_SEARCH, &params, params.text);
   call->desk.chat.limit = params.limit;
-  call_submit (call, connection, client, HEAVY_WEIGHT);
+  call_submit (call, connection, client, WHOLE_WEIGHT);
 }
 
 void
@@ -294,8 +297,8 @@ jsonrpc_send_message (Connection *connection, const ParlanceRequest *request)
 
   g_autofree char *folded = parlance_name_fold (params.room.text, params.room.n_bytes);
   gsize n_folded = strlen (folded);
-  ChatCall *call = call_new (request, CHAT_SEND,
-                             params.room.n_bytes + n_folded + body->len + params.n_key + 4);
+  ChatCall *call =
+      call_new (request, CHAT_SEND, params.room.n_bytes + n_folded + body->len + params.n_key + 4);
   ChatRequest *chat = &call->desk.chat;
   chat->room = call_add (call, params.room.text, params.room.n_bytes);
   chat->room_folded = call_add (call, folded, n_folded);
@@ -304,7 +307,7 @@ jsonrpc_send_message (Connection *connection, const ParlanceRequest *request)
   if (params.n_key > 0)
     chat->key = call_add (call, params.key, params.n_key);
   chat->n_key = params.n_key;
-  call_submit (call, connection, client, LIGHT_WEIGHT);
+  call_submit (call, connection, client, LIGHT_WEIGHT + (guint)(body->len / SEND_WEIGHT_BYTES));
 }
 
 void
@@ -330,8 +333,7 @@ jsonrpc_hello (Connection *connection, const ParlanceRequest *request)
   g_autofree char *folded = parlance_name_fold (hello.nick.text, hello.nick.n_bytes);
   gsize n_folded = strlen (folded);
   gsize n_resume = strlen (hello.resume);
-  ChatCall *call =
-      call_new (request, CHAT_HELLO, hello.nick.n_bytes + n_folded + n_resume + 3);
+  ChatCall *call = call_new (request, CHAT_HELLO, hello.nick.n_bytes + n_folded + n_resume + 3);
   ChatRequest *chat = &call->desk.chat;
   if (hello.nick.n_bytes > 0)
     {

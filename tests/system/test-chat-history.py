@@ -126,6 +126,18 @@ def _(bench):
     equal(seqs, list(range(1, n + 1)), "backwards")
 
 
+@test("/chat/history/many-pages-in-one-write-are-no-fault-of-one-who-reads")
+def _(bench):
+    server = serve_chat(bench)
+    writer = author(bench, server)
+    fill(writer, "lobby", ["\x01" * MAX_TEXT] * 90)
+    reader = member(bench, server, "reader", receive_bytes=65536)
+    ids = reader.begin_all([("history", {"room": "lobby", "limit": 85})] * 15)
+    for id in ids:
+        equal(numbers(reader.answer(id)["result"])[0][-1], 90, "the last seq")
+    equal(reader.orphans, [], "errors")
+
+
 # --- catch-up ---------------------------------------------------------------------------------------
 
 @test("/chat/history/catch-up-begins-where-it-is-told-to")
