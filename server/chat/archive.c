@@ -57,7 +57,7 @@ typedef struct
   GPtrArray *objects; /* char *: of one message each */
   JournalReader *reader;
   guint32 room_id; /* what @room_name is the name of; 0: none */
-  char *room_name; /* (nullable) (owned): a GRefString */
+  char *room_name; /* (nullable) (owned) */
   gsize n_bytes;
   gboolean is_full; /* one more did not fit */
 } List;
@@ -71,8 +71,8 @@ list_take (const JournalMessage *stored, gpointer data)
     {
       g_autofree char *name = journal_reader_dup_room_name (list->reader, stored->room);
 
-      g_clear_pointer (&list->room_name, g_ref_string_release);
-      list->room_name = g_ref_string_new (name != NULL ? name : "");
+      g_free (list->room_name);
+      list->room_name = name != NULL ? g_steal_pointer (&name) : g_strdup ("");
       list->room_id = stored->room;
     }
   const Message message = {
@@ -101,7 +101,7 @@ static void
 list_clear (List *list)
 {
   g_clear_pointer (&list->objects, g_ptr_array_unref);
-  g_clear_pointer (&list->room_name, g_ref_string_release);
+  g_clear_pointer (&list->room_name, g_free);
 }
 
 static void
@@ -111,7 +111,7 @@ list_init (List *list, ArchiveThread *thread, const ChatRequest *request)
     .objects = g_ptr_array_new_with_free_func (g_free),
     .reader = thread->reader,
     .room_id = request->room_id,
-    .room_name = request->room_name != NULL ? g_ref_string_acquire (request->room_name) : NULL,
+    .room_name = g_strdup (request->room_name),
   };
 }
 

@@ -62,7 +62,7 @@ authority_tell_send (Authority *self, Step *step)
     }
   request->seq = entry->seq;
   request->time_ms = entry->time_ms;
-  request->room_name = g_ref_string_acquire (room->name);
+  request->room_name = g_strdup (room->name);
   if (!entry->is_repeat)
     {
       const Message message = {
@@ -88,7 +88,7 @@ void
 authority_answer_place (Authority *self, Room *room, ChatRequest *request)
 {
   request->room_id = room->id;
-  request->room_name = g_ref_string_acquire (room->name);
+  request->room_name = g_strdup (room->name);
   request->is_live = request->after < 0 || ring_covers (room->ring, request->after, room->last_seq);
   request->seq = request->is_live ? room->last_seq : request->after;
   if (request->is_live && request->after >= 0 && request->after < room->last_seq)
@@ -118,7 +118,7 @@ authority_tell_catch_up (Authority *self, Step *step)
       return;
     }
   request->room_id = room->id;
-  request->room_name = g_ref_string_acquire (room->name);
+  request->room_name = g_strdup (room->name);
   request->seq = ring_first_seq (room->ring) > 0 ? ring_first_seq (room->ring) - 1 : room->last_seq;
   archive_post (self->archive, request);
 }
@@ -136,7 +136,7 @@ authority_tell_archive (Authority *self, Step *step)
   if (step->room != NULL)
     {
       step->request->room_id = step->room->id;
-      step->request->room_name = g_ref_string_acquire (step->room->name);
+      step->request->room_name = g_strdup (step->room->name);
     }
   archive_post (self->archive, step->request);
 }

@@ -73,7 +73,7 @@ struct ChatRequest
   ParlanceFault fault; /* borrows from the request, or constants */
   GString *result;     /* (nullable) (owned): JSON text */
   guint32 room_id;
-  char *room_name; /* (nullable) (owned): as first written, a GRefString */
+  char *room_name; /* (nullable) (owned): as first written */
   gint64 seq;
   gint64 time_ms;
   SharedFrame *frame; /* (nullable) (owned) */

@@ -18,7 +18,7 @@ room_new (guint32 id, const char *name, const char *folded, RingBudget *budget, 
   Room *self = g_new0 (Room, 1);
 
   self->id = id;
-  self->name = g_ref_string_new (name);
+  self->name = g_strdup (name);
   self->folded = g_strdup (folded);
   self->topic = g_strdup ("");
   self->first_seq = 1;
@@ -41,7 +41,7 @@ room_free (Room *self)
   g_array_unref (self->ends);
   g_array_unref (self->keyed);
   g_free (self->n_local);
-  g_ref_string_release (self->name);
+  g_free (self->name);
   g_free (self->folded);
   g_free (self->topic);
   g_free (self);

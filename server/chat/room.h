@@ -30,7 +30,7 @@ typedef struct
 struct Room
 {
   guint32 id;
-  char *name; /* (owned): as first written, a GRefString */
+  char *name; /* as first written */
   char *folded;
   char *topic;
   gint64 first_seq;

@@ -94,7 +94,7 @@ request_free (DeskRequest *self)
     connection_release (self->connection, self->weight);
   if (self->chat.result != NULL)
     g_string_free (self->chat.result, TRUE);
-  g_clear_pointer (&self->chat.room_name, g_ref_string_release);
+  g_free (self->chat.room_name);
   shared_frame_unref (self->chat.frame);
   self->dispose (self);
 }
