@@ -223,6 +223,10 @@ static gboolean
 turn (Run *self, guint64 now_ns, guint64 until_ns)
 {
   struct epoll_event events[EVENTS_MAX];
+
+  if (!(self->options->rate > 0 ? send_by_rate (self) : send_by_window (self)))
+    return FALSE;
+
   struct timespec wait = patience (self, now_ns, until_ns);
   int n_events = epoll_pwait2 (self->epoll_fd, events, EVENTS_MAX, &wait, NULL);
 
@@ -235,7 +239,7 @@ turn (Run *self, guint64 now_ns, guint64 until_ns)
     if (!serve (self, events[i].data.ptr))
       return FALSE;
 
-  return self->options->rate > 0 ? send_by_rate (self) : send_by_window (self);
+  return TRUE;
 }
 
 static void
@@ -294,7 +298,8 @@ loop (Run *self)
   if (!self->ledger.is_counting)
     begin_counting (self, now_ns);
   end_counting (self, now_ns);
-  while (self->ledger.n_under_way > 0 && now_ns - MIN (now_ns, self->last_arrival_ns) < STALL_NS)
+  while (self->ledger.n_under_way > 0 && self->report->n_lost == 0 &&
+         now_ns - MIN (now_ns, self->last_arrival_ns) < STALL_NS)
     {
       if (!turn (self, now_ns, now_ns + STALL_NS))
         return FALSE;
