@@ -278,7 +278,7 @@ loop (Run *self)
 
   self->due_ns = now_ns;
   self->last_arrival_ns = now_ns;
-  while (now_ns < end_ns &&
+  while (now_ns < end_ns && self->report->n_lost == 0 &&
          (n_max == 0 || self->ledger.n_sent < (guint64)n_max || self->ledger.n_under_way > 0))
     {
       if (!self->ledger.is_counting && now_ns >= warm_ns)
