@@ -12,7 +12,7 @@ RATE, P50, P99, ACK_P99 = "deliveries_per_s", "p50_us", "p99_us", "ack_p99_us"
 SERVER_US, READS = "server_us_per_delivery", "deliveries_per_read"
 UNITS = {RATE: "/s", P50: " us", P99: " us", ACK_P99: " us", SERVER_US: " us"}
 
-# (shape, who is asked). process, full and none are ours, with that durability.
+# (shape, who is asked). process, full and memory are ours, with that durability.
 RUNS = [
     ("1 x 100", ["process", "redis", "inspircd", "ngircd", "bare-1"]),
     ("1 x 1000", ["process", "memory", "full", "redis", "inspircd", "bare-1"]),
