@@ -73,6 +73,12 @@ connection_notify (Connection *self, DoorNotice notice)
   self->in_notice = false;
 }
 
+static gboolean
+connection_fits (const Connection *self, gsize n_bytes)
+{
+  return self->in_notice || self->output.n_bytes + n_bytes <= CONNECTION_MAX_OUTPUT;
+}
+
 /* Whether @n_bytes more may be queued; a connection that has no room for them is ended. */
 static gboolean
 connection_takes_output (Connection *self, gsize n_bytes)
@@ -80,7 +86,13 @@ connection_takes_output (Connection *self, gsize n_bytes)
   /* Whoever is told why the connection ends hears nothing after it. */
   if (!connection_takes_lines (self))
     return FALSE;
-  if (self->in_notice || self->output.n_bytes + n_bytes <= CONNECTION_MAX_OUTPUT)
+  if (connection_fits (self, n_bytes))
+    return TRUE;
+  /* What was queued in one step was not offered to the kernel yet: its peer may be reading. */
+  connection_flush (self);
+  if (!connection_takes_lines (self))
+    return FALSE;
+  if (connection_fits (self, n_bytes))
     return TRUE;
   output_drop_whole_lines (&self->output, worker_pool (self->worker));
   connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);

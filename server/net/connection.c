@@ -159,7 +159,8 @@ connection_settle (Connection *self)
 void
 connection_push (Connection *self)
 {
-  if (self->in_touched || self->in_step)
+  /* One that is closed may be buried already. */
+  if (self->in_touched || self->in_step || self->state == CONNECTION_CLOSED)
     return;
   connection_finish_step (self);
 }

@@ -17,6 +17,7 @@ struct SharedFrame
 SharedFrame *
 shared_frame_new (const char *bytes, gsize n_bytes)
 {
+  g_assert (n_bytes > 0);
   SharedFrame *self = g_malloc (sizeof *self + n_bytes);
 
   atomic_init (&self->n_refs, 1);

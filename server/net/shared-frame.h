@@ -9,7 +9,7 @@
 
 typedef struct SharedFrame SharedFrame;
 
-/** shared_frame_new: (transfer full): copies @bytes, whole lines */
+/** shared_frame_new: (transfer full): copies @bytes, one whole line at least */
 SharedFrame *shared_frame_new (const char *bytes, gsize n_bytes);
 
 /** shared_frame_ref: any thread */
