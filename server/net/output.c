@@ -4,7 +4,9 @@
  * the cache. A reply that is larger than a chunk gets one of its own size, which is not kept.
  *
  * Frames are named, eight bytes each: a hundred connections that do not read hold the same frames,
- * not a hundred copies. A chunk of names is in use as long as one of its frames is unsent.
+ * not a hundred copies. A chunk of names is in use as long as one of its frames is unsent. Small
+ * replies behind frames become frames: where both alternate, a chunk for each would be a hundred
+ * times what is in it.
  */
 #include "server/net/output.h"
 
@@ -14,7 +16,8 @@
 #include <sys/uio.h>
 
 #define OUTPUT_CHUNK_BYTES (16 * 1024 - 64)
-#define OUTPUT_CHUNK_NAMES 28 /* a chunk of names is a quarter of a KiB */
+#define OUTPUT_CHUNK_NAMES 28   /* a chunk of names is a quarter of a KiB */
+#define OUTPUT_SMALL_BYTES 4096 /* what stands between frames without a chunk of its own */
 #define OUTPUT_MAX_SPARE 64
 #define OUTPUT_MAX_IOV 64
 
@@ -165,10 +168,38 @@ output_push (Output *self, OutputChunk *chunk)
 }
 
 void
+output_append_frame (Output *self, OutputPool *pool, OutputFrame *frame)
+{
+  OutputChunk *tail = self->tail;
+
+  if (tail == NULL || !tail->has_names || tail->end == tail->capacity)
+    {
+      tail = chunk_take_names (pool);
+      output_push (self, tail);
+    }
+  chunk_names (tail)[tail->end++] = output_frame_ref (frame);
+  self->n_bytes += frame->n_bytes;
+}
+
+static void
+output_append_own_frame (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
+{
+  OutputFrame *frame = output_frame_new (shared_frame_new (bytes, n_bytes));
+
+  output_append_frame (self, pool, frame);
+  output_frame_unref (frame);
+}
+
+void
 output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
 {
   OutputChunk *tail = self->tail;
 
+  if (tail != NULL && tail->has_names && n_bytes > 0 && n_bytes <= OUTPUT_SMALL_BYTES)
+    {
+      output_append_own_frame (self, pool, bytes, n_bytes);
+      return;
+    }
   self->n_bytes += n_bytes;
   if (tail != NULL && !tail->has_names)
     {
@@ -185,20 +216,6 @@ output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
   memcpy (chunk->bytes, bytes, n_bytes);
   chunk->end = (guint32)n_bytes;
   output_push (self, chunk);
-}
-
-void
-output_append_frame (Output *self, OutputPool *pool, OutputFrame *frame)
-{
-  OutputChunk *tail = self->tail;
-
-  if (tail == NULL || !tail->has_names || tail->end == tail->capacity)
-    {
-      tail = chunk_take_names (pool);
-      output_push (self, tail);
-    }
-  chunk_names (tail)[tail->end++] = output_frame_ref (frame);
-  self->n_bytes += frame->n_bytes;
 }
 
 /* Takes up to @n_sent bytes off the chunk. Returns: how many */

@@ -46,7 +46,7 @@ typedef struct
 
 void output_clear (Output *self, OutputPool *pool);
 
-/** output_append: copies @bytes to the end of the queue */
+/** output_append: copies @bytes, whole lines, to the end of the queue */
 void output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes);
 
 /** output_append_frame: @frame: referenced, not copied */
