@@ -36,6 +36,7 @@ typedef struct
   char *nick_folded;  /* (nullable) (owned): of a send, a GRefString */
   char *old_nick;     /* (nullable) (owned): what it was renamed from */
   char *left_nick;    /* (nullable) (owned): of the session that ends */
+  GPtrArray *company; /* (nullable) (owned): ChatClient: who is to hear of the new name */
   guint entry;        /* of a send: among the batch's entries */
   gboolean is_first;  /* of a join: it was not in the room before */
 } Step;
@@ -93,6 +94,8 @@ void authority_op (Authority *self, const ChatPort *port, const ChatOp *op);
 void authority_answer (Authority *self, ChatRequest *request);
 /** authority_seal: what was said in the room goes out before what comes next */
 void authority_seal (Authority *self, Room *room);
+/** authority_seal_all: that of all rooms does */
+void authority_seal_all (Authority *self);
 /** authority_event: @frame: (transfer full): to every member but @except (nullable) */
 void authority_event (Authority *self, Room *room, SharedFrame *frame, ChatClient *except);
 /** authority_notification: (transfer full): of two members, whose names are quoted already */

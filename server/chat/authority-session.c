@@ -214,6 +214,34 @@ append_session (GString *out, const char *nick, const char *token)
   PARLANCE_APPEND_LITERAL (out, "}");
 }
 
+/* Everybody who shares a room with the session, once. Listed when the name is taken: who is in a
+ * room may be another by the time it is told. */
+static GPtrArray *
+list_company (const Session *session)
+{
+  g_autoptr (GHashTable) listed = g_hash_table_new (NULL, NULL);
+  GPtrArray *company = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_add (listed, session->client);
+  g_hash_table_iter_init (&iter, session->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const GPtrArray *members = ((const Membership *)value)->room->members;
+
+      for (guint i = 0; i < members->len; i++)
+        {
+          ChatClient *client =
+              ((const Membership *)g_ptr_array_index (members, i))->session->client;
+
+          if (g_hash_table_add (listed, client))
+            g_ptr_array_add (company, client);
+        }
+    }
+  return company;
+}
+
 /* Gives the client the nick, which is free. */
 static void
 take_nick (Authority *self, ChatClient *client, const char *nick, const char *folded, Step *step)
@@ -228,7 +256,10 @@ take_nick (Authority *self, ChatClient *client, const char *nick, const char *fo
   else
     {
       if (strcmp (session->nick, nick) != 0)
-        step->old_nick = g_ref_string_acquire (session->nick);
+        {
+          step->old_nick = g_ref_string_acquire (session->nick);
+          step->company = list_company (session);
+        }
       g_hash_table_remove (self->nicks, session->folded);
       session_set_nick (session, nick, folded);
     }
@@ -283,43 +314,28 @@ authority_take_hello (Authority *self, Step *step)
   append_session (request->result, step->nick, text);
 }
 
-/* To everybody who shares a room with the session, once. */
 static void
-tell_renamed (Authority *self, const Session *session, const Step *step)
+tell_renamed (Authority *self, const Step *step)
 {
-  g_autoptr (GHashTable) told = g_hash_table_new (NULL, NULL);
   g_autoptr (SharedFrame) frame =
       authority_notification ("renamed", "\"from\"", step->old_nick, "\"to\"", step->nick);
-  GHashTableIter iter;
-  gpointer value;
 
-  g_hash_table_add (told, session->client);
-  g_hash_table_iter_init (&iter, session->rooms);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  /* What was said under the old name goes out before. */
+  authority_seal_all (self);
+  for (guint i = 0; i < step->company->len; i++)
     {
-      Room *room = ((const Membership *)value)->room;
+      ChatClient *client = g_ptr_array_index (step->company, i);
+      const ChatOp op = { .kind = CHAT_OP_TELL,
+                          .client = client,
+                          .frame = shared_frame_ref (frame) };
 
-      authority_seal (self, room);
-      for (guint i = 0; i < room->members->len; i++)
-        {
-          ChatClient *client =
-              ((const Membership *)g_ptr_array_index (room->members, i))->session->client;
-
-          if (!g_hash_table_add (told, client))
-            continue;
-          const ChatOp op = { .kind = CHAT_OP_TELL,
-                              .client = client,
-                              .frame = shared_frame_ref (frame) };
-          authority_op (self, client->port, &op);
-        }
+      authority_op (self, client->port, &op);
     }
 }
 
 void
 authority_tell_hello (Authority *self, Step *step)
 {
-  ChatClient *client = step->request->client;
-
   if (step->closed != NULL)
     {
       const ChatOp op = { .kind = CHAT_OP_CLOSE, .client = step->closed };
@@ -327,8 +343,8 @@ authority_tell_hello (Authority *self, Step *step)
       tell_session_ended (self, step, step->closed);
       authority_op (self, step->closed->port, &op);
     }
-  if (step->old_nick != NULL && client->session != NULL)
-    tell_renamed (self, client->session, step);
+  if (step->company != NULL)
+    tell_renamed (self, step);
   authority_answer (self, step->request);
 }
 

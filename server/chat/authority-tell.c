@@ -109,9 +109,15 @@ authority_seal (Authority *self, Room *room)
         }
     }
   authority_op_to_room (self, room, &op);
-  g_string_truncate (room->lines, 0);
-  g_array_set_size (room->ends, 0);
-  g_array_set_size (room->keyed, 0);
+  room_clear_lines (room);
+}
+
+void
+authority_seal_all (Authority *self)
+{
+  for (guint i = 0; i < self->open_rooms->len; i++)
+    authority_seal (self, g_ptr_array_index (self->open_rooms, i));
+  g_ptr_array_set_size (self->open_rooms, 0);
 }
 
 SharedFrame *

@@ -14,7 +14,7 @@
 
 /* What is stored at a time, and what one sender's own frame may cost. */
 #define BATCH_MAX_STEPS 256
-#define BATCH_MAX_BYTES (512 * 1024) /* one frame must not fill a member's whole output */
+#define BATCH_MAX_BYTES (512 * 1024)      /* one frame must not fill a member's whole output */
 #define COMPLAIN_US (10 * G_USEC_PER_SEC) /* at most one line in this time about a full disk */
 
 typedef struct
@@ -68,6 +68,7 @@ step_clear (gpointer data)
   g_clear_pointer (&step->nick_folded, g_ref_string_release);
   g_clear_pointer (&step->old_nick, g_ref_string_release);
   g_clear_pointer (&step->left_nick, g_ref_string_release);
+  g_clear_pointer (&step->company, g_ptr_array_unref);
 }
 
 static void
@@ -125,8 +126,7 @@ batch_tell (Authority *self)
       else
         methods[step->request->verb].tell (self, step);
     }
-  for (guint i = 0; i < self->open_rooms->len; i++)
-    authority_seal (self, g_ptr_array_index (self->open_rooms, i));
+  authority_seal_all (self);
 }
 
 static void
@@ -169,7 +169,6 @@ batch_end (Authority *self)
     }
   g_array_set_size (self->steps, 0);
   g_array_set_size (self->entries, 0);
-  g_ptr_array_set_size (self->open_rooms, 0);
   g_ptr_array_set_size (self->dead_sessions, 0);
   forget_lonely_rooms (self);
   atomic_store_explicit (&self->n_sessions, g_hash_table_size (self->nicks), memory_order_relaxed);

@@ -6,6 +6,10 @@
 
 #include "protocol/wire/json-writer.h"
 
+/* Of a buffer that is to be used again. There are many rooms: none keeps what its busiest moment
+ * took. */
+#define LINES_KEPT_BYTES 4096
+
 static void
 keyed_line_clear (gpointer data)
 {
@@ -141,6 +145,20 @@ room_add_line (Room *self, gint64 seq, ChatClient *client, const char *key, gsiz
   parlance_json_append_string (json, key, n_key);
   KeyedLine keyed = { .client = client, .end = end, .key = g_string_free (json, FALSE) };
   g_array_append_val (self->keyed, keyed);
+}
+
+void
+room_clear_lines (Room *self)
+{
+  g_array_set_size (self->ends, 0);
+  g_array_set_size (self->keyed, 0);
+  if (self->lines->allocated_len <= LINES_KEPT_BYTES)
+    {
+      g_string_truncate (self->lines, 0);
+      return;
+    }
+  g_string_free (self->lines, TRUE);
+  self->lines = g_string_new (NULL);
 }
 
 gboolean

@@ -88,6 +88,9 @@ gint64 session_may_send (Session *self, guint rate, gint64 now_us);
  * length=n_key): @client's own */
 void room_add_line (Room *self, gint64 seq, ChatClient *client, const char *key, gsize n_key);
 
+/** room_clear_lines: they have gone out */
+void room_clear_lines (Room *self);
+
 /** room_is_quiet: too many members for joined, left and typing */
 static inline gboolean
 room_is_quiet (const Room *self)
