@@ -138,10 +138,6 @@ void authority_tell_archive (Authority *self, Step *step);
 void authority_take_catch_up (Authority *self, Step *step);
 void authority_tell_catch_up (Authority *self, Step *step);
 
-/** authority_answer_place: answers a join or a catch-up: where the member stands, with what it has
- * missed if that is at hand */
-void authority_answer_place (Authority *self, Room *room, ChatRequest *request);
-
 /* --- authority-session.c --- */
 
 gboolean authority_load_tokens (Authority *self, GError **error);

@@ -117,7 +117,12 @@ authority_tell_join (Authority *self, Step *step)
   g_string_append_c (result, '}');
   g_string_free (request->result, TRUE);
   request->result = result;
-  authority_answer_place (self, room, request);
+  /* What it has missed it asks for next: CHAT_CATCH_UP. */
+  request->room_id = room->id;
+  request->room_name = g_strdup (room->name);
+  request->is_live = request->after < 0 || request->after >= room->last_seq;
+  request->seq = request->is_live ? room->last_seq : request->after;
+  authority_answer (self, request);
 }
 
 void

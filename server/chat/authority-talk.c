@@ -13,6 +13,9 @@
 
 #include "server/chat/message.h"
 
+/* Of a frame that takes no more messages: everyone who sent one of them with a key gets a copy. */
+#define SEAL_BYTES (64 * 1024)
+
 void
 authority_take_send (Authority *self, Step *step)
 {
@@ -78,23 +81,13 @@ authority_tell_send (Authority *self, Step *step)
         g_ptr_array_add (self->open_rooms, room);
       message_append_line (room->lines, &message);
       room_add_line (room, entry->seq, request->client, request->key, request->n_key);
+      if (room->lines->len >= SEAL_BYTES)
+        authority_seal (self, room);
     }
   authority_answer (self, request);
 }
 
 /* --- what was said before --------------------------------------------------------------------- */
-
-void
-authority_answer_place (Authority *self, Room *room, ChatRequest *request)
-{
-  request->room_id = room->id;
-  request->room_name = g_strdup (room->name);
-  request->is_live = request->after < 0 || ring_covers (room->ring, request->after, room->last_seq);
-  request->seq = request->is_live ? room->last_seq : request->after;
-  if (request->is_live && request->after >= 0 && request->after < room->last_seq)
-    request->frame = ring_after (room->ring, request->after);
-  authority_answer (self, request);
-}
 
 void
 authority_take_catch_up (Authority *self, Step *step)
@@ -112,12 +105,16 @@ authority_tell_catch_up (Authority *self, Step *step)
   Room *room = step->room;
 
   authority_seal (self, room);
+  request->room_id = room->id;
   if (ring_covers (room->ring, request->after, room->last_seq))
     {
-      authority_answer_place (self, room, request);
+      request->is_live = TRUE;
+      request->seq = room->last_seq;
+      if (request->after < room->last_seq)
+        request->frame = ring_after (room->ring, request->after);
+      authority_answer (self, request);
       return;
     }
-  request->room_id = room->id;
   request->room_name = g_strdup (room->name);
   request->seq = ring_first_seq (room->ring) > 0 ? ring_first_seq (room->ring) - 1 : room->last_seq;
   archive_post (self->archive, request);

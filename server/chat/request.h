@@ -18,7 +18,7 @@ typedef struct Session Session;
 typedef enum
 {
   CHAT_HELLO,    /* @nick, @nick_folded, @text: the token to resume with; any may be absent */
-  CHAT_JOIN,     /* @room, @after; answered with what CHAT_CATCH_UP is, and @result */
+  CHAT_JOIN,     /* @room, @after; answered with @result, @seq and @is_live as of CHAT_CATCH_UP */
   CHAT_LEAVE,    /* @room; answered with @room_id */
   CHAT_ROOMS,    /* answered with @result, as all that follow */
   CHAT_MEMBERS,  /* @room */

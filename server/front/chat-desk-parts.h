@@ -15,11 +15,11 @@ typedef struct
 {
   DeskClient *client;
   DeskRoom *room;
-  guint index;          /* among the room's members */
-  gint64 seq;           /* the last message it was handed */
-  guint32 generation;   /* of its last join: pieces for an earlier one come too late */
-  gboolean is_lagging;  /* it is catching up: what is live passes it by */
-  gboolean wants_piece; /* as soon as its connection has room */
+  guint index;         /* among the room's members */
+  guint64 n_handed;    /* of the room's items: those it was handed, or was not there for */
+  gint64 seq;          /* the last message it was handed */
+  guint32 generation;  /* of its last join: pieces for an earlier one come too late */
+  gboolean is_lagging; /* it is catching up: what is live passes it by */
 } DeskMember;
 
 /* Something to be handed to a room. */
@@ -38,6 +38,7 @@ struct DeskRoom
   GPtrArray *members; /* DeskMember, and %NULL where one left during a pass */
   guint n_members;    /* without those */
   GArray *items;      /* DeskItem, in order */
+  guint64 n_done;     /* that stood before these */
   guint n_passing;    /* of them that this pass hands out; 0: there is none */
   guint cursor;       /* the next member of the pass */
   DeskRoom *next;     /* in the queue of those with items */
@@ -51,6 +52,8 @@ struct DeskClient
   Connection *connection; /* (nullable): %NULL once it has ended */
   guint n_requests;       /* on their way */
   gboolean is_gone;       /* and the authority knows it */
+  gboolean is_asking;     /* a piece of what it has missed is on its way */
+  guint next_asking;      /* which of its memberships is looked at first for the next one */
   GPtrArray *members;     /* DeskMember (owned) */
   DeskClient *previous;   /* among the desk's */
   DeskClient *next;
@@ -67,12 +70,8 @@ struct ChatDesk
   ChatRequest **outbox_end;
   DeskRoom *queue; /* rooms with items */
   DeskRoom **queue_end;
+  guint32 n_joins; /* numbers the generations */
 };
-
-/* --- chat-desk.c --- */
-
-/** desk_ask_for_piece: of what the member has missed */
-void desk_ask_for_piece (DeskMember *member);
 
 /* --- chat-fanout.c --- */
 
@@ -83,6 +82,9 @@ DeskMember *desk_add_member (DeskClient *client, guint32 room_id, const char *na
 void desk_remove_member (DeskMember *member);
 /** desk_queue_item: @op: MESSAGES, PERSONAL or EVENT; its frame is taken */
 void desk_queue_item (ChatDesk *self, const ChatOp *op);
+/** desk_hand_pending: what the member is to hear before something that overtakes the room's queue.
+ * May end the connection, and the membership with it */
+void desk_hand_pending (DeskMember *member);
 /** desk_hand_out: to some members. Returns: whether there are more */
 gboolean desk_hand_out (ChatDesk *self);
 void desk_room_free (DeskRoom *self);

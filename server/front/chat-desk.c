@@ -179,29 +179,45 @@ desk_client_ended (DeskClient *self)
 static void
 desk_take_piece (DeskMember *member, ChatRequest *request)
 {
-  Connection *connection = member->client->connection;
-
-  if (request->frame != NULL)
-    {
-      OutputFrame *frame = output_frame_new (g_steal_pointer (&request->frame));
-
-      connection_send_frame (connection, frame);
-      output_frame_unref (frame);
-      connection_push (connection);
-    }
-  /* It did not fit: the connection is ending, and the member is gone. */
-  if (((DeskClient *)request->client)->connection == NULL)
-    return;
   member->seq = request->seq;
   member->is_lagging = !request->is_live;
-  if (request->is_live)
+  if (request->frame == NULL)
     return;
-  if (connection_n_unsent (connection) < CONNECTION_RESUME_BYTES)
-    desk_ask_for_piece (member);
-  else
+
+  /* Where it does not fit the connection ends, and the membership with it. */
+  Connection *connection = member->client->connection;
+  OutputFrame *frame = output_frame_new (g_steal_pointer (&request->frame));
+  connection_send_frame (connection, frame);
+  output_frame_unref (frame);
+  connection_push (connection);
+}
+
+static void desk_ask_for_piece (DeskMember *member);
+
+/* Asks for what the client's rooms have missed, in turn, as long as its connection has room. One
+ * piece at a time: what is kept for one that does not read does not grow with its rooms. */
+static void
+desk_go_on (DeskClient *self)
+{
+  guint n = self->members->len;
+
+  if (self->is_asking || self->connection == NULL || worker_is_stopping (self->desk->worker))
+    return;
+  for (guint i = 0; i < n; i++)
     {
-      member->wants_piece = TRUE;
-      connection_await_room (connection);
+      guint at = (self->next_asking + i) % n;
+      DeskMember *member = g_ptr_array_index (self->members, at);
+
+      if (!member->is_lagging)
+        continue;
+      if (connection_n_unsent (self->connection) >= CONNECTION_RESUME_BYTES)
+        {
+          connection_await_room (self->connection);
+          return;
+        }
+      self->next_asking = at + 1;
+      desk_ask_for_piece (member);
+      return;
     }
 }
 
@@ -213,16 +229,19 @@ piece_answer (DeskRequest *request)
   DeskMember *member =
       client->connection != NULL ? desk_find_member (client, errand->room_id) : NULL;
 
-  if (member == NULL || member->generation != request->chat.generation)
-    return;
-  /* What was missed cannot be read: a gap would be worse than to begin again. */
-  if (request->chat.is_refused)
-    connection_end (client->connection);
-  else
-    desk_take_piece (member, &request->chat);
+  client->is_asking = FALSE;
+  if (member != NULL && member->generation == request->chat.generation)
+    {
+      /* What was missed cannot be read: a gap would be worse than to begin again. */
+      if (request->chat.is_refused)
+        connection_end (client->connection);
+      else
+        desk_take_piece (member, &request->chat);
+    }
+  desk_go_on (client);
 }
 
-void
+static void
 desk_ask_for_piece (DeskMember *member)
 {
   const char *name = member->room->name;
@@ -241,20 +260,15 @@ desk_ask_for_piece (DeskMember *member)
   errand->request.chat.generation = member->generation;
   errand->request.answer = piece_answer;
   errand->request.dispose = errand_dispose;
-  member->wants_piece = FALSE;
-  chat_desk_submit (member->client->desk, member->client, &errand->request, 0);
+  member->client->is_asking = TRUE;
+  /* Held: a peer that has shut its side gets what it has missed, as it gets its answers. */
+  chat_desk_submit (member->client->desk, member->client, &errand->request, 1);
 }
 
 void
 desk_client_has_room (DeskClient *self)
 {
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      DeskMember *member = g_ptr_array_index (self->members, i);
-
-      if (member->wants_piece)
-        desk_ask_for_piece (member);
-    }
+  desk_go_on (self);
 }
 
 /* --- mail ------------------------------------------------------------------------------------- */
@@ -266,9 +280,11 @@ desk_joined (DeskClient *client, ChatRequest *request)
 
   if (member == NULL)
     member = desk_add_member (client, request->room_id, request->room_name);
-  member->generation++;
-  member->wants_piece = FALSE;
+  /* No two joins of the worker have the same one: the piece for a membership that has ended is not
+   * taken for one of the next. */
+  member->generation = ++client->desk->n_joins;
   desk_take_piece (member, request);
+  desk_go_on (client);
 }
 
 static void
@@ -277,15 +293,16 @@ desk_answered (ChatRequest *chat)
   DeskRequest *request = (DeskRequest *)chat;
   DeskClient *client = (DeskClient *)chat->client;
   gboolean is_good = client->connection != NULL && !chat->is_refused;
+  DeskMember *member = is_good && (chat->verb == CHAT_LEAVE || chat->verb == CHAT_JOIN)
+                           ? desk_find_member (client, chat->room_id)
+                           : NULL;
 
+  /* Who leaves, or joins again, is not to miss what was said before. */
+  if (member != NULL)
+    desk_hand_pending (member);
   /* Who leaves is out before it is told so, who joins hears the reply before anything else. */
-  if (is_good && chat->verb == CHAT_LEAVE)
-    {
-      DeskMember *member = desk_find_member (client, chat->room_id);
-
-      if (member != NULL)
-        desk_remove_member (member);
-    }
+  if (member != NULL && client->connection != NULL && chat->verb == CHAT_LEAVE)
+    desk_remove_member (member);
   request->answer (request);
   if (is_good && chat->verb == CHAT_JOIN && client->connection != NULL)
     desk_joined (client, chat);
@@ -294,9 +311,12 @@ desk_answered (ChatRequest *chat)
   desk_client_free_if_done (client);
 }
 
+/* Behind all that the client's rooms have for it: it tells of what came after that. */
 static void
 desk_tell (DeskClient *client, SharedFrame *frame)
 {
+  for (guint i = 0; client->connection != NULL && i < client->members->len; i++)
+    desk_hand_pending (g_ptr_array_index (client->members, i));
   if (client->connection != NULL)
     connection_send (client->connection, shared_frame_bytes (frame), shared_frame_n_bytes (frame));
   shared_frame_unref (frame);

@@ -2,10 +2,12 @@
  *
  * Rooms of one worker, and handing frames out to their members.
  *
- * A room is handed out in passes: a pass takes the items that are there when it begins and gives all
- * of them to one member after the other, so that each has one write for all that gathered. What
+ * A room is handed out in passes: a pass takes the items that are there when it begins and gives
+ * all of them to one member after the other, so that each has one write for all that gathered. What
  * comes meanwhile is for the next pass. Who joins and leaves in the middle of one is no special
- * case: each member knows the last message it was handed, and older ones pass it by.
+ * case: items are counted, and each member knows which of them it was handed. So one member can
+ * also be handed all of them ahead of the others, before it is told something that must not
+ * overtake them.
  */
 #include "server/front/chat-desk-parts.h"
 
@@ -69,6 +71,7 @@ desk_add_member (DeskClient *client, guint32 room_id, const char *name)
   member->client = client;
   member->room = room;
   member->index = room->members->len;
+  member->n_handed = room->n_done + room->items->len;
   g_ptr_array_add (room->members, member);
   room->n_members++;
   if (client->members->len == 0)
@@ -174,13 +177,18 @@ is_for_member (const DeskItem *item, const DeskMember *member)
          (item->kind == CHAT_OP_MESSAGES || item->client == member->client);
 }
 
+/* Those of the room's first @n_items that it was not handed yet. */
 static void
-hand_to_member (const DeskRoom *room, DeskMember *member)
+hand_to_member (const DeskRoom *room, DeskMember *member, guint n_items)
 {
   const DeskClient *client = member->client;
   Connection *connection = client->connection;
+  guint64 n_handed = member->n_handed;
 
-  for (guint i = 0; i < room->n_passing; i++)
+  if (n_handed >= room->n_done + n_items)
+    return;
+  member->n_handed = room->n_done + n_items;
+  for (guint i = (guint)(n_handed - room->n_done); i < n_items; i++)
     {
       const DeskItem *item = &g_array_index (room->items, DeskItem, i);
 
@@ -194,6 +202,12 @@ hand_to_member (const DeskRoom *room, DeskMember *member)
         return;
     }
   connection_push (connection);
+}
+
+void
+desk_hand_pending (DeskMember *member)
+{
+  hand_to_member (member->room, member, member->room->items->len);
 }
 
 /* Returns: how many members of @n_budget are left */
@@ -211,12 +225,13 @@ desk_room_pass (DeskRoom *self, guint n_budget)
 
       if (member == NULL)
         continue;
-      hand_to_member (self, member);
+      hand_to_member (self, member, self->n_passing);
       n_budget--;
     }
   if (self->cursor < self->members->len)
     return 0;
   g_array_remove_range (self->items, 0, self->n_passing);
+  self->n_done += self->n_passing;
   self->n_passing = 0;
   desk_room_compact (self);
   return n_budget;

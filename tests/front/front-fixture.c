@@ -147,6 +147,12 @@ worker_want_chore (Worker *self)
 }
 
 gboolean
+worker_is_stopping (const Worker *self)
+{
+  return FALSE;
+}
+
+gboolean
 compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
 {
   if (connection->fixture->is_pool_full)
