@@ -238,6 +238,7 @@ parlance_hello_parse (const ParlanceJsonValue *params,
 
   ret_hello->resume[0] = '\0';
   find (params, "resume", &value);
+  ret_hello->has_resume = value.text != NULL;
   if (value.text != NULL && parlance_json_string_n_decoded (&value) <= PARLANCE_MAX_TOKEN)
     ret_hello->resume[parlance_json_string_decode (&value, ret_hello->resume)] = '\0';
   return TRUE;

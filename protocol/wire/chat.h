@@ -20,7 +20,8 @@ typedef struct
 
 typedef struct
 {
-  ParlanceName nick;                   /* may be absent */
+  ParlanceName nick; /* may be absent */
+  gboolean has_resume;
   char resume[PARLANCE_MAX_TOKEN + 1]; /* "": absent, or no token that could ever be valid */
 } ParlanceHello;
 
