@@ -16,10 +16,13 @@
 
 #include <string.h>
 
-/* How much of what one connection may have under way (CONNECTION_MAX_WAITING) a request is. */
+/* How much of what one connection may have under way (CONNECTION_MAX_WAITING) a request is. What is
+ * asked for is not taken back when the peer stops reading: the answers that are under way have to
+ * fit into what may be unsent, or a client that asks ahead is ended as one that does not read. */
 #define LIGHT_WEIGHT 1
-#define HEAVY_WEIGHT 16
-#define WHOLE_WEIGHT CONNECTION_MAX_WAITING /* its reply may be 4 MiB: one at a time */
+#define MEMBERS_WEIGHT 32                        /* a list of members: some hundred KiB */
+#define PAGE_WEIGHT (CONNECTION_MAX_WAITING / 2) /* a page of messages: up to 2 MiB */
+#define ROOMS_WEIGHT CONNECTION_MAX_WAITING      /* all rooms: up to 4 MiB */
 #define SEND_WEIGHT_BYTES                                                                          \
   4096 /* each of them weighs one more: the message comes back to its sender */
 
@@ -194,7 +197,7 @@ jsonrpc_join (Connection *connection, const ParlanceRequest *request)
     return;
   ChatCall *call = call_new_for_room (request, CHAT_JOIN, &params, NULL);
   call->desk.chat.after = params.after;
-  call_submit (call, connection, client, HEAVY_WEIGHT);
+  call_submit (call, connection, client, MEMBERS_WEIGHT);
 }
 
 void
@@ -216,7 +219,7 @@ jsonrpc_members (Connection *connection, const ParlanceRequest *request)
 
   if (client != NULL)
     call_submit (call_new_for_room (request, CHAT_MEMBERS, &params, NULL), connection, client,
-                 HEAVY_WEIGHT);
+                 MEMBERS_WEIGHT);
 }
 
 void
@@ -247,7 +250,7 @@ jsonrpc_rooms (Connection *connection, const ParlanceRequest *request)
   DeskClient *client = chat_client (connection, request);
 
   if (client != NULL)
-    call_submit (call_new (request, CHAT_ROOMS, 0), connection, client, HEAVY_WEIGHT);
+    call_submit (call_new (request, CHAT_ROOMS, 0), connection, client, ROOMS_WEIGHT);
 }
 
 void
@@ -262,7 +265,7 @@ jsonrpc_history (Connection *connection, const ParlanceRequest *request)
   call->desk.chat.after = params.after;
   call->desk.chat.before = params.before;
   call->desk.chat.limit = params.limit;
-  call_submit (call, connection, client, WHOLE_WEIGHT);
+  call_submit (call, connection, client, PAGE_WEIGHT);
 }
 
 void
@@ -275,7 +278,7 @@ jsonrpc_search_messages (Connection *connection, const ParlanceRequest *request)
     return;
   ChatCall *call = call_new_for_room (request, CHAT_SEARCH, &params, params.text);
   call->desk.chat.limit = params.limit;
-  call_submit (call, connection, client, WHOLE_WEIGHT);
+  call_submit (call, connection, client, PAGE_WEIGHT);
 }
 
 void
@@ -323,7 +326,7 @@ jsonrpc_hello (Connection *connection, const ParlanceRequest *request)
       jsonrpc_send_fault (connection, request, &fault);
       return;
     }
-  if (context->desk == NULL || (hello.nick.n_bytes == 0 && hello.resume[0] == '\0'))
+  if (context->desk == NULL || (hello.nick.n_bytes == 0 && !hello.has_resume))
     {
       jsonrpc_append_hello (jsonrpc_begin (connection, request), connection, NULL);
       jsonrpc_send (connection, request);
@@ -340,7 +343,7 @@ jsonrpc_hello (Connection *connection, const ParlanceRequest *request)
       chat->nick = call_add (call, hello.nick.text, hello.nick.n_bytes);
       chat->nick_folded = call_add (call, folded, n_folded);
     }
-  if (n_resume > 0)
+  if (hello.has_resume)
     chat->text = call_add (call, hello.resume, n_resume);
   if (state->client == NULL)
     state->client = chat_desk_open (context->desk, connection);
