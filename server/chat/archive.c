@@ -25,8 +25,8 @@
 
 #define PAGE_MAX_BYTES (128 * 1024) /* of one piece of catching up */
 #define PAGE_MAX_MESSAGES 1000
-#define LIST_MAX_BYTES (PARLANCE_MAX_REPLY_LINE / 2) /* two of them may be under way */
-#define INDEX_STEP 500                               /* messages, some milliseconds */
+#define LIST_MAX_BYTES (PARLANCE_MAX_REPLY_LINE / 2)
+#define INDEX_STEP 500     /* messages, some milliseconds */
 #define INDEX_DELAY_MS 200 /* after something was said: more is likely to follow */
 #define SEARCH_NICE 15
 
@@ -46,8 +46,15 @@ struct Archive
 {
   ArchiveThread pages;
   ArchiveThread search;
-  _Atomic gboolean is_noted; /* there may be something to index */
+  _Atomic gboolean is_noted;    /* there may be something to index */
+  _Atomic gboolean is_stopping; /* nobody waits for answers any more */
 };
+
+static gboolean
+archive_is_stopping (const Archive *self)
+{
+  return atomic_load_explicit (&self->is_stopping, memory_order_relaxed);
+}
 
 /* --- lists ------------------------------------------------------------------------------------ */
 
@@ -184,7 +191,8 @@ search (ArchiveThread *self, ChatRequest *request)
   int n = 0;
 
   list_init (&list, self, request);
-  while (self->reader != NULL && (n = journal_reader_index (self->reader, INDEX_STEP, &error)) > 0)
+  while (self->reader != NULL && !archive_is_stopping (self->archive) &&
+         (n = journal_reader_index (self->reader, INDEX_STEP, &error)) > 0)
     continue;
   if (self->reader != NULL && n == 0)
     n = journal_reader_search (self->reader, request->room_id, request->text, request->limit + 1,
@@ -260,7 +268,9 @@ request_deliver (MailboxMessage *message, void *receiver)
   ArchiveThread *self = receiver;
   ChatRequest *request = (ChatRequest *)message;
 
-  if (request->verb == CHAT_HISTORY)
+  if (archive_is_stopping (self->archive))
+    chat_request_refuse (request, PARLANCE_REASON_SHUTTING_DOWN, NULL);
+  else if (request->verb == CHAT_HISTORY)
     history (self, request);
   else if (request->verb == CHAT_SEARCH)
     search (self, request);
@@ -434,6 +444,7 @@ archive_stop (Archive *self)
 {
   if (self == NULL)
     return;
+  atomic_store_explicit (&self->is_stopping, TRUE, memory_order_relaxed);
   thread_stop (&self->pages);
   thread_stop (&self->search);
 }

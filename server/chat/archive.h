@@ -27,6 +27,6 @@ void archive_post (Archive *self, ChatRequest *request);
 /** archive_note: something was stored that may be indexed. Any thread; cheap */
 void archive_note (Archive *self);
 
-/** archive_stop: answers what was posted and joins */
+/** archive_stop: ends what is under way, refuses what was posted, and joins */
 void archive_stop (Archive *self);
 void archive_free (Archive *self);
