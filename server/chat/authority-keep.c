@@ -54,8 +54,12 @@ keep_room (Authority *self, Room *room)
     return FALSE;
   int n = journal_trim (self->journal, room->id, before_seq, before_ms, KEEP_MAX_ROWS,
                         &room->first_seq, &error);
+  /* The next would fare no better, and one line about it is enough. */
   if (n < 0)
-    log_warning ("%s; old messages stay for now", error->message);
+    {
+      log_warning ("%s; old messages stay for now", error->message);
+      g_ptr_array_set_size (self->keep.rooms, 1);
+    }
   if (n > 0)
     ring_trim (room->ring, room->first_seq);
   return n == KEEP_MAX_ROWS;

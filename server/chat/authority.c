@@ -284,8 +284,15 @@ load_room (const JournalRoom *stored, gpointer data)
 {
   Authority *self = data;
   g_autofree char *folded = parlance_name_fold (stored->name, strlen (stored->name));
-  Room *room = authority_add_room (self, stored->id, stored->name, folded);
 
+  /* Another Unicode version may take for one what were two. */
+  if (g_hash_table_contains (self->rooms, folded))
+    {
+      log_warning ("there is another room of the name “%s”: it is left as it is, out of reach",
+                   stored->name);
+      return;
+    }
+  Room *room = authority_add_room (self, stored->id, stored->name, folded);
   g_free (room->topic);
   room->topic = g_strdup (stored->topic);
   room->first_seq = stored->first_seq;
@@ -407,12 +414,28 @@ free_sessions (Authority *self)
   g_hash_table_unref (self->nicks);
 }
 
+/* What was posted to one that never started. */
+static void
+discard_queue (Authority *self)
+{
+  if (self->mailbox != NULL)
+    mailbox_drain (self->mailbox, self);
+  while (self->queue != NULL)
+    {
+      ChatRequest *request = self->queue;
+
+      self->queue = request->next;
+      request->message.discard (&request->message);
+    }
+}
+
 void
 authority_free (Authority *self)
 {
   if (self == NULL)
     return;
   authority_stop (self);
+  discard_queue (self);
   archive_free (self->archive);
   mailbox_free (self->mailbox);
   if (self->poll_fd >= 0)
