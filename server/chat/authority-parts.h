@@ -65,6 +65,7 @@ struct Authority
   GHashTable *nicks;          /* folded nick -> Session (owned) */
   GHashTable *tokens;         /* Token, by its hash (owned) */
   GHashTable *tokens_by_nick; /* folded nick -> Token */
+  GQueue tokens_by_use;       /* Token, the one that was used last at the end */
   RingBudget ring_budget;
 
   ChatRequest *queue; /* (owned): drained and not yet taken */
@@ -143,6 +144,8 @@ void authority_tell_catch_up (Authority *self, Step *step);
 gboolean authority_load_tokens (Authority *self, GError **error);
 void authority_init_tokens (Authority *self);
 void authority_clear_tokens (Authority *self);
+/** authority_expire_tokens: those that nobody has used for too long */
+void authority_expire_tokens (Authority *self, gint64 now_ms);
 
 /* --- authority-keep.c --- */
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#define MAX_TOKENS 32768 /* saying hello with ever new nicks must not fill the memory */
 #define TOKEN_LIFETIME_MS (30 * G_GINT64_CONSTANT (86400000)) /* since it was last used */
 #define TOKEN_RENEW_MS G_GINT64_CONSTANT (86400000) /* writing that down once a day is enough */
 
@@ -22,6 +23,7 @@ typedef struct
   char *nick;
   char *folded;
   gint64 expires_ms;
+  GList link; /* in Authority.tokens_by_use */
 } Token;
 
 static guint
@@ -55,6 +57,7 @@ authority_init_tokens (Authority *self)
 {
   self->tokens = g_hash_table_new_full (token_hash, token_equal, NULL, token_free);
   self->tokens_by_nick = g_hash_table_new (g_str_hash, g_str_equal);
+  g_queue_init (&self->tokens_by_use);
 }
 
 void
@@ -64,17 +67,58 @@ authority_clear_tokens (Authority *self)
   g_hash_table_unref (self->tokens);
 }
 
+static void
+remove_token (Authority *self, Token *token)
+{
+  g_queue_unlink (&self->tokens_by_use, &token->link);
+  g_hash_table_remove (self->tokens_by_nick, token->folded);
+  g_hash_table_remove (self->tokens, token->hash);
+}
+
+static gboolean
+token_is_in_use (const Authority *self, const Token *token)
+{
+  return g_hash_table_contains (self->nicks, token->folded);
+}
+
+static void
+use_token (Authority *self, Token *token)
+{
+  g_queue_unlink (&self->tokens_by_use, &token->link);
+  g_queue_push_tail_link (&self->tokens_by_use, &token->link);
+}
+
+/* Where there are too many, that of the one who has been away longest goes. */
+static void
+make_room_for_token (Authority *self)
+{
+  for (guint n = self->tokens_by_use.length; n >= MAX_TOKENS; n--)
+    {
+      Token *token = self->tokens_by_use.head->data;
+
+      if (token_is_in_use (self, token))
+        {
+          use_token (self, token);
+          continue;
+        }
+      /* With a time that is over the journal drops it. */
+      journal_set_token (self->journal, token->hash, token->nick, token->folded, 0);
+      remove_token (self, token);
+      return;
+    }
+}
+
 /* In place of any earlier one of that nick. */
 static void
 put_token (Authority *self, Token *token)
 {
-  const Token *earlier = g_hash_table_lookup (self->tokens_by_nick, token->folded);
+  Token *earlier = g_hash_table_lookup (self->tokens_by_nick, token->folded);
 
   if (earlier != NULL)
-    {
-      g_hash_table_remove (self->tokens_by_nick, token->folded);
-      g_hash_table_remove (self->tokens, earlier->hash);
-    }
+    remove_token (self, earlier);
+  make_room_for_token (self);
+  token->link.data = token;
+  g_queue_push_tail_link (&self->tokens_by_use, &token->link);
   g_hash_table_insert (self->tokens, token->hash, token);
   g_hash_table_insert (self->tokens_by_nick, token->folded, token);
 }
@@ -150,14 +194,32 @@ find_token (Authority *self, const ChatRequest *request)
 }
 
 static void
-renew_token (Authority *self, Token *token)
+renew_token (Authority *self, Token *token, gint64 now_ms)
 {
-  gint64 expires_ms = self->now_ms + TOKEN_LIFETIME_MS;
+  gint64 expires_ms = now_ms + TOKEN_LIFETIME_MS;
 
+  use_token (self, token);
   if (expires_ms - token->expires_ms < TOKEN_RENEW_MS)
     return;
   token->expires_ms = expires_ms;
   journal_set_token (self->journal, token->hash, token->nick, token->folded, expires_ms);
+}
+
+void
+authority_expire_tokens (Authority *self, gint64 now_ms)
+{
+  for (guint n = self->tokens_by_use.length; n > 0; n--)
+    {
+      Token *token = self->tokens_by_use.head->data;
+
+      /* The session that has it may last longer than a token. */
+      if (token_is_in_use (self, token))
+        renew_token (self, token, now_ms);
+      else if (token->expires_ms <= now_ms)
+        remove_token (self, token);
+      else
+        use_token (self, token);
+    }
 }
 
 /* --- sessions --------------------------------------------------------------------------------- */
@@ -306,7 +368,7 @@ authority_take_hello (Authority *self, Step *step)
   request->result = g_string_new (NULL);
   if (token != NULL)
     {
-      renew_token (self, token);
+      renew_token (self, token, self->now_ms);
       append_session (request->result, step->nick, request->text);
       return;
     }
