@@ -103,8 +103,12 @@ connection_takes_output (Connection *self, gsize n_bytes)
 static void
 connection_queued (Connection *self)
 {
-  if (self->output.n_bytes > CONNECTION_PAUSE_BYTES)
-    self->is_paused = true;
+  if (self->is_paused || self->output.n_bytes <= CONNECTION_PAUSE_BYTES)
+    return;
+  self->is_paused = true;
+  /* After a step of its own that is done anyway. */
+  if (!self->in_step && connection_takes_lines (self))
+    connection_update_deadline (self, FALSE);
 }
 
 void

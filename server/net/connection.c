@@ -416,7 +416,11 @@ connection_hold (Connection *self, guint weight)
 void
 connection_release (Connection *self, guint weight)
 {
+  gboolean was_held_back = connection_is_held_back (self);
+
   self->n_waiting = (guint16)(self->n_waiting - weight);
+  if (was_held_back && !self->in_step && connection_takes_lines (self))
+    connection_update_deadline (self, FALSE);
   if (self->state == CONNECTION_CLOSED)
     connection_bury_if_free (self);
   else

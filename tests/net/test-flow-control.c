@@ -271,6 +271,38 @@ test_a_connection_that_comes_too_late_is_closed (void)
   client_expect_end (client);
 }
 
+/* What others say to a member stops the reading of its line, which is then no fault of its own. */
+static void
+test_an_unfinished_line_waits_while_reading_is_paused (void)
+{
+  const WorkerTimeouts timeouts = { 300, NEVER_MS, NEVER_MS, 2000 };
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&timeouts, 1);
+  g_autoptr (Client) client = client_new_slow (fixture);
+  g_autoptr (Client) clock = client_new (fixture);
+
+  worker_fixture_start (fixture);
+  client_send (client, "late 40\necho unfin");
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_jobs_begun) == 1);
+  fixture_open_gate (fixture, 1);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (Client) other = client_new (fixture);
+
+      client_send (other, "echo unfin");
+      client_expect_end (other);
+    }
+  for (int i = 0; i < 40; i++)
+    client_expect_run (client, 'x', FLOOD_LINE_BYTES - 1);
+  client_expect (client, "40\n");
+  client_send (client, "ished\n");
+  client_expect (client, "unfinished\n");
+
+  /* Where it is read again it is to be finished in time again. */
+  client_send (client, "echo unfin");
+  client_expect_end (client);
+  client_round_trips (clock, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,5 +327,7 @@ main (int argc, char **argv)
                    test_a_connection_that_comes_late_is_told);
   g_test_add_func ("/net/stop/a-connection-that-comes-too-late-is-closed",
                    test_a_connection_that_comes_too_late_is_closed);
+  g_test_add_func ("/net/flow/an-unfinished-line-waits-while-reading-is-paused",
+                   test_an_unfinished_line_waits_while_reading_is_paused);
   return g_test_run ();
 }

@@ -22,6 +22,7 @@ typedef struct
   WorkerFixture *fixture;
   pthread_t worker_thread;
   char *text;
+  gulong n_flood; /* lines that it answers besides */
   gboolean is_endless;
 } TestJob;
 
@@ -51,6 +52,13 @@ send_run (Connection *connection, gsize n_bytes)
 }
 
 static void
+send_flood (Connection *connection, gulong n_lines)
+{
+  for (; n_lines > 0; n_lines--)
+    send_run (connection, FLOOD_LINE_BYTES - 1);
+}
+
+static void
 job_run (ComputeJob *job)
 {
   TestJob *self = (TestJob *)job;
@@ -69,6 +77,7 @@ job_done (ComputeJob *job, Connection *connection)
 
   if (!pthread_equal (pthread_self (), self->worker_thread))
     atomic_store (&self->fixture->is_job_done_elsewhere, TRUE);
+  send_flood (connection, self->n_flood);
   send_line (connection, self->text, strlen (self->text));
 }
 
@@ -83,7 +92,7 @@ job_dispose (ComputeJob *job)
 }
 
 static void
-submit_job (Connection *connection, const char *text, gboolean is_endless)
+submit_job (Connection *connection, const char *text, gulong n_flood, gboolean is_endless)
 {
   WorkerFixture *fixture = fixture_of (connection);
   TestJob *job = g_new0 (TestJob, 1);
@@ -94,6 +103,7 @@ submit_job (Connection *connection, const char *text, gboolean is_endless)
   job->fixture = fixture;
   job->worker_thread = pthread_self ();
   job->text = g_strdup (text);
+  job->n_flood = n_flood;
   job->is_endless = is_endless;
   if (compute_pool_submit (fixture->pool, &job->job, connection))
     return;
@@ -120,10 +130,7 @@ door_line (Connection *connection, const char *line, gsize n_bytes)
   else if (g_str_has_prefix (text, "big "))
     send_run (connection, strtoul (argument, NULL, 10));
   else if (g_str_has_prefix (text, "flood "))
-    {
-      for (gulong n = strtoul (argument, NULL, 10); n > 0; n--)
-        send_run (connection, FLOOD_LINE_BYTES - 1);
-    }
+    send_flood (connection, strtoul (argument, NULL, 10));
   else if (g_str_has_prefix (text, "charge "))
     connection_charge (connection, CONNECTION_LINES_PER_TURN);
   else if (g_str_has_prefix (text, "patient ") || g_str_has_prefix (text, "impatient "))
@@ -132,9 +139,11 @@ door_line (Connection *connection, const char *line, gsize n_bytes)
       send_line (connection, argument, strlen (argument));
     }
   else if (g_str_has_prefix (text, "job "))
-    submit_job (connection, argument, FALSE);
+    submit_job (connection, argument, 0, FALSE);
+  else if (g_str_has_prefix (text, "late "))
+    submit_job (connection, argument, strtoul (argument, NULL, 10), FALSE);
   else if (g_str_has_prefix (text, "endless "))
-    submit_job (connection, argument, TRUE);
+    submit_job (connection, argument, 0, TRUE);
   else if (g_str_has_prefix (text, "end "))
     {
       send_line (connection, argument, strlen (argument));

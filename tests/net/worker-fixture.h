@@ -9,6 +9,7 @@
  *   flood N         answers N lines of 64 KiB, from one call
  *   job TEXT        answers TEXT from the pool, after fixture_open_gate(); "refused TEXT" when the
  *                   pool is full
+ *   late N          the same as flood and job: N lines of 64 KiB and N, from the pool
  *   endless TEXT    the same, and ends when it is cancelled
  *   end TEXT        answers TEXT and ends the connection
  *   patient TEXT    answers TEXT; the peer may be silent from now on
