@@ -16,7 +16,7 @@ import time
 from chat_harness import ChatClient, check_sequence, member, restarted, serve_chat
 from harness import DEADLINE_S, Closed, Failure, Server, check, equal, main, request, test, wait_until
 
-N_KILLS = int(os.environ.get("KILLS", "5"))
+N_KILLS = int(os.environ.get("KILLS", "8"))
 N_EACH = 8
 WINDOW = 6
 ROOM = "lobby"
