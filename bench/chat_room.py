@@ -40,15 +40,22 @@ def make_sentences(words):
     return sentences
 
 
+def _enter(server, nick, joins=True):
+    """A client in the room, or with a nick only."""
+    client = Client(server.address)
+    for method, params in (("hello", {"protocol": 1, "nick": nick}), ("join", {"room": ROOM})):
+        if method == "join" and not joins:
+            break
+        _, reply = client.ask(method, **params)
+        if "error" in reply:
+            raise RuntimeError(f"{method} at {server.address}: {reply['error']['message']}")
+    return client
+
+
 def fill(server, n_messages, words, say):
     """Sends messages as fast as they are acknowledged. Each ends in a number of its own."""
     sentences = make_sentences([word for word in words if '"' not in word and "\\" not in word])
-    host, port = server.address.rsplit(":", 1)
-    client = Client(server.address)
-    for method, params in (("hello", {"protocol": 1, "nick": "scribe"}), ("join", {"room": ROOM})):
-        _, reply = client.ask(method, **params)
-        if "error" in reply:
-            raise RuntimeError(f"{method} at {host}:{port}: {reply['error']['message']}")
+    client = _enter(server, "scribe")
     begin = time.monotonic()
     n_sent = n_acknowledged = 0
     while n_acknowledged < n_messages:
@@ -84,8 +91,7 @@ def _count_replies(connection):
 def await_index(server, n_messages, say):
     """The search is filled in the background: waits until it finds the last message. Returns: whether
     it did"""
-    client = Client(server.address)
-    client.ask("hello", protocol=1, nick="reader")
+    client = _enter(server, "searcher", joins=False)
     begin = time.monotonic()
     while time.monotonic() - begin < INDEX_DEADLINE_S:
         _, reply = client.ask("search_messages", room=ROOM, text=f"n{n_messages}", limit=1)
@@ -112,11 +118,15 @@ def _ask_all(client, method, questions):
     return sorted(times), n_messages
 
 
+def _summary(times, n_found):
+    return (chat_load.quantile(times, 0.5), chat_load.quantile(times, 0.99), times[-1], n_found)
+
+
 def measure_reading(server, n_messages, is_searchable):
-    """Milliseconds for pages anywhere and for searches: {name: (p99, longest, messages)}."""
+    """Milliseconds for pages anywhere and for searches: {name: (p50, p99, longest,
+    messages)}."""
     chance = random.Random(SEED)
-    client = Client(server.address)
-    client.ask("hello", protocol=1, nick="reader")
+    client = _enter(server, "reader", joins=False)
     figures = {}
     for name, count, limit in (("pages of 50", N_PAGES, 50), ("pages of 500", N_BIG_PAGES, 500)):
         questions = [{"room": ROOM, "before": chance.randint(2, n_messages), "limit": limit}
@@ -124,12 +134,12 @@ def measure_reading(server, n_messages, is_searchable):
         questions += [{"room": ROOM, "after": chance.randint(0, n_messages - 1), "limit": limit}
                       for _ in range(count // 2)]
         times, n_found = _ask_all(client, "history", questions)
-        figures[name] = (chat_load.quantile(times, 0.99), times[-1], n_found)
+        figures[name] = _summary(times, n_found)
     for text in (*SEARCHES, f"n{n_messages // 3}") if is_searchable else ():
         times, n_found = _ask_all(client, "search_messages",
                                   [{"room": ROOM, "text": text, "limit": 50}] * 5 +
                                   [{"text": text, "limit": 50}] * 5)
-        figures["search " + text] = (chat_load.quantile(times, 0.99), times[-1], n_found)
+        figures["search " + text] = _summary(times, n_found)
     client.close()
     return figures
 
@@ -142,9 +152,7 @@ def measure_starts(start):
         with start() as server:
             times.append(server.started_s * 1000)
     with start() as server:
-        client = Client(server.address)
-        client.ask("hello", protocol=1, nick="scribe")
-        client.ask("join", room=ROOM)
+        client = _enter(server, "scribe")
         for number in range(200):
             client.ask("send", room=ROOM, text=f"before the end {number}")
         server.process.send_signal(signal.SIGKILL)
