@@ -38,11 +38,11 @@ parlance_answer_parse (const char *line, gsize n_bytes, ParlanceAnswer *ret_answ
 
   ParlanceAnswer answer = { 0 };
   ParlanceJsonValue id;
-  ParlanceJsonValue method;
   if (!parlance_json_get_member (&object, "id", &id))
     {
-      if (!parlance_json_get_member (&object, "method", &method))
+      if (!parlance_json_get_member (&object, "method", &answer.method))
         return refuse (error, "a line with neither id nor method");
+      (void)parlance_json_get_member (&object, "params", &answer.body);
       answer.kind = PARLANCE_ANSWER_NOTIFICATION;
     }
   else if (parlance_json_get_member (&object, "error", &answer.body))
@@ -97,6 +97,18 @@ reason_from_data (const ParlanceJsonValue *error_object, ParlanceReason *ret_rea
 }
 
 /* Returns: (transfer full) (nullable): the name that the server does not know */
+gint64
+parlance_answer_get_retry_after_ms (const ParlanceJsonValue *error_object)
+{
+  ParlanceJsonValue member;
+  gint64 retry_after_ms;
+
+  return get_data (error_object, "retry_after_ms", &member) &&
+                 parlance_json_get_int64 (&member, &retry_after_ms) && retry_after_ms > 0
+             ? retry_after_ms
+             : 0;
+}
+
 static char *
 dup_unknown_name (const ParlanceJsonValue *error_object, ParlanceReason reason)
 {

@@ -23,7 +23,9 @@ typedef struct
 {
   ParlanceAnswerKind kind;
   gint64 id;
-  ParlanceJsonValue body; /* the result, or the error object */
+  ParlanceJsonValue method; /* of a notification */
+  ParlanceJsonValue body;   /* the result, the error object, or the params of a notification: of any
+                               type, without text when absent */
 } ParlanceAnswer;
 
 /**
@@ -33,6 +35,9 @@ typedef struct
  */
 gboolean
 parlance_answer_parse (const char *line, gsize n_bytes, ParlanceAnswer *ret_answer, GError **error);
+
+/** parlance_answer_get_retry_after_ms: [ms] `data.retry_after_ms` of an error; 0: there is none */
+gint64 parlance_answer_get_retry_after_ms (const ParlanceJsonValue *error_object);
 
 /**
  * parlance_answer_to_error:

@@ -11,6 +11,7 @@
 #include <netinet/tcp.h>
 
 #include "protocol/client/answer.h"
+#include "protocol/client/fields.h"
 #include "protocol/client/transport.h"
 #include "protocol/wire/limits.h"
 #include "protocol/wire/request.h"
@@ -24,6 +25,7 @@ struct _ParlanceSession
   ParlanceTransport *transport;
   GHashTable *calls; /* of Call, by its id; owned */
   gint64 last_id;
+  guint64 n_lines;
 };
 
 typedef struct
@@ -36,10 +38,18 @@ typedef struct
 enum
 {
   SIGNAL_CLOSED,
+  SIGNAL_NOTIFICATION,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
+
+/* On the task of a call: what its error said of retry_after_ms, in a gint64. */
+static GQuark
+retry_after_quark (void)
+{
+  return g_quark_from_static_string ("parlance-session-retry-after");
+}
 
 G_DEFINE_FINAL_TYPE (ParlanceSession, parlance_session, G_TYPE_OBJECT)
 
@@ -150,7 +160,26 @@ complete_call (ParlanceSession *self, const ParlanceAnswer *answer)
   if (answer->kind == PARLANCE_ANSWER_RESULT)
     g_task_return_pointer (task, g_strndup (answer->body.text, answer->body.n_bytes), g_free);
   else
-    g_task_return_error (task, parlance_answer_to_error (&answer->body));
+    {
+      gint64 retry_after_ms = parlance_answer_get_retry_after_ms (&answer->body);
+      if (retry_after_ms > 0)
+        g_object_set_qdata_full (G_OBJECT (task), retry_after_quark (),
+                                 g_memdup2 (&retry_after_ms, sizeof retry_after_ms), g_free);
+      g_task_return_error (task, parlance_answer_to_error (&answer->body));
+    }
+}
+
+static void
+pass_notification_on (ParlanceSession *self, const ParlanceAnswer *answer)
+{
+  g_autofree char *method = parlance_fields_dup_string (&answer->method);
+  if (method == NULL)
+    return;
+
+  g_autofree char *params = answer->body.type == PARLANCE_JSON_OBJECT
+                                ? g_strndup (answer->body.text, answer->body.n_bytes)
+                                : g_strdup ("{}");
+  g_signal_emit (self, signals[SIGNAL_NOTIFICATION], 0, method, params);
 }
 
 static void
@@ -160,6 +189,7 @@ on_line (gpointer user_data, const char *line, gsize n_bytes)
   ParlanceAnswer answer;
   g_autoptr (GError) error = NULL;
 
+  self->n_lines++;
   if (!parlance_answer_parse (line, n_bytes, &answer, &error))
     {
       drop_connection (self, error, error);
@@ -176,6 +206,8 @@ on_line (gpointer user_data, const char *line, gsize n_bytes)
       handle_fault (self, &answer.body);
       break;
     case PARLANCE_ANSWER_NOTIFICATION:
+      pass_notification_on (self, &answer);
+      break;
     case PARLANCE_ANSWER_FOREIGN:
     default:
       break;
@@ -354,6 +386,38 @@ parlance_session_call_finish (ParlanceSession *self, GAsyncResult *result, GErro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+gint64
+parlance_session_call_get_retry_after_ms (ParlanceSession *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), 0);
+
+  const gint64 *retry_after_ms = g_object_get_qdata (G_OBJECT (result), retry_after_quark ());
+  return retry_after_ms != NULL ? *retry_after_ms : 0;
+}
+
+void
+parlance_session_notify (ParlanceSession *self, const char *method, const char *params)
+{
+  g_return_if_fail (PARLANCE_IS_SESSION (self));
+  g_return_if_fail (method != NULL);
+
+  if (self->transport == NULL)
+    return;
+  GString *output = parlance_transport_get_output (self->transport);
+  gsize before = output->len;
+  parlance_notification_append (output, method, params);
+  if (output->len - before > PARLANCE_MAX_LINE + 1)
+    g_string_truncate (output, before);
+}
+
+guint64
+parlance_session_get_n_lines (ParlanceSession *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_SESSION (self), 0);
+
+  return self->n_lines;
+}
+
 void
 parlance_session_close (ParlanceSession *self)
 {
@@ -421,6 +485,9 @@ parlance_session_class_init (ParlanceSessionClass *klass)
   object_class->finalize = parlance_session_finalize;
   signals[SIGNAL_CLOSED] = g_signal_new ("closed", PARLANCE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_NOTIFICATION] = g_signal_new (
+      "notification", PARLANCE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+      G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void

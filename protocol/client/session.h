@@ -23,6 +23,14 @@ G_DECLARE_FINAL_TYPE (ParlanceSession, parlance_session, PARLANCE, SESSION, GObj
  */
 
 /**
+ * ParlanceSession::notification:
+ * @method: what kind of notification it is; a stranger's text
+ * @params: JSON text of an object
+ *
+ * The server told something that nobody asked for.
+ */
+
+/**
  * parlance_session_new:
  * @host_and_port: "host", "host:port", "address" or "[v6 address]:port"; the default port is 9502
  *
@@ -88,6 +96,30 @@ void parlance_session_call_async (ParlanceSession *self,
  * Returns: (transfer full) (nullable): the result's JSON text, exactly as it came
  */
 char *parlance_session_call_finish (ParlanceSession *self, GAsyncResult *result, GError **error);
+
+/**
+ * parlance_session_call_get_retry_after_ms:
+ *
+ * Returns: [ms] how long the error that ended the call said to wait before asking again; 0: it said
+ *   nothing of that
+ */
+gint64 parlance_session_call_get_retry_after_ms (ParlanceSession *self, GAsyncResult *result);
+
+/**
+ * parlance_session_notify:
+ * @method: name of the method
+ * @params: (nullable): as for parlance_session_call_async()
+ *
+ * Sends what is not answered. Without a connection, or over the line limit, nothing is sent.
+ */
+void parlance_session_notify (ParlanceSession *self, const char *method, const char *params);
+
+/**
+ * parlance_session_get_n_lines:
+ *
+ * Returns: how many lines have come from the server since the session was made: whether it lives
+ */
+guint64 parlance_session_get_n_lines (ParlanceSession *self);
 
 /**
  * parlance_session_close:

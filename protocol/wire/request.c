@@ -102,12 +102,10 @@ parlance_request_parse (const char *line,
   return check_members (&members, ret_request, ret_fault);
 }
 
-void
-parlance_request_append (GString *out, gint64 id, const char *method, const char *params)
+static void
+append_call (GString *out, const char *method, const char *params)
 {
-  g_string_append (out, MESSAGE_PREFIX);
-  parlance_json_append_int64 (out, id);
-  g_string_append (out, ",\"method\":");
+  g_string_append (out, "\"method\":");
   parlance_json_append_string (out, method, strlen (method));
   if (params != NULL)
     {
@@ -115,6 +113,22 @@ parlance_request_append (GString *out, gint64 id, const char *method, const char
       g_string_append (out, params);
     }
   g_string_append (out, "}\n");
+}
+
+void
+parlance_request_append (GString *out, gint64 id, const char *method, const char *params)
+{
+  g_string_append (out, MESSAGE_PREFIX);
+  parlance_json_append_int64 (out, id);
+  g_string_append_c (out, ',');
+  append_call (out, method, params);
+}
+
+void
+parlance_notification_append (GString *out, const char *method, const char *params)
+{
+  g_string_append (out, "{\"jsonrpc\":\"2.0\",");
+  append_call (out, method, params);
 }
 
 static void

@@ -41,6 +41,9 @@ gboolean parlance_request_parse (const char *line,
  */
 void parlance_request_append (GString *out, gint64 id, const char *method, const char *params);
 
+/** parlance_notification_append: the same without `id`, which nobody answers. */
+void parlance_notification_append (GString *out, const char *method, const char *params);
+
 /** parlance_reply_begin: appends the reply's text up to where its result's JSON text goes. */
 void parlance_reply_begin (GString *out, const ParlanceJsonValue *id);
 
