@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "protocol/client/fields.h"
-#include "protocol/wire/json-writer.h"
-#include "protocol/wire/limits.h"
+#include "protocol/wire/chat-append.h"
 #include "protocol/wire/lookup.h"
 
 static const ParlanceLookupOptions default_options = { 0 };
@@ -20,14 +19,11 @@ parlance_session_hello_async (ParlanceSession *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  g_autoptr (GString) params = g_string_new ("{\"protocol\":");
+  g_autoptr (GString) params = g_string_new (NULL);
 
   g_return_if_fail (client != NULL);
 
-  parlance_json_append_int64 (params, PARLANCE_PROTOCOL_VERSION);
-  g_string_append (params, ",\"client\":");
-  parlance_json_append_string (params, client, strlen (client));
-  g_string_append_c (params, '}');
+  parlance_hello_append (params, &(ParlanceHelloParams){ .client = client });
   parlance_session_call_async (self, "hello", params->str, cancellable, callback, user_data);
 }
 

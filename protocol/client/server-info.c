@@ -6,6 +6,7 @@
 
 #include "protocol/client/boxed.h"
 #include "protocol/client/fields.h"
+#include "protocol/wire/limits.h"
 
 struct _ParlanceServerInfo
 {
@@ -14,8 +15,14 @@ struct _ParlanceServerInfo
   char *name;
   char *version;
   char **capabilities; /* (nullable) */
+  gint64 max_text;
+  gint64 max_rooms;
+  char *nick;  /* (nullable) */
+  char *token; /* (nullable) */
   char *json;
-  ParlanceJsonValue server; /* borrowed from @json */
+  ParlanceJsonValue server; /* borrowed from @json, as are the others; (nullable): no text */
+  ParlanceJsonValue limits;
+  ParlanceJsonValue session;
 };
 
 PARLANCE_DEFINE_BOXED_TYPE (ParlanceServerInfo, parlance_server_info)
@@ -25,6 +32,8 @@ PARLANCE_DEFINE_BOXED_TYPE (ParlanceServerInfo, parlance_server_info)
 static const ParlanceField hello_fields[] = {
   { "protocol", PARLANCE_FIELD_INTEGER, TRUE, INFO_OFFSET (protocol) },
   { "server", PARLANCE_FIELD_OBJECT, TRUE, INFO_OFFSET (server) },
+  { "limits", PARLANCE_FIELD_OBJECT, FALSE, INFO_OFFSET (limits) },
+  { "session", PARLANCE_FIELD_OBJECT, FALSE, INFO_OFFSET (session) },
   { "capabilities", PARLANCE_FIELD_STRINGS, FALSE, INFO_OFFSET (capabilities) },
 };
 
@@ -34,6 +43,37 @@ static const ParlanceField server_fields[] = {
   { "version", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (version) },
 };
 
+static const ParlanceField limits_fields[] = {
+  { "max_text", PARLANCE_FIELD_INTEGER, FALSE, INFO_OFFSET (max_text) },
+  { "max_rooms", PARLANCE_FIELD_INTEGER, FALSE, INFO_OFFSET (max_rooms) },
+};
+
+static const ParlanceField session_fields[] = {
+  { "nick", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (nick) },
+  { "token", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (token) },
+};
+
+static gboolean
+read_hello (ParlanceServerInfo *self, GError **error)
+{
+  ParlanceJsonValue result;
+
+  if (!parlance_fields_parse (self->json, &result, error) ||
+      !parlance_fields_read (&result, hello_fields, G_N_ELEMENTS (hello_fields), self, error) ||
+      !parlance_fields_read (&self->server, server_fields, G_N_ELEMENTS (server_fields), self,
+                             error))
+    return FALSE;
+
+  self->max_text = PARLANCE_MAX_TEXT;
+  self->max_rooms = PARLANCE_MAX_ROOMS;
+  return (self->limits.text == NULL ||
+          parlance_fields_read (&self->limits, limits_fields, G_N_ELEMENTS (limits_fields), self,
+                                error)) &&
+         (self->session.text == NULL ||
+          parlance_fields_read (&self->session, session_fields, G_N_ELEMENTS (session_fields), self,
+                                error));
+}
+
 ParlanceServerInfo *
 parlance_server_info_new_take_json (char *json, GError **error)
 {
@@ -42,11 +82,7 @@ parlance_server_info_new_take_json (char *json, GError **error)
   g_autoptr (ParlanceServerInfo) self = g_atomic_rc_box_new0 (ParlanceServerInfo);
   self->json = json;
 
-  ParlanceJsonValue result;
-  if (!parlance_fields_parse (self->json, &result, error) ||
-      !parlance_fields_read (&result, hello_fields, G_N_ELEMENTS (hello_fields), self, error) ||
-      !parlance_fields_read (&self->server, server_fields, G_N_ELEMENTS (server_fields), self,
-                             error))
+  if (!read_hello (self, error))
     {
       g_prefix_error_literal (error, "the server's answer to hello makes no sense: ");
       return NULL;
@@ -63,6 +99,8 @@ info_clear (gpointer data)
   g_free (self->name);
   g_free (self->version);
   g_strfreev (self->capabilities);
+  g_free (self->nick);
+  g_free (self->token);
   g_free (self->json);
 }
 
@@ -108,6 +146,30 @@ parlance_server_info_get_capabilities (const ParlanceServerInfo *self)
   static const char *const none[] = { NULL };
 
   return self->capabilities != NULL ? (const char *const *)self->capabilities : none;
+}
+
+guint
+parlance_server_info_get_max_text (const ParlanceServerInfo *self)
+{
+  return (guint)CLAMP (self->max_text, 1, PARLANCE_MAX_LINE);
+}
+
+guint
+parlance_server_info_get_max_rooms (const ParlanceServerInfo *self)
+{
+  return (guint)CLAMP (self->max_rooms, 1, G_MAXUINT16);
+}
+
+const char *
+parlance_server_info_get_nick (const ParlanceServerInfo *self)
+{
+  return self->nick;
+}
+
+const char *
+parlance_server_info_get_token (const ParlanceServerInfo *self)
+{
+  return self->token;
 }
 
 const char *

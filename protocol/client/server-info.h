@@ -37,6 +37,19 @@ const char *parlance_server_info_get_version (const ParlanceServerInfo *self);
 /** parlance_server_info_get_capabilities: Returns: (array zero-terminated=1): */
 const char *const *parlance_server_info_get_capabilities (const ParlanceServerInfo *self);
 
+/** parlance_server_info_get_max_text: [bytes] how long a message may be */
+guint parlance_server_info_get_max_text (const ParlanceServerInfo *self);
+
+/** parlance_server_info_get_max_rooms: how many rooms one may be in */
+guint parlance_server_info_get_max_rooms (const ParlanceServerInfo *self);
+
+/** parlance_server_info_get_nick: Returns: (nullable): the nick it gave us; %NULL: we asked for
+ * none */
+const char *parlance_server_info_get_nick (const ParlanceServerInfo *self);
+
+/** parlance_server_info_get_token: Returns: (nullable): what takes the nick over, with `resume` */
+const char *parlance_server_info_get_token (const ParlanceServerInfo *self);
+
 /** parlance_server_info_get_json: the result's JSON text exactly as it came. */
 const char *parlance_server_info_get_json (const ParlanceServerInfo *self);
 
