@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ParlanceLink: one session after the other. A session is thrown away with its connection, so that
+ * whatever of it comes late is told by not being of @session.
+ *
+ *     OFFLINE -> CONNECTING -> ONLINE          start; connect and hello for each address in turn
+ *                CONNECTING -> WAITING         no address answered: back-off
+ *                ONLINE     -> WAITING         lost
+ *                WAITING    -> CONNECTING      the time is up, or retry_now
+ *                CONNECTING -> FAILED          the server refuses us as we are
+ *     any        -> OFFLINE                    stop
+ */
+#include "protocol/client/link.h"
+
+#include "protocol/client/backoff.h"
+#include "protocol/client/lookup.h"
+#include "protocol/wire/chat-append.h"
+
+struct _ParlanceLink
+{
+  GObject parent_instance;
+  const ParlanceClock *clock;
+  GMainContext *context;
+
+  char *client;
+  char *nick;
+  char *password; /* (nullable) */
+  char *token;    /* (nullable) */
+  char **addresses;
+  guint n_tried; /* of @addresses, in this attempt */
+
+  ParlanceChatState state;
+  GError *error;            /* (nullable): why there is no connection */
+  ParlanceSession *session; /* (nullable): connecting or connected */
+  GSource *attempt_timer;   /* (nullable): while connecting */
+
+  ParlanceBackoff backoff;
+  GSource *retry_timer; /* (nullable): while waiting */
+  gint64 retry_at_ms;
+
+  GSource *tick_timer; /* (nullable): while online */
+  gint64 online_since_ms;
+  guint64 n_lines_seen;
+  guint n_quiet_ticks;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_RETRY_S,
+  PROP_NICK,
+  PROP_TOKEN,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_ONLINE,
+  SIGNAL_OFFLINE,
+  SIGNAL_NOTIFICATION,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ParlanceLink, parlance_link, G_TYPE_OBJECT)
+
+static void attempt (ParlanceLink *self);
+
+static void
+start_timer (ParlanceLink *self, GSource **timer, guint delay_ms, GSourceFunc function)
+{
+  parlance_clock_start_timer (self->clock, timer, self->context, delay_ms, function, self);
+}
+
+static void
+notify (ParlanceLink *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+replace_text (ParlanceLink *self, char **member, const char *text, guint property)
+{
+  if (g_strcmp0 (*member, text) == 0)
+    return;
+  g_free (*member);
+  *member = g_strdup (text);
+  notify (self, property);
+}
+
+/* What waits for a time is over, and so is the connection: nothing of it is heard any more. */
+static void
+drop_session (ParlanceLink *self)
+{
+  parlance_clock_stop_timer (&self->attempt_timer);
+  parlance_clock_stop_timer (&self->retry_timer);
+  parlance_clock_stop_timer (&self->tick_timer);
+  if (self->session == NULL)
+    return;
+
+  g_autoptr (ParlanceSession) session = g_steal_pointer (&self->session);
+  g_signal_handlers_disconnect_by_data (session, self);
+  parlance_session_close (session);
+}
+
+static void
+set_state (ParlanceLink *self, ParlanceChatState state, const GError *error)
+{
+  gboolean was_online = self->state == PARLANCE_CHAT_ONLINE;
+
+  g_object_ref (self);
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->state != state)
+    notify (self, PROP_STATE);
+  if (self->error != error)
+    {
+      g_autoptr (GError) old = g_steal_pointer (&self->error);
+      self->error = error != NULL ? g_error_copy (error) : NULL;
+      notify (self, PROP_ERROR);
+    }
+  self->state = state;
+  notify (self, PROP_RETRY_S);
+  if (was_online && state != PARLANCE_CHAT_ONLINE)
+    g_signal_emit (self, signals[SIGNAL_OFFLINE], 0);
+  g_object_thaw_notify (G_OBJECT (self));
+  g_object_unref (self);
+}
+
+/* Whether coming again as we are would change nothing. */
+static gboolean
+is_final (const GError *error)
+{
+  if (error->domain != PARLANCE_ERROR)
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+
+  switch ((ParlanceReason)error->code)
+    {
+    case PARLANCE_REASON_SERVER_FULL:
+    case PARLANCE_REASON_SHUTTING_DOWN:
+    case PARLANCE_REASON_SLOW_CONSUMER:
+    case PARLANCE_REASON_BUSY:
+    case PARLANCE_REASON_RATE_LIMITED:
+    case PARLANCE_REASON_NOT_STORED:
+    case PARLANCE_REASON_INTERNAL:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+on_retry_timer (gpointer user_data)
+{
+  ParlanceLink *self = user_data;
+  gint64 left_ms = self->retry_at_ms - parlance_clock_now_ms (self->clock);
+
+  if (left_ms <= 0)
+    attempt (self);
+  else
+    {
+      notify (self, PROP_RETRY_S);
+      start_timer (self, &self->retry_timer, (guint)MIN (left_ms, 1000), on_retry_timer);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_retry (ParlanceLink *self, const GError *error)
+{
+  guint delay_ms = parlance_backoff_next_ms (&self->backoff, parlance_clock_random (self->clock));
+
+  self->retry_at_ms = parlance_clock_now_ms (self->clock) + delay_ms;
+  /* The first step leaves whole seconds, to be counted down. */
+  start_timer (self, &self->retry_timer, delay_ms > 1000 ? (delay_ms - 1) % 1000 + 1 : delay_ms,
+               on_retry_timer);
+  set_state (self, PARLANCE_CHAT_WAITING, error);
+}
+
+static void
+lose (ParlanceLink *self, const GError *error)
+{
+  gboolean was_connecting = self->state == PARLANCE_CHAT_CONNECTING;
+
+  if (self->state == PARLANCE_CHAT_ONLINE)
+    parlance_backoff_note_connection (&self->backoff,
+                                      parlance_clock_now_ms (self->clock) - self->online_since_ms);
+  drop_session (self);
+
+  /* Another address may lead to the server; what the server itself said holds for all of them. */
+  if (was_connecting && error->domain != PARLANCE_ERROR && self->addresses[self->n_tried] != NULL)
+    {
+      attempt (self);
+      return;
+    }
+
+  self->n_tried = 0;
+  /* Something that greets with what is not Parlance is another service. */
+  if (is_final (error) ||
+      (was_connecting && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA)))
+    set_state (self, PARLANCE_CHAT_FAILED, error);
+  else
+    wait_for_retry (self, error);
+}
+
+static void
+lose_for (ParlanceLink *self, GQuark domain, int code, const char *message)
+{
+  g_autoptr (GError) error = g_error_new_literal (domain, code, message);
+
+  lose (self, error);
+}
+
+static void
+on_closed (ParlanceSession *session, const GError *error, gpointer user_data)
+{
+  ParlanceLink *self = user_data;
+
+  if (error != NULL)
+    lose (self, error);
+  else /* by somebody who has it from parlance_link_get_session() */
+    lose_for (self, G_IO_ERROR, G_IO_ERROR_CLOSED, "the connection was closed");
+}
+
+static void
+on_notification (ParlanceSession *session,
+                 const char *method,
+                 const char *params,
+                 gpointer user_data)
+{
+  ParlanceLink *self = user_data;
+
+  if (self->state == PARLANCE_CHAT_ONLINE)
+    g_signal_emit (self, signals[SIGNAL_NOTIFICATION], 0, method, params);
+}
+
+/* A dead network says nothing; so the server is asked when it has said nothing for a while. */
+static gboolean
+on_tick (gpointer user_data)
+{
+  ParlanceLink *self = user_data;
+  guint64 n_lines = parlance_session_get_n_lines (self->session);
+
+  if (n_lines != self->n_lines_seen)
+    self->n_quiet_ticks = 0;
+  else
+    self->n_quiet_ticks++;
+  self->n_lines_seen = n_lines;
+
+  if (self->n_quiet_ticks == PARLANCE_LINK_PING_TICKS)
+    parlance_session_ping_async (self->session, NULL, NULL, NULL);
+  if (self->n_quiet_ticks < PARLANCE_LINK_DEAD_TICKS)
+    return G_SOURCE_CONTINUE;
+  lose_for (self, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the server does not answer any more");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+greeted (ParlanceLink *self, ParlanceServerInfo *info)
+{
+  parlance_clock_stop_timer (&self->attempt_timer);
+  self->n_tried = 0;
+  self->online_since_ms = parlance_clock_now_ms (self->clock);
+  self->n_lines_seen = parlance_session_get_n_lines (self->session);
+  self->n_quiet_ticks = 0;
+  start_timer (self, &self->tick_timer, PARLANCE_LINK_TICK_MS, on_tick);
+
+  g_object_freeze_notify (G_OBJECT (self));
+  replace_text (self, &self->nick, parlance_server_info_get_nick (info), PROP_NICK);
+  replace_text (self, &self->token, parlance_server_info_get_token (info), PROP_TOKEN);
+  set_state (self, PARLANCE_CHAT_ONLINE, NULL);
+  g_signal_emit (self, signals[SIGNAL_ONLINE], 0, info);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+on_greeted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ParlanceLink) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ParlanceServerInfo) info =
+      parlance_session_hello_finish (PARLANCE_SESSION (source), result, &error);
+
+  if ((gpointer)source != self->session)
+    return;
+  if (info == NULL)
+    lose (self, error);
+  else if (parlance_server_info_get_nick (info) == NULL)
+    lose_for (self, PARLANCE_ERROR, PARLANCE_REASON_METHOD_NOT_FOUND,
+              "this server has dictionaries, but no chat");
+  else
+    greeted (self, info);
+}
+
+static void
+on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ParlanceLink) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean connected = parlance_session_connect_finish (PARLANCE_SESSION (source), result, &error);
+
+  if ((gpointer)source != self->session)
+    return;
+  if (!connected)
+    {
+      lose (self, error);
+      return;
+    }
+
+  g_autoptr (GString) params = g_string_new (NULL);
+  parlance_hello_append (params, &(ParlanceHelloParams){ .client = self->client,
+                                                         .nick = self->nick,
+                                                         .password = self->password,
+                                                         .resume = self->token });
+  parlance_session_call_async (self->session, "hello", params->str, NULL, on_greeted,
+                               g_object_ref (self));
+}
+
+static gboolean
+on_attempt_timer (gpointer user_data)
+{
+  lose_for (user_data, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the server does not answer");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+attempt (ParlanceLink *self)
+{
+  drop_session (self);
+  if (self->addresses[self->n_tried] == NULL)
+    {
+      lose_for (self, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "there is no address of a server");
+      return;
+    }
+
+  self->session = parlance_session_new (self->addresses[self->n_tried]);
+  self->n_tried++;
+  g_signal_connect (self->session, "closed", G_CALLBACK (on_closed), self);
+  g_signal_connect (self->session, "notification", G_CALLBACK (on_notification), self);
+  start_timer (self, &self->attempt_timer, PARLANCE_LINK_ATTEMPT_MS, on_attempt_timer);
+  parlance_session_connect_async (self->session, NULL, on_connected, g_object_ref (self));
+  set_state (self, PARLANCE_CHAT_CONNECTING, self->error);
+}
+
+void
+parlance_link_start (ParlanceLink *self)
+{
+  if (self->state != PARLANCE_CHAT_OFFLINE && self->state != PARLANCE_CHAT_FAILED)
+    return;
+  parlance_backoff_reset (&self->backoff);
+  self->n_tried = 0;
+  g_clear_error (&self->error);
+  attempt (self);
+}
+
+void
+parlance_link_stop (ParlanceLink *self)
+{
+  drop_session (self);
+  set_state (self, PARLANCE_CHAT_OFFLINE, NULL);
+}
+
+void
+parlance_link_retry_now (ParlanceLink *self)
+{
+  if (self->state != PARLANCE_CHAT_WAITING)
+    return;
+  parlance_backoff_reset (&self->backoff);
+  attempt (self);
+}
+
+void
+parlance_link_reconnect (ParlanceLink *self, const GError *error)
+{
+  if (self->state == PARLANCE_CHAT_ONLINE)
+    lose (self, error);
+}
+
+void
+parlance_link_set_addresses (ParlanceLink *self, const char *const *addresses)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    g_strv_builder_add (builder, addresses[i]);
+  g_strfreev (self->addresses);
+  self->addresses = g_strv_builder_end (builder);
+  self->n_tried = 0;
+}
+
+void
+parlance_link_set_password (ParlanceLink *self, const char *password)
+{
+  g_free (self->password);
+  self->password = g_strdup (password);
+}
+
+void
+parlance_link_set_token (ParlanceLink *self, const char *token)
+{
+  replace_text (self, &self->token, token, PROP_TOKEN);
+}
+
+void
+parlance_link_set_nick (ParlanceLink *self, const char *nick)
+{
+  replace_text (self, &self->nick, nick, PROP_NICK);
+}
+
+void
+parlance_link_set_clock (ParlanceLink *self, const ParlanceClock *clock)
+{
+  self->clock = clock;
+}
+
+const ParlanceClock *
+parlance_link_get_clock (ParlanceLink *self)
+{
+  return self->clock;
+}
+
+GMainContext *
+parlance_link_get_context (ParlanceLink *self)
+{
+  return self->context;
+}
+
+ParlanceSession *
+parlance_link_get_session (ParlanceLink *self)
+{
+  return self->state == PARLANCE_CHAT_ONLINE ? self->session : NULL;
+}
+
+const char *
+parlance_link_get_address (ParlanceLink *self)
+{
+  if (self->session != NULL)
+    return parlance_session_get_address (self->session);
+  return self->addresses[0];
+}
+
+const char *
+parlance_link_get_nick (ParlanceLink *self)
+{
+  return self->nick;
+}
+
+const char *
+parlance_link_get_token (ParlanceLink *self)
+{
+  return self->token;
+}
+
+ParlanceChatState
+parlance_link_get_state (ParlanceLink *self)
+{
+  return self->state;
+}
+
+const GError *
+parlance_link_get_error (ParlanceLink *self)
+{
+  return self->error;
+}
+
+guint
+parlance_link_get_retry_s (ParlanceLink *self)
+{
+  if (self->state != PARLANCE_CHAT_WAITING)
+    return 0;
+  gint64 left_ms = self->retry_at_ms - parlance_clock_now_ms (self->clock);
+  return left_ms > 0 ? (guint)((left_ms + 999) / 1000) : 0;
+}
+
+ParlanceLink *
+parlance_link_new (const char *client, const char *nick)
+{
+  ParlanceLink *self = g_object_new (PARLANCE_TYPE_LINK, NULL);
+
+  self->client = g_strdup (client);
+  self->nick = g_strdup (nick);
+  return self;
+}
+
+static void
+parlance_link_dispose (GObject *object)
+{
+  drop_session (PARLANCE_LINK (object));
+  G_OBJECT_CLASS (parlance_link_parent_class)->dispose (object);
+}
+
+static void
+parlance_link_finalize (GObject *object)
+{
+  ParlanceLink *self = PARLANCE_LINK (object);
+
+  g_main_context_unref (self->context);
+  g_free (self->client);
+  g_free (self->nick);
+  g_free (self->password);
+  g_free (self->token);
+  g_strfreev (self->addresses);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (parlance_link_parent_class)->finalize (object);
+}
+
+static void
+parlance_link_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ParlanceLink *self = PARLANCE_LINK (object);
+
+  switch (id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
+      break;
+    case PROP_RETRY_S:
+      g_value_set_uint (value, parlance_link_get_retry_s (self));
+      break;
+    case PROP_NICK:
+      g_value_set_string (value, self->nick);
+      break;
+    case PROP_TOKEN:
+      g_value_set_string (value, self->token);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+parlance_link_class_init (ParlanceLinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  GType text = G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE;
+
+  object_class->dispose = parlance_link_dispose;
+  object_class->finalize = parlance_link_finalize;
+  object_class->get_property = parlance_link_get_property;
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, PARLANCE_TYPE_CHAT_STATE,
+                                              PARLANCE_CHAT_OFFLINE, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_RETRY_S] = g_param_spec_uint ("retry-s", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_NICK] = g_param_spec_string ("nick", NULL, NULL, NULL, flags);
+  properties[PROP_TOKEN] = g_param_spec_string ("token", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_ONLINE] = g_signal_new ("online", PARLANCE_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, PARLANCE_TYPE_SERVER_INFO);
+  signals[SIGNAL_OFFLINE] = g_signal_new ("offline", PARLANCE_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_NOTIFICATION] =
+      g_signal_new ("notification", PARLANCE_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, text, text);
+}
+
+static void
+parlance_link_init (ParlanceLink *self)
+{
+  self->clock = parlance_clock_system ();
+  self->context = g_main_context_ref_thread_default ();
+  self->addresses = g_new0 (char *, 1);
+}
