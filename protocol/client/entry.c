@@ -8,6 +8,7 @@
 
 #include "protocol/client/boxed.h"
 #include "protocol/client/fields.h"
+#include "protocol/wire/json-writer.h"
 
 struct _ParlanceEntry
 {
@@ -125,4 +126,35 @@ parlance_entry_get_form (const ParlanceEntry *self, guint index, const char **re
 
   *ret_kind = self->forms[(gsize)2 * index];
   return self->forms[(gsize)2 * index + 1];
+}
+
+static void
+append_member (GString *out, const char *name, const char *text)
+{
+  if (text == NULL)
+    return;
+  g_string_append (out, name);
+  parlance_json_append_string (out, text, strlen (text));
+}
+
+void
+parlance_entry_append_json (const ParlanceEntry *self, GString *out)
+{
+  append_member (out, "{\"dictionary\":", self->dictionary);
+  append_member (out, ",\"headword\":", self->headword);
+  append_member (out, ",\"via\":", self->via);
+  append_member (out, ",\"phonetic\":", self->phonetic);
+  append_member (out, ",\"text\":", self->text);
+
+  for (guint i = 0; self->tags != NULL && self->tags[i] != NULL; i++)
+    append_member (out, i == 0 ? ",\"tags\":[" : ",", self->tags[i]);
+  if (self->tags != NULL && self->tags[0] != NULL)
+    g_string_append_c (out, ']');
+
+  for (guint i = 0; i < parlance_entry_get_n_forms (self); i++)
+    {
+      append_member (out, i == 0 ? ",\"forms\":{" : ",", self->forms[(gsize)2 * i]);
+      append_member (out, ":", self->forms[(gsize)2 * i + 1]);
+    }
+  g_string_append (out, parlance_entry_get_n_forms (self) > 0 ? "}}" : "}");
 }

@@ -56,4 +56,7 @@ guint parlance_entry_get_n_forms (const ParlanceEntry *self);
  */
 const char *parlance_entry_get_form (const ParlanceEntry *self, guint index, const char **ret_kind);
 
+/** parlance_entry_append_json: appends the entry object, as `define` returns it. */
+void parlance_entry_append_json (const ParlanceEntry *self, GString *out);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParlanceEntry, parlance_entry_unref)

@@ -12,9 +12,12 @@
  */
 #include "protocol/client/link.h"
 
+#include <string.h>
+
 #include "protocol/client/backoff.h"
 #include "protocol/client/lookup.h"
 #include "protocol/wire/chat-append.h"
+#include "protocol/wire/names.h"
 
 struct _ParlanceLink
 {
@@ -130,26 +133,27 @@ set_state (ParlanceLink *self, ParlanceChatState state, const GError *error)
   g_object_unref (self);
 }
 
+gboolean
+parlance_link_may_pass (const GError *error)
+{
+  static const ParlanceReason passing[] = {
+    PARLANCE_REASON_SERVER_FULL, PARLANCE_REASON_SHUTTING_DOWN, PARLANCE_REASON_SLOW_CONSUMER,
+    PARLANCE_REASON_BUSY,        PARLANCE_REASON_RATE_LIMITED,  PARLANCE_REASON_INTERNAL,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
+    if (g_error_matches (error, PARLANCE_ERROR, (int)passing[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Whether coming again as we are would change nothing. */
 static gboolean
 is_final (const GError *error)
 {
-  if (error->domain != PARLANCE_ERROR)
-    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-
-  switch ((ParlanceReason)error->code)
-    {
-    case PARLANCE_REASON_SERVER_FULL:
-    case PARLANCE_REASON_SHUTTING_DOWN:
-    case PARLANCE_REASON_SLOW_CONSUMER:
-    case PARLANCE_REASON_BUSY:
-    case PARLANCE_REASON_RATE_LIMITED:
-    case PARLANCE_REASON_NOT_STORED:
-    case PARLANCE_REASON_INTERNAL:
-      return FALSE;
-    default:
-      return TRUE;
-    }
+  return error->domain == PARLANCE_ERROR
+             ? !parlance_link_may_pass (error)
+             : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 }
 
 static gboolean
@@ -435,6 +439,12 @@ parlance_link_get_session (ParlanceLink *self)
 }
 
 const char *
+parlance_link_get_client (ParlanceLink *self)
+{
+  return self->client;
+}
+
+const char *
 parlance_link_get_address (ParlanceLink *self)
 {
   if (self->session != NULL)
@@ -446,6 +456,17 @@ const char *
 parlance_link_get_nick (ParlanceLink *self)
 {
   return self->nick;
+}
+
+gboolean
+parlance_link_is_own_nick (ParlanceLink *self, const char *nick)
+{
+  if (strcmp (nick, self->nick) == 0)
+    return TRUE;
+
+  g_autofree char *own = parlance_name_fold (self->nick, strlen (self->nick));
+  g_autofree char *other = parlance_name_fold (nick, strlen (nick));
+  return strcmp (own, other) == 0;
 }
 
 const char *

@@ -41,6 +41,9 @@ G_DECLARE_FINAL_TYPE (ParlanceLink, parlance_link, PARLANCE, LINK, GObject)
  * ParlanceSession::notification of the connection, while online.
  */
 
+/** parlance_link_may_pass: whether @error is of a server that may do later what it does not now */
+gboolean parlance_link_may_pass (const GError *error);
+
 /** parlance_link_new: @client: "name/version" */
 ParlanceLink *parlance_link_new (const char *client, const char *nick);
 
@@ -66,8 +69,13 @@ void parlance_link_reconnect (ParlanceLink *self, const GError *error);
 /** parlance_link_get_session: Returns: (transfer none) (nullable): %NULL unless online */
 ParlanceSession *parlance_link_get_session (ParlanceLink *self);
 
+const char *parlance_link_get_client (ParlanceLink *self);
 const char *parlance_link_get_address (ParlanceLink *self);
 const char *parlance_link_get_nick (ParlanceLink *self);
+
+/** parlance_link_is_own_nick: whether @nick is the one we have, by the rules for names */
+gboolean parlance_link_is_own_nick (ParlanceLink *self, const char *nick);
+
 const char *parlance_link_get_token (ParlanceLink *self);
 ParlanceChatState parlance_link_get_state (ParlanceLink *self);
 const GError *parlance_link_get_error (ParlanceLink *self);
