@@ -36,6 +36,8 @@ struct _ParlanceLink
   GError *error;            /* (nullable): why there is no connection */
   ParlanceSession *session; /* (nullable): connecting or connected */
   GSource *attempt_timer;   /* (nullable): while connecting */
+  gboolean hello_out;       /* it was sent on this connection and not answered */
+  gint64 doubt_until_ms;    /* a connection that was lost so may still hold our nick */
 
   ParlanceBackoff backoff;
   GSource *retry_timer; /* (nullable): while waiting */
@@ -149,8 +151,10 @@ parlance_link_may_pass (const GError *error)
 
 /* Whether coming again as we are would change nothing. */
 static gboolean
-is_final (const GError *error)
+is_final (ParlanceLink *self, const GError *error)
 {
+  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
+    return parlance_clock_now_ms (self->clock) >= self->doubt_until_ms;
   return error->domain == PARLANCE_ERROR
              ? !parlance_link_may_pass (error)
              : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
@@ -193,6 +197,9 @@ lose (ParlanceLink *self, const GError *error)
     parlance_backoff_note_connection (&self->backoff,
                                       parlance_clock_now_ms (self->clock) - self->online_since_ms);
   drop_session (self);
+  if (self->hello_out && error->domain != PARLANCE_ERROR)
+    self->doubt_until_ms = parlance_clock_now_ms (self->clock) + PARLANCE_LINK_DOUBT_MS;
+  self->hello_out = FALSE;
 
   /* Another address may lead to the server; what the server itself said holds for all of them. */
   if (was_connecting && error->domain != PARLANCE_ERROR && self->addresses[self->n_tried] != NULL)
@@ -203,7 +210,7 @@ lose (ParlanceLink *self, const GError *error)
 
   self->n_tried = 0;
   /* Something that greets with what is not Parlance is another service. */
-  if (is_final (error) ||
+  if (is_final (self, error) ||
       (was_connecting && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA)))
     set_state (self, PARLANCE_CHAT_FAILED, error);
   else
@@ -290,6 +297,7 @@ on_greeted (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if ((gpointer)source != self->session)
     return;
+  self->hello_out = info == NULL && error->domain != PARLANCE_ERROR;
   if (info == NULL)
     lose (self, error);
   else if (parlance_server_info_get_nick (info) == NULL)
@@ -319,6 +327,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
                                                          .nick = self->nick,
                                                          .password = self->password,
                                                          .resume = self->token });
+  self->hello_out = TRUE;
   parlance_session_call_async (self->session, "hello", params->str, NULL, on_greeted,
                                g_object_ref (self));
 }
@@ -356,6 +365,7 @@ parlance_link_start (ParlanceLink *self)
     return;
   parlance_backoff_reset (&self->backoff);
   self->n_tried = 0;
+  self->doubt_until_ms = 0;
   g_clear_error (&self->error);
   attempt (self);
 }
@@ -364,6 +374,7 @@ void
 parlance_link_stop (ParlanceLink *self)
 {
   drop_session (self);
+  self->hello_out = FALSE;
   set_state (self, PARLANCE_CHAT_OFFLINE, NULL);
 }
 

@@ -18,6 +18,8 @@
 #define PARLANCE_LINK_TICK_MS 10000    /* [ms] how often it is looked whether the server lives */
 #define PARLANCE_LINK_PING_TICKS 2     /* without a line from the server: ask for one */
 #define PARLANCE_LINK_DEAD_TICKS 3     /* without one: give the connection up */
+#define PARLANCE_LINK_DOUBT_MS                                                                     \
+  150000 /* [ms] until a server notices that a client is gone for sure */
 
 #define PARLANCE_TYPE_LINK (parlance_link_get_type ())
 G_DECLARE_FINAL_TYPE (ParlanceLink, parlance_link, PARLANCE, LINK, GObject)

@@ -157,7 +157,8 @@ send_item (ParlanceOutbox *self, Item *item, ParlanceSession *session)
   g_autoptr (GString) entry = g_string_new (NULL);
   g_autoptr (GString) params = g_string_new (NULL);
 
-  if (parlance_message_get_entry (message) != NULL)
+  if (parlance_message_get_kind (message) == PARLANCE_MESSAGE_DEFINITION &&
+      parlance_message_get_entry (message) != NULL)
     parlance_entry_append_json (parlance_message_get_entry (message), entry);
   parlance_send_append (params, &(ParlanceSendParams){
                                     .room = parlance_room_get_name (item->room),

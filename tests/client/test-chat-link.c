@@ -193,6 +193,26 @@ test_refusals_that_stay_end_it (FakeChat *self, gconstpointer data)
 }
 
 static void
+test_own_lost_connection_may_hold_the_nick (FakeChat *self, gconstpointer data)
+{
+  parlance_chat_connect (self->chat);
+  fake_chat_expect (self, "hello");
+  fake_server_hang_up (&self->server);
+  fake_chat_wait_state (self, PARLANCE_CHAT_WAITING);
+  for (guint i = 0; i < 2; i++)
+    {
+      fake_chat_advance (self, PARLANCE_LINK_DOUBT_MS / 3);
+      fake_chat_expect (self, "hello");
+      fake_chat_refuse (self, PARLANCE_REASON_NICK_IN_USE, NULL);
+      fake_chat_wait_state (self, PARLANCE_CHAT_WAITING);
+    }
+  fake_chat_advance (self, PARLANCE_LINK_DOUBT_MS / 3);
+  fake_chat_expect (self, "hello");
+  fake_chat_refuse (self, PARLANCE_REASON_NICK_IN_USE, NULL);
+  fake_chat_wait_state (self, PARLANCE_CHAT_FAILED);
+}
+
+static void
 test_refusals_that_pass_are_tried_again (FakeChat *self, gconstpointer data)
 {
   static const ParlanceReason reasons[] = {
@@ -480,6 +500,7 @@ main (int argc, char **argv)
   ADD ("seconds-are-counted-down", test_seconds_are_counted_down);
   ADD ("retry-now-does-not-wait", test_retry_now_does_not_wait);
   ADD ("refusals-that-stay-end-it", test_refusals_that_stay_end_it);
+  ADD ("own-lost-connection-may-hold-the-nick", test_own_lost_connection_may_hold_the_nick);
   ADD ("refusals-that-pass-are-tried-again", test_refusals_that_pass_are_tried_again);
   ADD ("fault-that-ends-the-connection-is-tried-again",
        test_fault_that_ends_the_connection_is_tried_again);
