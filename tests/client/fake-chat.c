@@ -145,13 +145,33 @@ fake_chat_watch (ParlanceMessageList *list)
 }
 
 static void
-on_rooms_changed (
-    GListModel *rooms, guint position, guint n_removed, guint n_added, gpointer user_data)
+on_joined (ParlanceRoom *room, const char *nick, FakeChat *self)
+{
+  g_string_append_printf (self->log, "+%s;", nick);
+}
+
+static void
+on_left (ParlanceRoom *room, const char *nick, FakeChat *self)
+{
+  g_string_append_printf (self->log, "-%s;", nick);
+}
+
+static void
+on_topic (ParlanceRoom *room, const char *topic, const char *by, FakeChat *self)
+{
+  g_string_append_printf (self->log, "%s:%s;", by, topic);
+}
+
+static void
+on_rooms_changed (GListModel *rooms, guint position, guint n_removed, guint n_added, FakeChat *self)
 {
   for (guint i = position; i < position + n_added; i++)
     {
       g_autoptr (ParlanceRoom) room = g_list_model_get_item (rooms, i);
       fake_chat_watch (parlance_room_get_messages (room));
+      g_signal_connect (room, "joined", G_CALLBACK (on_joined), self);
+      g_signal_connect (room, "left", G_CALLBACK (on_left), self);
+      g_signal_connect (room, "topic-changed", G_CALLBACK (on_topic), self);
     }
 }
 
@@ -172,7 +192,7 @@ fake_chat_set_up (FakeChat *self, gconstpointer data)
   g_signal_connect (self->chat, "renamed", G_CALLBACK (on_renamed), self);
   g_signal_connect (self->chat, "notice", G_CALLBACK (on_notice), self);
   g_signal_connect (parlance_chat_get_rooms (self->chat), "items-changed",
-                    G_CALLBACK (on_rooms_changed), NULL);
+                    G_CALLBACK (on_rooms_changed), self);
 }
 
 void
@@ -317,6 +337,13 @@ fake_chat_notify (FakeChat *self, const char *method, const char *params)
 }
 
 void
+fake_chat_tell (FakeChat *self, const char *method, const char *params)
+{
+  fake_chat_notify (self, method, params);
+  fake_chat_settle (self);
+}
+
+void
 fake_chat_say (FakeChat *self, gint64 seq, const char *from, const char *text, const char *key)
 {
   g_autofree char *params = g_strdup_printf (
@@ -392,4 +419,16 @@ fake_chat_assert_list (ParlanceRoom *room, const char *expected)
                               marks[parlance_message_get_state (message)]);
     }
   g_assert_cmpstr (texts->str, ==, expected);
+}
+
+const char *
+fake_chat_members (ParlanceRoom *room)
+{
+  ParlanceMemberList *list = parlance_room_get_members (room);
+  g_autoptr (GString) nicks = g_string_new (NULL);
+
+  for (guint i = 0; i < parlance_member_list_get_n (list); i++)
+    g_string_append_printf (nicks, "%s%s", i > 0 ? " " : "",
+                            parlance_member_list_get_nick (list, i));
+  return g_intern_string (nicks->str);
 }

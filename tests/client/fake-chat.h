@@ -20,7 +20,7 @@ typedef struct
   gint64 id;    /* of the request that came last */
   ParlanceJsonValue params;
   GString *line; /* it, which @params is of */
-  GString *log;  /* what signals said: "message 1 text;" */
+  GString *log;  /* what signals said: "1 text;", "+nick;", "-nick;", "nick:topic;" */
   guint n_notices;
 } FakeChat;
 
@@ -57,6 +57,9 @@ void fake_chat_refuse (FakeChat *self, ParlanceReason reason, const char *more);
 
 void fake_chat_notify (FakeChat *self, const char *method, const char *params);
 
+/** fake_chat_tell: the same, and waits until it has been read */
+void fake_chat_tell (FakeChat *self, const char *method, const char *params);
+
 /** fake_chat_say: a `message` of the lobby; @key: (nullable) */
 void
 fake_chat_say (FakeChat *self, gint64 seq, const char *from, const char *text, const char *key);
@@ -82,3 +85,6 @@ void fake_chat_assert_list (ParlanceRoom *room, const char *expected);
 
 /** fake_chat_watch: keeps a copy of the list of @room, and checks it at every change */
 void fake_chat_watch (ParlanceMessageList *list);
+
+/** fake_chat_members: Returns: the members of @room, with spaces between */
+const char *fake_chat_members (ParlanceRoom *room);
