@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "protocol/client/chat-private.h"
+#include "tests/client/cutting-proxy.h"
 
 #define DEADLINE_S 60
 
@@ -402,6 +403,59 @@ test_killed_server_loses_and_doubles_nothing (Fixture *self, gconstpointer data)
   assert_whole (bobs, N_MESSAGES);
 }
 
+/* Says three words over a connection that is cut after so many bytes, and over as many as it then
+ * takes. Returns: whether the dialogue was long enough to be cut there */
+static gboolean
+talk_over_a_cut (Fixture *self, CuttingProxy *proxy, CutDirection direction, gsize cut_after)
+{
+  static guint n_talks;
+  g_autofree char *nick = g_strdup_printf ("carol%u", ++n_talks);
+  g_autofree char *heard = g_strdup_printf ("%s:one;%s:two;%s:three;", nick, nick, nick);
+  ParlanceChat *chat = parlance_chat_new ("test/1", proxy->address, nick);
+  ParlanceRoom *room = parlance_chat_join (chat, "lobby");
+  guint n_cut = proxy->n_cut;
+
+  parlance_chat_set_clock (chat, &hasty_clock);
+  proxy->cut_next = TRUE;
+  proxy->cut_direction = direction;
+  proxy->cut_after = cut_after;
+  proxy->cut_by_reset = g_test_rand_bit ();
+  parlance_chat_send (chat, room, "one", NULL);
+  parlance_chat_send (chat, room, "two", NULL);
+  parlance_chat_send (chat, room, "three", NULL);
+  parlance_chat_connect (chat);
+  wait_log (self, heard);
+  TURN_UNTIL (self,
+              parlance_room_get_state (room) == PARLANCE_ROOM_JOINED &&
+                  parlance_chat_get_n_unsent (chat) == 0 &&
+                  parlance_message_list_get_n (parlance_room_get_messages (room)) == 3 &&
+                  parlance_message_list_get_n_unsent (parlance_room_get_messages (room)) == 0);
+  g_assert_cmpstr (
+      parlance_message_get_text (parlance_message_list_get (parlance_room_get_messages (room), 2)),
+      ==, "three");
+  parlance_chat_disconnect (chat);
+  TURN_UNTIL (self, proxy->n_connections == 0);
+  g_assert_finalize_object (chat);
+  return proxy->n_cut > n_cut;
+}
+
+static void
+test_cut_connection_loses_and_doubles_nothing (Fixture *self, gconstpointer data)
+{
+  guint step = g_test_slow () ? 1 : 13;
+  CuttingProxy proxy;
+
+  enter (self, self->bob, "lobby");
+  cutting_proxy_init (&proxy, self->server.address);
+  for (CutDirection direction = 0; direction < N_CUTS; direction++)
+    for (gsize cut_after = 1 + (gsize)g_test_rand_int_range (0, (int)step);
+         talk_over_a_cut (self, &proxy, direction, cut_after); cut_after += step)
+      continue;
+  g_test_message ("%u connections were cut", proxy.n_cut);
+  g_assert_cmpuint (proxy.n_cut * step, >, 1000);
+  cutting_proxy_clear (&proxy);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/client/chat/server/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -418,5 +472,6 @@ main (int argc, char **argv)
   ADD ("refusals-are-told", test_refusals_are_told);
   ADD ("nick-is-taken-over-with-the-token", test_nick_is_taken_over_with_the_token);
   ADD ("killed-server-loses-and-doubles-nothing", test_killed_server_loses_and_doubles_nothing);
+  ADD ("cut-connection-loses-and-doubles-nothing", test_cut_connection_loses_and_doubles_nothing);
   return g_test_run ();
 }
