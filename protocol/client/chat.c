@@ -246,6 +246,12 @@ parlance_chat_get_room (ParlanceChat *self, const char *name)
 ParlanceRoom *
 parlance_chat_join (ParlanceChat *self, const char *name)
 {
+  return parlance_chat_join_after (self, name, -1);
+}
+
+ParlanceRoom *
+parlance_chat_join_after (ParlanceChat *self, const char *name, gint64 after_seq)
+{
   g_return_val_if_fail (PARLANCE_IS_CHAT (self), NULL);
   g_return_val_if_fail (name != NULL && g_utf8_validate (name, -1, NULL), NULL);
 
@@ -260,6 +266,8 @@ parlance_chat_join (ParlanceChat *self, const char *name)
   g_autoptr (ParlanceRoom) room = parlance_room_new (self->link, name);
   g_signal_connect_object (room, "message", G_CALLBACK (on_room_message), self, 0);
   g_signal_connect_object (room, "notify::state", G_CALLBACK (on_room_state), self, 0);
+  if (after_seq >= 0)
+    parlance_delivery_begin_after (parlance_room_get_delivery (room), after_seq);
   g_list_store_append (self->rooms, room);
   parlance_room_join (room);
   return room;

@@ -181,6 +181,15 @@ ParlanceRoom *parlance_chat_get_room (ParlanceChat *self, const char *name);
 ParlanceRoom *parlance_chat_join (ParlanceChat *self, const char *name);
 
 /**
+ * parlance_chat_join_after:
+ * @after_seq: from 0; -1: parlance_chat_join()
+ *
+ * parlance_chat_join(), and ParlanceRoom::message of what was said after @after_seq, before what is
+ * said from now on. Of a room that has been joined already it is just parlance_chat_join().
+ */
+ParlanceRoom *parlance_chat_join_after (ParlanceChat *self, const char *name, gint64 after_seq);
+
+/**
  * parlance_chat_join_async:
  *
  * parlance_chat_join(), and waits for what comes of it: as long as it takes to be connected. A room

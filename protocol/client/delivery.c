@@ -24,6 +24,7 @@ struct _ParlanceDelivery
   gboolean open;          /* joined on this connection: what comes may be delivered */
   GPtrArray *held;        /* of ParlanceMessage, by seq, all above the list's last one */
   gint64 highest_seq;     /* that was heard of on this connection */
+  gint64 n_missed;        /* messages, when it was joined */
   GCancellable *fetching; /* (nullable) */
   GSource *retry_timer;   /* (nullable) */
   guint n_tries;
@@ -209,6 +210,7 @@ parlance_delivery_begin (ParlanceDelivery *self, const char *room, gint64 joined
 {
   g_free (self->room);
   self->room = g_strdup (room);
+  self->n_missed = self->begun ? MAX (joined_at_seq - last_seq (self), 0) : 0;
 
   if (!self->begun || (!self->open && joined_at_seq < last_seq (self)))
     {
@@ -220,6 +222,21 @@ parlance_delivery_begin (ParlanceDelivery *self, const char *room, gint64 joined
     }
   self->open = TRUE;
   go_on (self);
+}
+
+void
+parlance_delivery_begin_after (ParlanceDelivery *self, gint64 seq)
+{
+  if (self->begun)
+    return;
+  parlance_message_list_restart (self->list, seq);
+  self->begun = TRUE;
+}
+
+gint64
+parlance_delivery_get_n_missed (const ParlanceDelivery *self)
+{
+  return self->n_missed;
 }
 
 void

@@ -46,6 +46,12 @@ gboolean parlance_delivery_is_begun (const ParlanceDelivery *self);
  */
 void parlance_delivery_begin (ParlanceDelivery *self, const char *room, gint64 last_seq);
 
+/** parlance_delivery_begin_after: before the first join: what comes after @seq is wanted */
+void parlance_delivery_begin_after (ParlanceDelivery *self, gint64 seq);
+
+/** parlance_delivery_get_n_missed: how far the log had gone on when the room was joined anew */
+gint64 parlance_delivery_get_n_missed (const ParlanceDelivery *self);
+
 /** parlance_delivery_pause: the connection is gone. The next one goes on behind the list's last seq
  */
 void parlance_delivery_pause (ParlanceDelivery *self);

@@ -8,6 +8,14 @@
 #include "protocol/wire/chat-append.h"
 #include "protocol/wire/limits.h"
 
+gint64
+parlance_room_get_n_missed (ParlanceRoom *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_ROOM (self), 0);
+
+  return parlance_delivery_get_n_missed (parlance_room_get_delivery (self));
+}
+
 static void
 return_not_connected (GTask *task)
 {

@@ -5,11 +5,14 @@
 #pragma once
 
 #include "protocol/client/chat-answers.h"
+#include "protocol/client/delivery.h"
 #include "protocol/client/link.h"
 #include "protocol/client/room.h"
 
 /** parlance_room_new: @name: well-formed UTF-8 */
 ParlanceRoom *parlance_room_new (ParlanceLink *link, const char *name);
+
+ParlanceDelivery *parlance_room_get_delivery (ParlanceRoom *self);
 
 /** parlance_room_has_name: whether @folded, from parlance_name_fold(), is the room's name */
 gboolean parlance_room_has_name (ParlanceRoom *self, const char *folded);

@@ -393,6 +393,12 @@ parlance_room_get_link (ParlanceRoom *self)
   return self->link;
 }
 
+ParlanceDelivery *
+parlance_room_get_delivery (ParlanceRoom *self)
+{
+  return self->delivery;
+}
+
 gboolean
 parlance_room_has_name (ParlanceRoom *self, const char *folded)
 {

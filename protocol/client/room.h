@@ -91,6 +91,14 @@ gboolean parlance_room_get_members_live (ParlanceRoom *self);
 gint64 parlance_room_get_last_seq (ParlanceRoom *self);
 
 /**
+ * parlance_room_get_n_missed:
+ *
+ * Returns: how many messages were said while we were away, when the room was last joined. They come
+ *   as ParlanceRoom::message from then on
+ */
+gint64 parlance_room_get_n_missed (ParlanceRoom *self);
+
+/**
  * parlance_room_get_typing:
  *
  * Returns: (transfer none) (array zero-terminated=1): the nicks of others who write just now,
