@@ -250,3 +250,14 @@ wrap_append (GString *out, const char *text, guint indent, guint columns)
       line = line_end != NULL ? line_end + 1 : NULL;
     }
 }
+
+void
+wrap_append_line (GString *out, const char *line, guint hanging, guint columns)
+{
+  g_autofree char *expanded = columns > 0 ? expand_tabs (line, strlen (line)) : NULL;
+
+  if (columns > 0)
+    wrap_line (out, expanded, hanging, 0, columns);
+  else
+    g_string_append_printf (out, "%s\n", line);
+}

@@ -21,3 +21,11 @@
  * the widest line of @text (50 columns at least) at the end of the line before it.
  */
 void wrap_append (GString *out, const char *text, guint indent, guint columns);
+
+/**
+ * wrap_append_line:
+ * @line: one line of harmless text
+ * @hanging: [columns] before the lines that it goes on in
+ * @columns: as for wrap_append()
+ */
+void wrap_append_line (GString *out, const char *line, guint hanging, guint columns);
