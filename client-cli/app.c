@@ -191,20 +191,34 @@ wants_color (ColorMode mode)
 }
 
 static void
+begin (App *self)
+{
+  const Command *command = command_find (self->options.command);
+
+  if (command->chats)
+    {
+      command->start (self);
+      return;
+    }
+  self->session = parlance_session_new (self->options.server);
+  app_wait_begin (self);
+  parlance_session_connect_async (self->session, NULL, on_connected, self);
+}
+
+static void
 app_connect_and_run (App *self)
 {
   self->style.color = wants_color (self->options.color);
   self->style.columns = terminal_columns (STDOUT_FILENO);
   output_set_columns (self->output, terminal_columns (STDERR_FILENO));
   self->loop = g_main_loop_new (NULL, FALSE);
-  self->session = parlance_session_new (self->options.server);
-
-  app_wait_begin (self);
-  parlance_session_connect_async (self->session, NULL, on_connected, self);
-  g_main_loop_run (self->loop);
+  begin (self);
+  if (!self->quitting)
+    g_main_loop_run (self->loop);
 
   /* What is still pending is called back here, so that it can let go of what it holds. */
-  parlance_session_close (self->session);
+  if (self->session != NULL)
+    parlance_session_close (self->session);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   if (self->command_data_free != NULL)

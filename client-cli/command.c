@@ -83,6 +83,16 @@ static const struct
   { OPTION_STRATEGY, "--strategy" },
   { OPTION_AT, "--at" },
   { OPTION_SKIP_COMMON, "--skip-common" },
+  { OPTION_NICK, "--nick" },
+  { OPTION_KEY, "--key" },
+  { OPTION_ACTION, "--action" },
+  { OPTION_WHOLE, "--whole" },
+  { OPTION_SINCE, "--since" },
+  { OPTION_BEFORE, "--before" },
+  { OPTION_FOLLOW, "--follow" },
+  { OPTION_AFTER, "--after" },
+  { OPTION_PLAIN, "--plain" },
+  { OPTION_BELL, "--bell" },
 };
 
 static const char global_options[] =
@@ -113,6 +123,10 @@ command_check (const Command *self, const Options *options)
                             options->limit);
   if (!self->takes_words && options->n_words > 0)
     return g_strdup_printf ("%s takes no words", self->name);
+  if (options->n_words < self->min_words)
+    return g_strdup_printf ("%s needs a room", self->name);
+  if (self->max_words > 0 && options->n_words > self->max_words)
+    return g_strdup_printf ("%s takes one room; a name with spaces stands in quotes", self->name);
   return NULL;
 }
 

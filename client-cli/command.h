@@ -16,8 +16,11 @@ typedef struct
   guint max_limit;     /* of -n; 0: takes none */
   gboolean takes_words;
   const char *input; /* (nullable): help on what the words are, instead of the usual */
+  guint min_words;
+  guint max_words; /* 0: any number */
+  gboolean chats;  /* needs no session: it keeps a connection of its own */
 
-  /* Called once the session is connected; ends with app_quit() or app_fail(). */
+  /* Called once the session is connected, unless it `chats`; ends with app_quit() or app_fail(). */
   void (*start) (App *app);
 } Command;
 

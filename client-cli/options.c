@@ -37,6 +37,16 @@ static const struct option long_options[] = {
   { "strategy", required_argument, NULL, 's' },
   { "at", required_argument, NULL, LONG_ONLY_AT },
   { "skip-common", no_argument, NULL, LONG_ONLY_SKIP_COMMON },
+  { "nick", required_argument, NULL, CHAT_OPTION_NICK },
+  { "key", required_argument, NULL, CHAT_OPTION_KEY },
+  { "action", no_argument, NULL, CHAT_OPTION_ACTION },
+  { "whole", no_argument, NULL, CHAT_OPTION_WHOLE },
+  { "since", required_argument, NULL, CHAT_OPTION_SINCE },
+  { "before", required_argument, NULL, CHAT_OPTION_BEFORE },
+  { "follow", no_argument, NULL, CHAT_OPTION_FOLLOW },
+  { "after", required_argument, NULL, CHAT_OPTION_AFTER },
+  { "plain", no_argument, NULL, CHAT_OPTION_PLAIN },
+  { "bell", no_argument, NULL, CHAT_OPTION_BELL },
   { NULL, 0, NULL, 0 },
 };
 
@@ -156,7 +166,7 @@ take_option (int option, const char *value, Options *options, char **ret_problem
       options->skip_common = TRUE;
       return TRUE;
     default:
-      g_assert_not_reached ();
+      return chat_options_take (&options->chat, option, value, &options->given, ret_problem);
     }
 }
 
@@ -181,6 +191,7 @@ options_init (Options *self)
     .server = server != NULL && *server != '\0' ? server : DEFAULT_SERVER,
     .timeout_ms = DEFAULT_TIMEOUT_MS,
     .at = -1,
+    .chat = { .after_seq = -1 },
     .dictionaries = g_ptr_array_new_with_free_func (g_free),
   };
   g_ptr_array_add (self->dictionaries, NULL);

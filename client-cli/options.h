@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "client-cli/chat-options.h"
 
 typedef enum
 {
@@ -24,6 +24,17 @@ typedef enum
   OPTION_STRATEGY = 1 << 4,
   OPTION_AT = 1 << 5,
   OPTION_SKIP_COMMON = 1 << 6,
+
+  OPTION_NICK = 1 << 16, /* from here on: client-cli/chat-options.h */
+  OPTION_KEY = 1 << 17,
+  OPTION_ACTION = 1 << 18,
+  OPTION_WHOLE = 1 << 19,
+  OPTION_SINCE = 1 << 20,
+  OPTION_BEFORE = 1 << 21,
+  OPTION_FOLLOW = 1 << 22,
+  OPTION_AFTER = 1 << 23,
+  OPTION_PLAIN = 1 << 24,
+  OPTION_BELL = 1 << 25,
 } CommandOption;
 
 typedef struct
@@ -41,6 +52,7 @@ typedef struct
   const char *strategy;    /* (nullable) */
   gint64 at;               /* [code points]; -1: not given */
   gboolean skip_common;
+  ChatOptions chat;
 
   const char *command;      /* (nullable) */
   const char *const *words; /* (array length=n_words): raw bytes as they were typed */
