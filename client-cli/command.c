@@ -8,6 +8,9 @@
 
 #include "protocol/wire/limits.h"
 
+#define NICK_OPTION                                                                                \
+  "      --nick NICK           be called that; else PARLANCE_NICK, else your login name\n"
+
 static const Command commands[] = {
   {
       .name = "define",
@@ -68,6 +71,20 @@ static const Command commands[] = {
       .synopsis = "status [OPTION…]",
       .summary = "Say how the server is",
       .start = status_start,
+  },
+  {
+      .name = "chat",
+      .synopsis = "chat [OPTION…] [ROOM]",
+      .summary = "Talk in a room, the lobby if none is named",
+      .options = NICK_OPTION "      --plain               no line editing, no escape sequences\n"
+                             "      --bell                ring when somebody says your nick\n",
+      .accepts = OPTION_NICK | OPTION_PLAIN | OPTION_BELL,
+      .takes_words = TRUE,
+      .input = "/help lists what can be typed there. Lines that do not come from a terminal are "
+               "sent,\nand the program ends when the server has them all.\n",
+      .max_words = 1,
+      .chats = TRUE,
+      .start = chat_start,
   },
 };
 

@@ -39,3 +39,4 @@ void search_start (App *app);
 void annotate_start (App *app);
 void dictionaries_start (App *app);
 void status_start (App *app);
+void chat_start (App *app);

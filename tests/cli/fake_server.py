@@ -26,6 +26,18 @@ class Refusal(Exception):
         self.error = {"code": code, "message": message, "data": {"reason": reason, **data}}
 
 
+def read_requests(connection):
+    """The requests of a connection as they come, until its end."""
+    rest = b""
+    try:
+        while received := connection.recv(1 << 18):
+            *lines, rest = (rest + received).split(b"\n")
+            for line in lines:
+                yield json.loads(line)
+    except OSError:
+        pass
+
+
 class FakeServer:
     """Answers each connection's requests with `answers[method](params)`, in order, gathered.
 
