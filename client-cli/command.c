@@ -86,6 +86,51 @@ static const Command commands[] = {
       .chats = TRUE,
       .start = chat_start,
   },
+  {
+      .name = "send",
+      .synopsis = "send [OPTION…] ROOM [TEXT…]",
+      .summary = "Send messages to a room",
+      .options = NICK_OPTION "      --action              what one does, as /me says it in a chat\n"
+                             "      --whole               standard input is one message\n"
+                             "      --key KEY             the same key again is the same message\n",
+      .accepts = OPTION_NICK | OPTION_ACTION | OPTION_WHOLE | OPTION_KEY,
+      .takes_words = TRUE,
+      .input = "The TEXT is one message. Without one, or with -, each line of standard input is.\n"
+               "Done when the server has stored it.\n",
+      .min_words = 1,
+      .chats = TRUE,
+      .start = send_start,
+  },
+  {
+      .name = "history",
+      .synopsis = "history [OPTION…] ROOM",
+      .summary = "Show what was said in a room",
+      .options =
+          "  -n, --limit N             at most N messages, the last ones (50; all with --since)\n"
+          "      --since WHEN          from this message or time on: 17, 2h, 14:30, 2026-11-27\n"
+          "      --before WHEN         up to before it\n"
+          "      --follow              and go on with what is said from now on\n" NICK_OPTION,
+      .accepts =
+          OPTION_COUNT | OPTION_LIMIT | OPTION_SINCE | OPTION_BEFORE | OPTION_FOLLOW | OPTION_NICK,
+      .max_limit = G_MAXINT,
+      .takes_words = TRUE,
+      .input = "",
+      .min_words = 1,
+      .max_words = 1,
+      .chats = TRUE,
+      .start = history_start,
+  },
+  {
+      .name = "listen",
+      .synopsis = "listen [OPTION…] [ROOM…]",
+      .summary = "Show what is said in rooms as it comes",
+      .options = "      --after SEQ           begin after this message (of one room)\n" NICK_OPTION,
+      .accepts = OPTION_AFTER | OPTION_NICK,
+      .takes_words = TRUE,
+      .input = "Without a room, the lobby. With --json, whatever the server notifies of.\n",
+      .chats = TRUE,
+      .start = listen_start,
+  },
 };
 
 static const struct

@@ -40,3 +40,6 @@ void annotate_start (App *app);
 void dictionaries_start (App *app);
 void status_start (App *app);
 void chat_start (App *app);
+void send_start (App *app);
+void history_start (App *app);
+void listen_start (App *app);
