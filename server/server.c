@@ -11,6 +11,7 @@
 
 #include "protocol/wire/json-writer.h"
 #include "server/data-dir.h"
+#include "server/discovery.h"
 #include "server/front/context.h"
 #include "server/front/dict.h"
 #include "server/front/jsonrpc.h"
@@ -48,6 +49,7 @@ struct Server
   ServerSource signals;
   GPtrArray *listeners;      /* Listener, JSON-RPC */
   GPtrArray *dict_listeners; /* Listener, DICT */
+  Discovery *discovery;      /* (nullable): off */
   FrontServer front;
   Worker **workers;
   ChatPort **ports;  /* of their desks */
@@ -110,6 +112,19 @@ server_accepted (int fd, const Address *peer, const Door *door, gpointer data)
     self->n_served++;
   worker_adopt (self->workers[self->next_worker], &seed);
   self->next_worker = (self->next_worker + 1) % self->n_workers;
+}
+
+/* For discovery. Until there are sessions of people, who is connected counts as a user. */
+static void
+count_for_discovery (DiscoveryCounts *ret_counts, gpointer data)
+{
+  const Server *self = data;
+  guint64 n_served;
+  guint64 n_refused;
+
+  count_connections (self, &n_served, &n_refused);
+  ret_counts->n_users = (guint32)n_served;
+  ret_counts->n_dictionaries = self->library != NULL ? library_n_dictionaries (self->library) : 0;
 }
 
 /* As many connections as descriptors allow, and no more than was asked for. */
@@ -215,7 +230,12 @@ print_ready (const Server *self)
 
   append_addresses (line, "\"listen\": [", self->listeners);
   append_addresses (line, ", \"dict_listen\": [", self->dict_listeners);
-  g_string_append_printf (line, ", \"discovery_port\": null, \"pid\": %d}\n", (int)getpid ());
+  g_string_append (line, ", \"discovery_port\": ");
+  if (self->discovery != NULL)
+    g_string_append_printf (line, "%u", discovery_port (self->discovery));
+  else
+    g_string_append (line, "null");
+  g_string_append_printf (line, ", \"pid\": %d}\n", (int)getpid ());
   if (fputs (line->str, stdout) == EOF || fflush (stdout) != 0)
     log_warning ("cannot print the READY line: %s", g_strerror (errno));
 }
@@ -297,6 +317,7 @@ server_begin_serving (Server *self, Library *library)
     }
   start_listeners (self->listeners);
   start_listeners (self->dict_listeners);
+  discovery_start (self->discovery);
   self->serving = TRUE;
   if (library_n_dictionaries (library) == 0)
     log_warning ("no dictionary is served: none was named, or none could be read; name one with "
@@ -365,6 +386,24 @@ bind_all (Server *self, GArray *addresses, const Door *door, GPtrArray *listener
         log_info ("%s; going on without", local_error->message);
     }
   return TRUE;
+}
+
+/* After the listeners: it tells others at which ports they are. */
+static gboolean
+begin_discovery (Server *self, GError **error)
+{
+  const DiscoveryOptions options = {
+    .id = self->front.id,
+    .name = self->front.name,
+    .count = count_for_discovery,
+    .data = self,
+  };
+
+  if (self->config->discovery_port < 0)
+    return TRUE;
+  self->discovery = discovery_new (self->loop, (guint16)self->config->discovery_port,
+                                   self->listeners, &options, error);
+  return self->discovery != NULL;
 }
 
 static void
@@ -459,6 +498,11 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
       return NULL;
     }
   self->front.id = g_strdup (data_dir_id (self->data_dir));
+  if (!begin_discovery (self, error))
+    {
+      server_free (self);
+      return NULL;
+    }
   return self;
 }
 
@@ -479,6 +523,7 @@ listeners_wait_ms (GPtrArray *listeners, int wait_ms)
 static void
 server_stop (Server *self)
 {
+  g_clear_pointer (&self->discovery, discovery_free);
   g_ptr_array_set_size (self->listeners, 0);
   g_ptr_array_set_size (self->dict_listeners, 0);
   g_clear_pointer (&self->loader, loader_free);
@@ -515,6 +560,7 @@ server_free (Server *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->loader, loader_free);
+  g_clear_pointer (&self->discovery, discovery_free);
   g_ptr_array_unref (self->listeners);
   g_ptr_array_unref (self->dict_listeners);
   /* These first: what they still hold names connections. */
