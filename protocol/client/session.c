@@ -10,7 +10,9 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include "protocol/client/address.h"
 #include "protocol/client/answer.h"
+#include "protocol/client/connector.h"
 #include "protocol/client/fields.h"
 #include "protocol/client/transport.h"
 #include "protocol/wire/limits.h"
@@ -19,7 +21,7 @@
 struct _ParlanceSession
 {
   GObject parent_instance;
-  char *address;
+  char **addresses;              /* of the one server, best first */
   GCancellable *connecting;      /* (nullable): of the attempt that is under way */
   GSocketConnection *connection; /* (nullable), as is the transport over it */
   ParlanceTransport *transport;
@@ -278,7 +280,7 @@ parlance_session_connect_async (ParlanceSession *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketConnectable) address =
-      g_network_address_parse (self->address, PARLANCE_DEFAULT_PORT, &error);
+      parlance_connector_parse ((const char *const *)self->addresses, &error);
 
   if (self->transport != NULL || self->connecting != NULL)
     {
@@ -435,7 +437,7 @@ parlance_session_get_address (ParlanceSession *self)
 {
   g_return_val_if_fail (PARLANCE_IS_SESSION (self), NULL);
 
-  return self->address;
+  return self->addresses[0];
 }
 
 char *
@@ -446,7 +448,8 @@ parlance_session_dup_peer (ParlanceSession *self)
   if (self->connection == NULL)
     return NULL;
   g_autoptr (GSocketAddress) peer = g_socket_connection_get_remote_address (self->connection, NULL);
-  return peer != NULL ? g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (peer)) : NULL;
+  return G_IS_INET_SOCKET_ADDRESS (peer) ? parlance_address_to_string (G_INET_SOCKET_ADDRESS (peer))
+                                         : NULL;
 }
 
 ParlanceSession *
@@ -454,8 +457,19 @@ parlance_session_new (const char *host_and_port)
 {
   g_return_val_if_fail (host_and_port != NULL, NULL);
 
+  return parlance_session_new_for_addresses ((const char *const[]){ host_and_port, NULL });
+}
+
+ParlanceSession *
+parlance_session_new_for_addresses (const char *const *addresses)
+{
+  g_return_val_if_fail (addresses != NULL && addresses[0] != NULL, NULL);
+
   ParlanceSession *self = g_object_new (PARLANCE_TYPE_SESSION, NULL);
-  self->address = g_strdup (host_and_port);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  for (const char *const *address = addresses; *address != NULL; address++)
+    g_strv_builder_add (builder, *address);
+  self->addresses = g_strv_builder_end (builder);
   return self;
 }
 
@@ -472,7 +486,7 @@ parlance_session_finalize (GObject *object)
   ParlanceSession *self = PARLANCE_SESSION (object);
 
   g_hash_table_unref (self->calls);
-  g_free (self->address);
+  g_strfreev (self->addresses);
   G_OBJECT_CLASS (parlance_session_parent_class)->finalize (object);
 }
 

@@ -32,13 +32,24 @@ G_DECLARE_FINAL_TYPE (ParlanceSession, parlance_session, PARLANCE, SESSION, GObj
 
 /**
  * parlance_session_new:
- * @host_and_port: "host", "host:port", "address" or "[v6 address]:port"; the default port is 9502
+ * @host_and_port: "host", "host:port", "address", "[v6 address]:port" or "[v6 address%interface]";
+ *   the default port is 9502
  *
  * A wrong @host_and_port is reported by parlance_session_connect_finish().
  */
 ParlanceSession *parlance_session_new (const char *host_and_port);
 
-/** parlance_session_get_address: Returns: (transfer none): what the session was made with */
+/**
+ * parlance_session_new_for_addresses:
+ * @addresses: (array zero-terminated=1): of one server, best first, at least one; several must be
+ *   numeric
+ *
+ * They are tried side by side, each a quarter of a second after the one before, until one accepts
+ * (protocol/client/connector.h).
+ */
+ParlanceSession *parlance_session_new_for_addresses (const char *const *addresses);
+
+/** parlance_session_get_address: Returns: (transfer none): what the session was made with, first */
 const char *parlance_session_get_address (ParlanceSession *self);
 
 /**
