@@ -2,6 +2,7 @@
  *
  * parlanced: options in, exit status out. What the server is lies in server.c.
  */
+#include "server/chat/journal-export.h"
 #include "server/config.h"
 #include "server/list.h"
 #include "server/log.h"
@@ -16,6 +17,7 @@ typedef struct
   ConfigOptions config;
   gboolean check_config;
   gboolean list_dictionaries;
+  char *export_room;
   gboolean version;
 } Options;
 
@@ -32,7 +34,7 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
     { "discovery-port", 0, 0, G_OPTION_ARG_STRING, &config->discovery_port,
       "UDP port for being found (default: 9502)", "PORT|off" },
     { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &config->data_dir,
-      "Keep compiled dictionaries and the server's identity here", "DIR" },
+      "Keep messages, compiled dictionaries and the server's identity here", "DIR" },
     { "dictionary", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &config->dictionaries,
       "Serve the dictionary at PATH; may be repeated, in the order of asking", "PATH" },
     { "workers", 0, 0, G_OPTION_ARG_STRING, &config->workers,
@@ -43,19 +45,21 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
       "Messages a second one session may send, 0: no limit (default: 20)", "N" },
     { "durability", 0, 0, G_OPTION_ARG_STRING, &config->durability,
       "What a stored message survives: a killed server, or a power cut (default: full)",
-      "process|full" },
+      "process|full|memory" },
     { "max-connections", 0, 0, G_OPTION_ARG_STRING, &config->max_connections,
       "Connections at a time (default: 16384, or what the limit of open files allows)", "N" },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &options->check_config,
       "Check the configuration and say what is wrong with it", NULL },
     { "list-dictionaries", 0, 0, G_OPTION_ARG_NONE, &options->list_dictionaries,
       "List the dictionaries that would be served, in order, and their state", NULL },
+    { "export-room", 0, 0, G_OPTION_ARG_STRING, &options->export_room,
+      "Print the messages that are kept of ROOM as JSON Lines", "ROOM" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
-  g_option_context_set_summary (context, "Serves dictionaries to the local network.");
+  g_option_context_set_summary (context, "Serves chat and dictionaries to the local network.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -85,6 +89,7 @@ options_clear (Options *options)
   g_free (config->send_rate);
   g_free (config->durability);
   g_free (config->max_connections);
+  g_free (options->export_room);
 }
 
 static gboolean
@@ -99,17 +104,27 @@ serve (const ConfigOptions *options, Config *config, GError **error)
   return ok;
 }
 
+/* What does not serve. */
 static gboolean
-run (Options *options, GError **error)
+run_and_end (const Options *options, const Config *config, GError **error)
+{
+  if (options->list_dictionaries)
+    return list_dictionaries (config, error);
+  if (options->export_room != NULL)
+    return journal_export_room (config->data_dir, options->export_room, stdout, error) >= 0;
+  return puts ("The configuration is good.") != EOF;
+}
+
+static gboolean
+run (const Options *options, GError **error)
 {
   Config *config = config_new (&options->config, error);
 
   if (config == NULL)
     return FALSE;
-  if (!options->check_config && !options->list_dictionaries)
+  if (!options->check_config && !options->list_dictionaries && options->export_room == NULL)
     return serve (&options->config, config, error);
-  gboolean ok = options->list_dictionaries ? list_dictionaries (config, error)
-                                           : puts ("The configuration is good.") != EOF;
+  gboolean ok = run_and_end (options, config, error);
   config_free (config);
   return ok;
 }

@@ -110,8 +110,9 @@ authority_tell_catch_up (Authority *self, Step *step)
     {
       request->is_live = TRUE;
       request->seq = room->last_seq;
+      /* The ring may still have what is not kept any more. */
       if (request->after < room->last_seq)
-        request->frame = ring_after (room->ring, request->after);
+        request->frame = ring_after (room->ring, MAX (request->after, room->first_seq - 1));
       authority_answer (self, request);
       return;
     }
