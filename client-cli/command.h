@@ -12,10 +12,10 @@ typedef struct
   const char *synopsis; /* after "parlance " */
   const char *summary;
   const char *options; /* (nullable): help for those of its own, lines with LF */
+  const char *input;   /* (nullable): help on what the words are, instead of the usual */
   guint accepts;       /* set of CommandOption */
   guint max_limit;     /* of -n; 0: takes none */
   gboolean takes_words;
-  const char *input; /* (nullable): help on what the words are, instead of the usual */
   guint min_words;
   guint max_words; /* 0: any number */
   gboolean chats;  /* needs no session: it keeps a connection of its own */
