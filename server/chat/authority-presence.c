@@ -97,14 +97,12 @@ authority_tell_join (Authority *self, Step *step)
   Room *room = step->room;
 
   if (step->is_first)
-    {
-      if (!room_is_quiet (room))
-        authority_event (
-            self, room,
-            authority_notification ("joined", "\"room\"", room->name, "\"nick\"", step->nick),
-            request->client);
-      room->n_local[request->client->port->index]++;
-    }
+    room_tell_in (room, request->client->port->index);
+  if (step->is_first && !room_is_quiet (room))
+    authority_event (
+        self, room,
+        authority_notification ("joined", "\"room\"", room->name, "\"nick\"", step->nick),
+        request->client);
   authority_seal (self, room);
 
   GString *result = g_string_new (NULL);
@@ -145,7 +143,7 @@ authority_tell_leave (Authority *self, Step *step)
   Room *room = step->room;
 
   authority_seal (self, room);
-  room->n_local[request->client->port->index]--;
+  room_tell_out (room, request->client->port->index);
   if (!room_is_quiet (room))
     authority_event (
         self, room, authority_notification ("left", "\"room\"", room->name, "\"nick\"", step->nick),

@@ -257,7 +257,7 @@ tell_session_ended (Authority *self, const Step *step, ChatClient *client)
     {
       Room *room = g_ptr_array_index (step->rooms, i);
 
-      room->n_local[client->port->index]--;
+      room_tell_out (room, client->port->index);
       if (!room_is_quiet (room))
         authority_event (
             self, room,

@@ -161,6 +161,20 @@ room_clear_lines (Room *self)
   self->lines = g_string_new (NULL);
 }
 
+void
+room_tell_in (Room *self, guint port)
+{
+  self->n_local[port]++;
+  self->n_told++;
+}
+
+void
+room_tell_out (Room *self, guint port)
+{
+  self->n_local[port]--;
+  self->n_told--;
+}
+
 gboolean
 room_is_forgettable (const Room *self)
 {

@@ -37,6 +37,7 @@ struct Room
   gint64 last_seq;
   GPtrArray *members; /* Membership, in no order */
   guint *n_local;     /* members of each port that have been told that they are in */
+  guint n_told;       /* of all ports: as many as there are at this point of the batch */
   Ring *ring;
   /* Messages of this batch that have not gone out: lines, where they end, and which have keys. */
   GString *lines;
@@ -91,11 +92,17 @@ void room_add_line (Room *self, gint64 seq, ChatClient *client, const char *key,
 /** room_clear_lines: they have gone out */
 void room_clear_lines (Room *self);
 
-/** room_is_quiet: too many members for joined, left and typing */
+/** room_tell_in: room_tell_out: a member of the port with number @port is told that it is in, or
+ * out
+ */
+void room_tell_in (Room *self, guint port);
+void room_tell_out (Room *self, guint port);
+
+/** room_is_quiet: those who were told that they are in are too many for joined, left and typing */
 static inline gboolean
 room_is_quiet (const Room *self)
 {
-  return self->members->len > PARLANCE_QUIET_MEMBERS;
+  return self->n_told > PARLANCE_QUIET_MEMBERS;
 }
 
 /** room_is_forgettable: nobody is in it, and nothing of it would be missed */
