@@ -29,6 +29,7 @@ ROWS = {
         (RATE, "process", ("inspircd", None), AT_LEAST, 1),
         (RATE, "process", ("ngircd", None), None, None),
         (RATE, "process", ("bare-1", None), None, None),
+        (SERVER_US, "process", ("redis", None), None, None),
     ],
     "1 x 1000": [
         (RATE, "process", ("redis", None), AT_LEAST, 1),
