@@ -143,3 +143,17 @@ parlance_answer_to_error (const ParlanceJsonValue *error_object)
     return g_error_new (PARLANCE_ERROR, (int)reason, "%s: “%s”", said, name);
   return g_error_new_literal (PARLANCE_ERROR, (int)reason, said);
 }
+
+gboolean
+parlance_error_may_pass (const GError *error)
+{
+  static const ParlanceReason passing[] = {
+    PARLANCE_REASON_SERVER_FULL, PARLANCE_REASON_SHUTTING_DOWN, PARLANCE_REASON_SLOW_CONSUMER,
+    PARLANCE_REASON_BUSY,        PARLANCE_REASON_RATE_LIMITED,  PARLANCE_REASON_INTERNAL,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
+    if (g_error_matches (error, PARLANCE_ERROR, (int)passing[i]))
+      return TRUE;
+  return FALSE;
+}

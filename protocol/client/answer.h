@@ -50,3 +50,6 @@ gint64 parlance_answer_get_retry_after_ms (const ParlanceJsonValue *error_object
  *   out, the name of the dictionary or strategy that there is not
  */
 GError *parlance_answer_to_error (const ParlanceJsonValue *error_object);
+
+/** parlance_error_may_pass: whether @error is of a server that may do later what it does not now */
+gboolean parlance_error_may_pass (const GError *error);

@@ -5,6 +5,7 @@
  */
 #include "protocol/client/delivery.h"
 
+#include "protocol/client/answer.h"
 #include "protocol/client/message-list-private.h"
 #include "protocol/client/message-private.h"
 #include "protocol/wire/chat-append.h"
@@ -124,7 +125,7 @@ fetch_failed (ParlanceDelivery *self, const GError *error)
   if (error->domain == G_IO_ERROR && error->code != G_IO_ERROR_INVALID_DATA)
     return; /* the connection is gone, and with the next one the room is joined again */
 
-  if (parlance_link_may_pass (error) && ++self->n_tries < PARLANCE_DELIVERY_TRIES)
+  if (parlance_error_may_pass (error) && ++self->n_tries < PARLANCE_DELIVERY_TRIES)
     parlance_clock_start_timer (parlance_link_get_clock (self->link), &self->retry_timer,
                                 parlance_link_get_context (self->link), RETRY_MS, on_retry_timer,
                                 self);

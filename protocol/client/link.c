@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "protocol/client/answer.h"
 #include "protocol/client/backoff.h"
 #include "protocol/client/lookup.h"
 #include "protocol/wire/chat-append.h"
@@ -135,20 +136,6 @@ set_state (ParlanceLink *self, ParlanceChatState state, const GError *error)
   g_object_unref (self);
 }
 
-gboolean
-parlance_link_may_pass (const GError *error)
-{
-  static const ParlanceReason passing[] = {
-    PARLANCE_REASON_SERVER_FULL, PARLANCE_REASON_SHUTTING_DOWN, PARLANCE_REASON_SLOW_CONSUMER,
-    PARLANCE_REASON_BUSY,        PARLANCE_REASON_RATE_LIMITED,  PARLANCE_REASON_INTERNAL,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
-    if (g_error_matches (error, PARLANCE_ERROR, (int)passing[i]))
-      return TRUE;
-  return FALSE;
-}
-
 /* Whether coming again as we are would change nothing. */
 static gboolean
 is_final (ParlanceLink *self, const GError *error)
@@ -156,7 +143,7 @@ is_final (ParlanceLink *self, const GError *error)
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
     return parlance_clock_now_ms (self->clock) >= self->doubt_until_ms;
   return error->domain == PARLANCE_ERROR
-             ? !parlance_link_may_pass (error)
+             ? !parlance_error_may_pass (error)
              : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 }
 

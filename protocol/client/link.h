@@ -43,9 +43,6 @@ G_DECLARE_FINAL_TYPE (ParlanceLink, parlance_link, PARLANCE, LINK, GObject)
  * ParlanceSession::notification of the connection, while online.
  */
 
-/** parlance_link_may_pass: whether @error is of a server that may do later what it does not now */
-gboolean parlance_link_may_pass (const GError *error);
-
 /** parlance_link_new: @client: "name/version" */
 ParlanceLink *parlance_link_new (const char *client, const char *nick);
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "protocol/client/answer.h"
 #include "protocol/client/backoff.h"
 #include "protocol/client/chat-answers.h"
 #include "protocol/client/delivery.h"
@@ -178,7 +179,7 @@ join_failed (ParlanceRoom *self, const GError *error, gint64 retry_after_ms)
 {
   const ParlanceClock *clock = parlance_link_get_clock (self->link);
 
-  if (parlance_link_may_pass (error))
+  if (parlance_error_may_pass (error))
     {
       guint delay_ms =
           parlance_backoff_next_ms (&self->join_backoff, parlance_clock_random (clock));
