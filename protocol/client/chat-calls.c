@@ -63,8 +63,7 @@ empty_call_finish (ParlanceChat *self, GAsyncResult *result, GError **error)
   return json != NULL;
 }
 
-/* --- Nick --------------------------------------------------------------------------------------
- */
+/* --- Nick ------------------------------------------------------------------------------------- */
 
 static void
 on_renamed (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -141,8 +140,7 @@ parlance_chat_set_nick_finish (ParlanceChat *self, GAsyncResult *result, GError 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* --- Rooms -------------------------------------------------------------------------------------
- */
+/* --- Rooms ------------------------------------------------------------------------------------ */
 
 static gboolean
 return_joined (GTask *task, gpointer object)
@@ -284,8 +282,7 @@ parlance_chat_list_members_finish (ParlanceChat *self, GAsyncResult *result, GEr
   return json != NULL ? parlance_members_answer_parse (json, error) : NULL;
 }
 
-/* --- Messages ----------------------------------------------------------------------------------
- */
+/* --- Messages --------------------------------------------------------------------------------- */
 
 /* Three of its parameters are those of every asynchronous call. */
 void /* NOLINTNEXTLINE(readability-function-size) */
@@ -359,8 +356,7 @@ parlance_chat_search_messages_finish (ParlanceChat *self,
   return page_finish (self, result, ret_more, error);
 }
 
-/* --- Sending -----------------------------------------------------------------------------------
- */
+/* --- Sending ---------------------------------------------------------------------------------- */
 
 static gboolean
 return_sent (GTask *task, gpointer object)

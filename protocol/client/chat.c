@@ -93,8 +93,7 @@ outbox_changed (GObject *owner)
   notify (self, PROP_N_UNSENT);
 }
 
-/* --- What the link says ------------------------------------------------------------------------
- */
+/* --- What the link says ----------------------------------------------------------------------- */
 
 /* The seqs and keys of one server mean nothing to another. */
 static void
@@ -207,8 +206,7 @@ on_link_notify (ParlanceLink *link, GParamSpec *pspec, ParlanceChat *self)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* --- Rooms -------------------------------------------------------------------------------------
- */
+/* --- Rooms ------------------------------------------------------------------------------------ */
 
 static void
 on_room_message (ParlanceRoom *room, ParlanceMessage *message, ParlanceChat *self)
@@ -296,8 +294,7 @@ parlance_chat_get_rooms (ParlanceChat *self)
   return G_LIST_MODEL (self->rooms);
 }
 
-/* --- Messages ----------------------------------------------------------------------------------
- */
+/* --- Messages --------------------------------------------------------------------------------- */
 
 ParlanceMessage *
 parlance_chat_send (ParlanceChat *self,
@@ -408,8 +405,7 @@ parlance_chat_get_link (ParlanceChat *self)
   return self->link;
 }
 
-/* --- The object --------------------------------------------------------------------------------
- */
+/* --- The object ------------------------------------------------------------------------------- */
 
 ParlanceChat *
 parlance_chat_new (const char *client, const char *host_and_port, const char *nick)

@@ -58,8 +58,7 @@ G_DECLARE_FINAL_TYPE (ParlanceChat, parlance_chat, PARLANCE, CHAT, GObject)
  */
 ParlanceChat *parlance_chat_new (const char *client, const char *host_and_port, const char *nick);
 
-/* --- The connection ----------------------------------------------------------------------------
- */
+/* --- The connection --------------------------------------------------------------------------- */
 
 /**
  * parlance_chat_set_address:
@@ -159,8 +158,7 @@ void parlance_chat_set_nick_async (ParlanceChat *self,
 /** parlance_chat_set_nick_finish: @error: nick_in_use, invalid_name, … ; the old nick then stays */
 gboolean parlance_chat_set_nick_finish (ParlanceChat *self, GAsyncResult *result, GError **error);
 
-/* --- Rooms -------------------------------------------------------------------------------------
- */
+/* --- Rooms ------------------------------------------------------------------------------------ */
 
 /** parlance_chat_get_rooms: Returns: (transfer none): a GListModel of ParlanceRoom, in join order
  */
@@ -252,8 +250,7 @@ void parlance_chat_list_members_async (ParlanceChat *self,
 /** Returns: (transfer full) (nullable) (array zero-terminated=1): nicks in the server's order */
 char **parlance_chat_list_members_finish (ParlanceChat *self, GAsyncResult *result, GError **error);
 
-/* --- Messages ----------------------------------------------------------------------------------
- */
+/* --- Messages --------------------------------------------------------------------------------- */
 
 /* Zero members are the defaults. Borrowed for the call. */
 typedef struct

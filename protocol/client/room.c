@@ -161,8 +161,7 @@ delivered (GObject *owner, ParlanceMessage *message)
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
 }
 
-/* --- Joining -----------------------------------------------------------------------------------
- */
+/* --- Joining ---------------------------------------------------------------------------------- */
 
 static gboolean
 on_join_timer (gpointer user_data)
@@ -277,8 +276,7 @@ parlance_room_leave (ParlanceRoom *self)
   set_state (self, PARLANCE_ROOM_LEFT, NULL);
 }
 
-/* --- Notifications -----------------------------------------------------------------------------
- */
+/* --- Notifications ---------------------------------------------------------------------------- */
 
 static void
 on_refreshed (GObject *source, GAsyncResult *result, gpointer user_data)

@@ -8,8 +8,7 @@
 
 #include "protocol/client/fields.h"
 
-/* --- Time --------------------------------------------------------------------------------------
- */
+/* --- Time ------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -90,8 +89,7 @@ fake_chat_advance (FakeChat *self, gint64 ms)
   fake_chat_turn ();
 }
 
-/* --- What the chat says ------------------------------------------------------------------------
- */
+/* --- What the chat says ----------------------------------------------------------------------- */
 
 static void
 on_message (ParlanceChat *chat, ParlanceRoom *room, ParlanceMessage *message, FakeChat *self)
@@ -209,8 +207,7 @@ fake_chat_tear_down (FakeChat *self, gconstpointer data)
   g_string_free (self->log, TRUE);
 }
 
-/* --- What the server does ----------------------------------------------------------------------
- */
+/* --- What the server does --------------------------------------------------------------------- */
 
 static gboolean
 has_line (FakeChat *self)
