@@ -200,9 +200,11 @@ parlance_chat_leave_async (ParlanceChat *self,
 
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GString) params = g_string_new (NULL);
+  gboolean is_in = parlance_room_get_state (room) == PARLANCE_ROOM_JOINED ||
+                   parlance_room_get_state (room) == PARLANCE_ROOM_JOINING;
   parlance_room_append (params, parlance_room_get_name (room));
   parlance_chat_drop_room (self, room);
-  if (parlance_chat_get_session (self) != NULL)
+  if (is_in && parlance_chat_get_session (self) != NULL)
     call (task, "leave", params->str);
   else
     {

@@ -6,7 +6,8 @@
  * rooms.
  *
  * Nothing blocks. One thread: everything runs on the thread-default main context that the chat was
- * made in, and signals and callbacks come from there.
+ * made in, and signals and callbacks come from there. A pending call keeps the chat alive: cancel
+ * what waits for a connection before letting it go.
  *
  * Properties, "notify" when they change: "nick" (string), "token" (string), "state" (enum), "error"
  * (boxed GError), "retry-s" (uint), "server-info" (boxed), "session" (object), "n-unsent" (uint),
@@ -191,7 +192,8 @@ ParlanceRoom *parlance_chat_join_after (ParlanceChat *self, const char *name, gi
  * parlance_chat_join_async:
  *
  * parlance_chat_join(), and waits for what comes of it: as long as it takes to be connected. A room
- * that the server refuses is removed from parlance_chat_get_rooms().
+ * that the server refuses is removed from parlance_chat_get_rooms(). Cancelling ends the waiting,
+ * not the wish to be in the room.
  */
 void parlance_chat_join_async (ParlanceChat *self,
                                const char *name,

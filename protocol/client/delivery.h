@@ -9,8 +9,8 @@
 #include "protocol/client/link.h"
 #include "protocol/client/message-list.h"
 
-#define PARLANCE_DELIVERY_MOST_HELD 1000 /* messages; later ones are fetched instead */
-#define PARLANCE_DELIVERY_TRIES 5        /* to fetch what is missing, from a server that is busy */
+#define PARLANCE_DELIVERY_MOST_HELD 256 /* messages; later ones are fetched instead */
+#define PARLANCE_DELIVERY_TRIES 5       /* to fetch what is missing, from a server that is busy */
 
 typedef struct _ParlanceDelivery ParlanceDelivery;
 

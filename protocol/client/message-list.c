@@ -17,6 +17,7 @@
 #include "protocol/client/message-private.h"
 
 #define DEFAULT_LIMIT 100000
+#define MOST_BYTES (128 * 1024 * 1024) /* [bytes] of messages, however few: against nonsense */
 
 struct _ParlanceMessageList
 {
@@ -26,6 +27,7 @@ struct _ParlanceMessageList
   guint head;
   guint n_stored;
   guint n_allocated;
+  gsize n_bytes; /* of the messages in it */
 
   GPtrArray *own;
   guint n_acknowledged;
@@ -91,6 +93,7 @@ push_back (ParlanceMessageList *self, ParlanceMessage *message)
   make_room (self, 0, 1);
   self->stored[self->head + self->n_stored] = message;
   self->n_stored++;
+  self->n_bytes += parlance_message_get_n_bytes (message);
   self->last_seq = parlance_message_get_seq (message);
 }
 
@@ -149,19 +152,28 @@ find_twin (ParlanceMessageList *self, ParlanceMessage *message, guint *ret_index
   return FALSE;
 }
 
+static gboolean
+is_over_limit (ParlanceMessageList *self)
+{
+  return self->n_stored > self->limit || (self->n_bytes > MOST_BYTES && self->n_stored > 1);
+}
+
 static void
 trim (ParlanceMessageList *self)
 {
-  guint n_removed = self->n_stored > self->limit ? self->n_stored - self->limit : 0;
-  if (n_removed == 0)
+  if (!is_over_limit (self))
     return;
 
-  g_autoptr (GPtrArray) removed = g_ptr_array_new_full (n_removed, g_object_unref);
-  for (guint i = 0; i < n_removed; i++)
-    g_ptr_array_add (removed, stored_at (self, i));
-  self->head += n_removed;
-  self->n_stored -= n_removed;
-  items_changed (self, 0, n_removed, 0);
+  g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_object_unref);
+  while (is_over_limit (self))
+    {
+      ParlanceMessage *message = stored_at (self, 0);
+      g_ptr_array_add (removed, message);
+      self->n_bytes -= parlance_message_get_n_bytes (message);
+      self->head++;
+      self->n_stored--;
+    }
+  items_changed (self, 0, removed->len, 0);
   parlance_message_list_set_has_older (self, TRUE);
 }
 
@@ -221,6 +233,7 @@ parlance_message_list_prepend (ParlanceMessageList *self, GPtrArray *messages)
       self->head--;
       self->stored[self->head] = g_object_ref (message);
       self->n_stored++;
+      self->n_bytes += parlance_message_get_n_bytes (message);
       n_added++;
     }
   if (n_added > 0)
@@ -244,6 +257,8 @@ replace_stored (ParlanceMessageList *self, guint index, ParlanceMessage *own)
   g_autoptr (ParlanceMessage) delivered = stored_at (self, index);
 
   self->stored[self->head + index] = g_object_ref (own);
+  self->n_bytes -= parlance_message_get_n_bytes (delivered);
+  self->n_bytes += parlance_message_get_n_bytes (own);
   items_changed (self, index, 1, 1);
 }
 
@@ -327,6 +342,7 @@ parlance_message_list_restart (ParlanceMessageList *self, gint64 last_seq)
   while (self->n_acknowledged > 0)
     g_ptr_array_add (removed, steal_own (self, 0));
   self->n_stored = 0;
+  self->n_bytes = 0;
   self->head = 0;
   self->last_seq = last_seq;
   if (n_removed > 0)

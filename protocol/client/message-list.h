@@ -49,8 +49,8 @@ guint parlance_message_list_get_n_unsent (ParlanceMessageList *self);
  * parlance_message_list_set_limit:
  * @n_messages: at least 1; 100 000 unless set
  *
- * When a message arrives and there are more than this, the oldest are let go; they can be loaded
- * again.
+ * When a message arrives and there are more than this, or very many bytes of them, the oldest are
+ * let go; they can be loaded again.
  */
 void parlance_message_list_set_limit (ParlanceMessageList *self, guint n_messages);
 guint parlance_message_list_get_limit (ParlanceMessageList *self);

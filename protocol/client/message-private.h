@@ -5,6 +5,12 @@
 #pragma once
 
 #include "protocol/client/message.h"
+#include "protocol/wire/limits.h"
+
+#define PARLANCE_MESSAGE_MAX_FROM (4 * PARLANCE_MAX_NICK) /* [bytes] */
+
+/** parlance_message_get_n_bytes: [bytes] about how much memory what it says takes */
+guint32 parlance_message_get_n_bytes (ParlanceMessage *self);
 
 /**
  * parlance_message_new_from_value:

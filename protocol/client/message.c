@@ -26,6 +26,7 @@ struct _ParlanceMessage
   guint8 kind;          /* ParlanceMessageKind */
   guint8 state;         /* ParlanceMessageState */
   gboolean is_own;
+  guint32 n_bytes; /* that it came in */
 };
 
 enum
@@ -129,8 +130,10 @@ check_wire_message (const WireMessage *wire, GError **error)
     what = "a seq that is out of range";
   else if (wire->reply_to < 0)
     what = "a reply_to that is out of range";
-  else if (strlen (wire->text) > PARLANCE_MAX_LINE || strlen (wire->from) > PARLANCE_MAX_LINE)
+  else if (strlen (wire->text) > PARLANCE_MAX_LINE || strlen (wire->room) > PARLANCE_MAX_LINE)
     what = "more text than could be sent";
+  else if (strlen (wire->from) > PARLANCE_MESSAGE_MAX_FROM)
+    what = "a sender with too long a nick";
   if (what == NULL)
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a message has %s", what);
@@ -156,8 +159,9 @@ parlance_message_new_from_value (const ParlanceJsonValue *value, GError **error)
   self->text = g_steal_pointer (&wire.text);
   self->key = g_steal_pointer (&wire.key);
   self->state = PARLANCE_MESSAGE_SENT;
+  self->n_bytes = value->n_bytes;
   /* A card that makes no sense is still a message, with a text. */
-  if (wire.entry.text != NULL)
+  if (wire.entry.text != NULL && wire.entry.n_bytes <= PARLANCE_MAX_LINE)
     self->entry = parlance_entry_new_from_value (&wire.entry, NULL);
   return self;
 }
@@ -219,6 +223,7 @@ parlance_message_new_own (const char *room,
   self->key = key != NULL ? g_strdup (key) : g_uuid_string_random ();
   self->entry = entry != NULL ? parlance_entry_ref (entry) : NULL;
   self->state = PARLANCE_MESSAGE_PENDING;
+  self->n_bytes = (guint32)MIN (strlen (text), PARLANCE_MAX_LINE);
   self->is_own = TRUE;
   return self;
 }
@@ -302,6 +307,12 @@ parlance_message_get_seq (ParlanceMessage *self)
   g_return_val_if_fail (PARLANCE_IS_MESSAGE (self), 0);
 
   return self->seq;
+}
+
+guint32
+parlance_message_get_n_bytes (ParlanceMessage *self)
+{
+  return self->n_bytes;
 }
 
 gint64

@@ -337,7 +337,7 @@ parlance_room_take_event (ParlanceRoom *self, const char *method, const Parlance
     return;
   if (event->topic != NULL && g_str_equal (method, "topic"))
     take_topic (self, event);
-  else if (event->nick == NULL)
+  else if (event->nick == NULL || strlen (event->nick) > PARLANCE_MESSAGE_MAX_FROM)
     return;
   else if (g_str_equal (method, "joined"))
     take_joined (self, event->nick);

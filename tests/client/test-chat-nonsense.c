@@ -44,11 +44,19 @@ test_nonsense_notifications_are_passed_over (FakeChat *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     for (guint j = 0; j < G_N_ELEMENTS (params); j++)
       fake_chat_notify (self, methods[i], params[j]);
+  g_autofree char *nick = g_strnfill (1000, 'n');
+  g_autofree char *text = g_strnfill (70000, 'x');
+  g_autofree char *joined = g_strdup_printf ("{\"room\":\"lobby\",\"nick\":\"%s\"}", nick);
+  fake_chat_notify (self, "joined", joined);
+  fake_chat_notify (self, "typing", joined);
+  fake_chat_say (self, 1, nick, "x", NULL);
+  fake_chat_say (self, 1, "bob", text, NULL);
   fake_server_send (&self->server, "{\"jsonrpc\":\"2.0\",\"method\":7,\"params\":{}}\n"
                                    "{\"jsonrpc\":\"2.0\",\"method\":\"message\"}\n");
   fake_chat_settle (self);
   fake_chat_assert_list (room, "");
   g_assert_cmpstr (fake_chat_members (room), ==, "alice bob");
+  g_assert_null (parlance_room_get_typing (room)[0]);
   g_assert_cmpstr (parlance_room_get_topic (room), ==, "words");
   g_assert_cmpstr (self->log->str, ==, "");
   g_assert_cmpint (parlance_chat_get_state (self->chat), ==, PARLANCE_CHAT_ONLINE);

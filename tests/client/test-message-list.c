@@ -255,6 +255,22 @@ test_limit_lets_the_oldest_go (void)
 }
 
 static void
+test_bytes_are_bounded_too (void)
+{
+  g_autoptr (ParlanceMessageList) list = parlance_message_list_new ();
+  g_autofree char *text = g_strnfill (60000, 'x');
+
+  for (guint i = 1; i <= 3000; i++)
+    {
+      g_autoptr (ParlanceMessage) message = message_new (i, text, NULL);
+      parlance_message_list_deliver (list, message);
+    }
+  g_assert_cmpuint (parlance_message_list_get_n (list), <, 2300);
+  g_assert_cmpuint (parlance_message_list_get_n (list), >, 2000);
+  g_assert_true (parlance_message_list_get_has_older (list));
+}
+
+static void
 test_known_since_long_goes_from_the_end (void)
 {
   g_autoptr (ParlanceMessageList) list = parlance_message_list_new ();
@@ -305,6 +321,7 @@ main (int argc, char **argv)
                    test_every_message_is_there_once);
   g_test_add_func ("/client/message-list/pages-go-in-front", test_pages_go_in_front);
   g_test_add_func ("/client/message-list/limit-lets-the-oldest-go", test_limit_lets_the_oldest_go);
+  g_test_add_func ("/client/message-list/bytes-are-bounded-too", test_bytes_are_bounded_too);
   g_test_add_func ("/client/message-list/known-since-long-goes-from-the-end",
                    test_known_since_long_goes_from_the_end);
   g_test_add_func ("/client/message-list/message-costs-little", test_message_costs_little);
