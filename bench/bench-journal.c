@@ -425,17 +425,20 @@ int
 main (int argc, char **argv)
 {
   Bench bench = { .now_ms = START_MS };
-  guint n_messages = argc > 2 ? (guint)atoi (argv[2]) : DEFAULT_MESSAGES;
+  guint64 n_messages = DEFAULT_MESSAGES;
 
   if (argc < 2)
     fail ("usage: bench-journal DIR [N_MESSAGES]");
+  if (argc > 2 &&
+      !g_ascii_string_to_unsigned (argv[2], 10, FILL_BATCH, G_MAXINT32, &n_messages, NULL))
+    fail ("N_MESSAGES is a number, and not a small one");
   bench.dir = argv[1];
   if (g_mkdir (bench.dir, 0700) < 0)
     fail ("DIR must not exist, and must be one that can be made");
   g_random_set_seed (1);
   bench.samples_us = g_new (double, MAX_SAMPLES);
   measure_appends (&bench);
-  measure_long_room (&bench, n_messages);
+  measure_long_room (&bench, (guint)n_messages);
   remove_files (&bench);
   (void)g_rmdir (bench.dir);
   g_free (bench.samples_us);

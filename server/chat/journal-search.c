@@ -116,13 +116,12 @@ search_part (Question *self, gint64 part)
                                           part, part);
   sqlite3_stmt *find = NULL;
   gboolean ok = TRUE;
-  int code;
 
   if (!journal_schema_prepare (self->reader->search_db, sql, &find))
     return FALSE;
   (void)sqlite3_bind_text (find, 1, self->expression, -1, SQLITE_STATIC);
   (void)sqlite3_bind_int64 (find, 2, self->first_doc);
-  while (ok && self->n_left > 0 && !self->is_over && (code = sqlite3_step (find)) == SQLITE_ROW)
+  while (ok && self->n_left > 0 && !self->is_over && sqlite3_step (find) == SQLITE_ROW)
     ok = take_doc (self, sqlite3_column_int64 (find, 0));
   return sqlite3_finalize (find) == SQLITE_OK && ok;
 }

@@ -10,6 +10,14 @@
 #define ATTEMPT "delete from"
 #define EXPIRE_ROWS 500 /* keys, and tokens, to a call */
 
+#define EXPIRE_KEYS                                                                                \
+  "DELETE FROM keys WHERE (day, room, nick, key) IN"                                               \
+  " (SELECT day, room, nick, key FROM keys WHERE day<?1 LIMIT ?2)"
+
+#define EXPIRE_TOKENS                                                                              \
+  "DELETE FROM tokens WHERE nick_folded IN"                                                        \
+  " (SELECT nick_folded FROM tokens WHERE expires<=?1 ORDER BY expires LIMIT ?2)"
+
 /* Of the messages from @from to below @to, the first that is not older than @before_ms. Times do
  * not go back within a room. Returns: -1: the database failed */
 static gint64
@@ -96,17 +104,21 @@ journal_trim (Journal *self,
 
 /* @ret_has_more: (inout) */
 static gboolean
-expire (Journal *self, JournalStatement what, gint64 before, gboolean *ret_has_more)
+expire (Journal *self, const char *sql, gint64 before, gboolean *ret_has_more)
 {
-  sqlite3_stmt *statement = self->statements[what];
+  sqlite3_stmt *statement = NULL;
+  gboolean ok = sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL) == SQLITE_OK;
 
-  (void)sqlite3_bind_int64 (statement, 1, before);
-  (void)sqlite3_bind_int64 (statement, 2, EXPIRE_ROWS);
-  if (!journal_schema_run (statement))
-    return FALSE;
-  if (sqlite3_changes (self->db) == EXPIRE_ROWS)
+  if (ok)
+    {
+      (void)sqlite3_bind_int64 (statement, 1, before);
+      (void)sqlite3_bind_int64 (statement, 2, EXPIRE_ROWS);
+      ok = journal_schema_run (statement);
+    }
+  if (ok && sqlite3_changes (self->db) == EXPIRE_ROWS)
     *ret_has_more = TRUE;
-  return TRUE;
+  (void)sqlite3_finalize (statement);
+  return ok;
 }
 
 gboolean
@@ -119,8 +131,8 @@ journal_expire (Journal *self, gint64 now_ms, GError **error)
     return FALSE;
   /* Some of yesterday's keys are still good. */
   return journal_end (self,
-                      expire (self, JOURNAL_EXPIRE_KEYS, today - 1, &has_more) &&
-                          expire (self, JOURNAL_EXPIRE_TOKENS, now_ms, &has_more),
+                      expire (self, EXPIRE_KEYS, today - 1, &has_more) &&
+                          expire (self, EXPIRE_TOKENS, now_ms, &has_more),
                       ATTEMPT, error) &&
          has_more;
 }

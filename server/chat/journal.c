@@ -25,11 +25,6 @@ static const char *const statement_sql[JOURNAL_N_STATEMENTS] = {
   [JOURNAL_FIND_TIME] = "SELECT time FROM messages WHERE id=?1",
   [JOURNAL_TRIM] = "DELETE FROM messages WHERE id>=?1 AND id<?2",
   [JOURNAL_KEEP_LAST] = "UPDATE rooms SET last_seq=?2, last_time=?3 WHERE id=?1",
-  [JOURNAL_EXPIRE_KEYS] = "DELETE FROM keys WHERE (day, room, nick, key) IN"
-                          " (SELECT day, room, nick, key FROM keys WHERE day<?1 LIMIT ?2)",
-  [JOURNAL_EXPIRE_TOKENS] =
-      "DELETE FROM tokens WHERE nick_folded IN"
-      " (SELECT nick_folded FROM tokens WHERE expires<=?1 ORDER BY expires LIMIT ?2)",
 };
 
 static void

@@ -36,7 +36,6 @@ typedef enum
 /* One message to be appended. Borrows every string for the call. */
 typedef struct
 {
-  guint32 room;     /* journal_add_room(), journal_each_room() */
   const char *nick; /* as shown */
   const char *nick_folded;
   const char *key; /* (nullable): idempotency key, 1 to PARLANCE_MAX_KEY bytes, may hold any text */
@@ -45,6 +44,7 @@ typedef struct
   gsize n_body;
   gint64 time_ms;     /* in: now. out: as stored; does not go back within a room */
   gint64 seq;         /* out */
+  guint32 room;       /* journal_add_room(), journal_each_room() */
   gboolean is_repeat; /* out: the key was used by that nick in that room within 24 hours; @seq and
                          @time_ms are the first one's and nothing was appended */
 } JournalEntry;
