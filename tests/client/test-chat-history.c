@@ -74,6 +74,36 @@ test_older_into_an_empty_list_are_the_newest (FakeChat *self, gconstpointer data
 }
 
 static void
+test_page_that_is_late_is_dropped (FakeChat *self, gconstpointer data)
+{
+  ParlanceRoom *room = fake_chat_enter (self, 4);
+  g_autoptr (GAsyncResult) result = NULL;
+  guint n_loaded = 1;
+
+  parlance_message_list_set_limit (parlance_room_get_messages (room), 1);
+  fake_chat_say (self, 5, "bob", "e", NULL);
+  fake_chat_settle (self);
+  parlance_room_load_older_async (room, 2, NULL, on_done, &result);
+  fake_chat_expect (self, "history");
+  fake_chat_say (self, 6, "bob", "f", NULL);
+  fake_chat_reply (self, "{\"messages\":[" OLD ("4", "bob", "d") "],\"more\":false}");
+  fake_chat_settle (self);
+  g_assert_true (parlance_room_load_older_finish (room, result, &n_loaded, NULL));
+  g_assert_cmpuint (n_loaded, ==, 0);
+  fake_chat_assert_list (room, "f");
+  g_assert_true (parlance_message_list_get_has_older (parlance_room_get_messages (room)));
+}
+
+static void
+test_empty_page_is_the_last (FakeChat *self, gconstpointer data)
+{
+  ParlanceRoom *room = fake_chat_enter (self, 4);
+
+  load_older (self, room, "{\"messages\":[],\"more\":true}", 0);
+  g_assert_false (parlance_message_list_get_has_older (parlance_room_get_messages (room)));
+}
+
+static void
 test_nothing_older_is_not_asked_for (FakeChat *self, gconstpointer data)
 {
   ParlanceRoom *room = parlance_chat_join (self->chat, "lobby");
@@ -170,6 +200,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("older-messages-are-loaded", test_older_messages_are_loaded);
   ADD ("older-into-an-empty-list-are-the-newest", test_older_into_an_empty_list_are_the_newest);
+  ADD ("page-that-is-late-is-dropped", test_page_that_is_late_is_dropped);
+  ADD ("empty-page-is-the-last", test_empty_page_is_the_last);
   ADD ("nothing-older-is-not-asked-for", test_nothing_older_is_not_asked_for);
   ADD ("calls-need-a-connection", test_calls_need_a_connection);
   ADD ("search-is-newest-first", test_search_is_newest_first);

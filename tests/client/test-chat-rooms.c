@@ -186,7 +186,8 @@ test_typing_goes_with_time (FakeChat *self, gconstpointer data)
   fake_chat_say (self, 1, "carl", "x", NULL);
   fake_chat_settle (self);
   g_assert_cmpstr (typing (room), ==, "ann");
-  fake_chat_lose (self);
+  fake_server_hang_up (&self->server);
+  fake_chat_wait_state (self, PARLANCE_CHAT_WAITING);
   g_assert_cmpstr (typing (room), ==, "");
 }
 
