@@ -80,12 +80,12 @@ def _(bench):
 def _(bench):
     server = bench.serve_words("--max-connections", "1")
     fill(bench, server, 1)
-    before = server.n_files()
+    before = server.n_files_but_chat()
     refused = [bench.client(server) for _ in range(20)]
     for client in refused:
         equal(client.reply()["error"]["data"]["reason"], "server_full", "reason")
     # They keep their side open and are closed all the same.
-    wait_until(lambda: server.n_files() == before, "the end of refused connections")
+    wait_until(lambda: server.n_files_but_chat() == before, "the end of refused connections")
 
 
 @test("/limits/a-flood-of-refused-connections-does-no-harm")
