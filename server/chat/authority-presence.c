@@ -97,12 +97,15 @@ authority_tell_join (Authority *self, Step *step)
   Room *room = step->room;
 
   if (step->is_first)
-    room_tell_in (room, request->client->port->index);
-  if (step->is_first && !room_is_quiet (room))
-    authority_event (
-        self, room,
-        authority_notification ("joined", "\"room\"", room->name, "\"nick\"", step->nick),
-        request->client);
+    {
+      /* One more than those, and it is too large. */
+      if (room->n_told < PARLANCE_QUIET_MEMBERS)
+        authority_event (
+            self, room,
+            authority_notification ("joined", "\"room\"", room->name, "\"nick\"", step->nick),
+            request->client);
+      room_tell_in (room, request->client->port->index);
+    }
   authority_seal (self, room);
 
   GString *result = g_string_new (NULL);
