@@ -6,6 +6,11 @@
  * away from the writer for the small rest; and a writer that is faster than the disk gives it up
  * himself when the log is as long as it may get. (SQLite's own way, SQLITE_CHECKPOINT_RESTART,
  * would let the writer wait for the whole log and for every reader.)
+ *
+ * A checkpoint must not start on a log that is carried over already while the writer may begin it
+ * again: SQLite before 3.51.3 can then take what is written next for carried over, and lose it
+ * (https://sqlite.org/wal.html#walresetbug). Nobody else makes checkpoints here, so a log with more
+ * in it than the last one found stays until the next; and one without is left alone.
  */
 #include "server/chat/journal-checkpoint.h"
 
@@ -23,25 +28,25 @@
 struct JournalCheckpointer
 {
   sqlite3 *db; /* the thread's */
+  int n_done;  /* the thread's: [pages] of the log that are carried over */
   pthread_t thread;
 
   pthread_mutex_t mutex; /* guards what follows */
   pthread_cond_t asked;
   gboolean is_stopping;
   gboolean is_asked;
-  int n_pages; /* in the log, when it was asked */
+  int n_asked; /* [pages] in the log at that time */
 
-  /* Held by whoever writes, and by the thread while nobody may. */
+  /* Held by whoever writes, and by the thread while nobody may. Guards n_log. */
   pthread_mutex_t turn;
   pthread_cond_t turn_is_over;
   _Atomic gboolean wants_turn; /* the thread does, or is to have it */
+  int n_log;                   /* [pages] after the last commit */
 
-  /* The writer's. */
-  int n_pages_before;
-  int ask_at;
+  int ask_at; /* the writer's: [pages] */
 };
 
-/* Returns: whether the whole log was carried over */
+/* Returns: whether the whole log was carried over, as it was at the start */
 static gboolean
 checkpoint (JournalCheckpointer *self)
 {
@@ -49,18 +54,47 @@ checkpoint (JournalCheckpointer *self)
   int code = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &n_log, &n_done);
 
   /* A failure is no loss: all of it is in the log, and the next call tries again. */
-  return code == SQLITE_OK && n_log == n_done;
+  if (code != SQLITE_OK)
+    return FALSE;
+  self->n_done = n_done;
+  return n_log == n_done;
 }
 
 static void
-checkpoint_in_quiet (JournalCheckpointer *self)
+take_turn (JournalCheckpointer *self)
 {
   atomic_store (&self->wants_turn, TRUE);
   pthread_mutex_lock (&self->turn);
-  (void)checkpoint (self);
+}
+
+static void
+give_turn (JournalCheckpointer *self)
+{
   atomic_store (&self->wants_turn, FALSE);
   pthread_cond_signal (&self->turn_is_over);
   pthread_mutex_unlock (&self->turn);
+}
+
+static void
+serve (JournalCheckpointer *self, int n_asked)
+{
+  gboolean has_more;
+
+  /* Between two transactions: in the middle of one the log may hold more than is known of. */
+  take_turn (self);
+  has_more = self->n_log != self->n_done;
+  if (has_more && n_asked >= MOST_PAGES)
+    {
+      (void)checkpoint (self);
+      has_more = FALSE;
+    }
+  give_turn (self);
+  if (has_more && !checkpoint (self) && n_asked >= LONG_PAGES)
+    {
+      take_turn (self);
+      (void)checkpoint (self);
+      give_turn (self);
+    }
 }
 
 static void *
@@ -71,7 +105,7 @@ checkpointer_run (void *data)
   pthread_mutex_lock (&self->mutex);
   while (!self->is_stopping)
     {
-      gboolean is_long = self->n_pages >= LONG_PAGES;
+      int n_asked = self->n_asked;
 
       if (!self->is_asked)
         {
@@ -80,23 +114,22 @@ checkpointer_run (void *data)
         }
       self->is_asked = FALSE;
       pthread_mutex_unlock (&self->mutex);
-      if ((!checkpoint (self) && is_long) || atomic_load (&self->wants_turn))
-        checkpoint_in_quiet (self);
+      serve (self, n_asked);
       pthread_mutex_lock (&self->mutex);
     }
   pthread_mutex_unlock (&self->mutex);
   return NULL;
 }
 
-/* SQLite's hook after each commit, in the writer's thread. */
+/* SQLite's hook after each commit, in the writer's thread and turn. */
 static int
 on_commit (void *data, sqlite3 *db, const char *name, int n_pages)
 {
   JournalCheckpointer *self = data;
 
-  if (n_pages < self->n_pages_before)
+  if (n_pages < self->n_log)
     self->ask_at = WORTH_PAGES; /* it began again */
-  self->n_pages_before = n_pages;
+  self->n_log = n_pages;
   if (n_pages < self->ask_at)
     return SQLITE_OK;
   /* A reader may hold back a checkpoint: not again with every commit. */
@@ -105,7 +138,7 @@ on_commit (void *data, sqlite3 *db, const char *name, int n_pages)
     atomic_store (&self->wants_turn, TRUE);
   pthread_mutex_lock (&self->mutex);
   self->is_asked = TRUE;
-  self->n_pages = n_pages;
+  self->n_asked = n_pages;
   pthread_cond_signal (&self->asked);
   pthread_mutex_unlock (&self->mutex);
   return SQLITE_OK;

@@ -30,7 +30,7 @@ typedef enum
 {
   JOURNAL_DURABILITY_FULL,    /* an fsync for each batch: survives a power cut */
   JOURNAL_DURABILITY_PROCESS, /* survives the end of the process */
-  JOURNAL_DURABILITY_NONE,    /* keeps nothing: for measuring what storing costs */
+  JOURNAL_DURABILITY_NONE,    /* keeps nothing, keys neither: for measuring what storing costs */
 } JournalDurability;
 
 /* One message to be appended. Borrows every string for the call. */
@@ -96,10 +96,13 @@ guint64 journal_n_messages (const Journal *self);
  *
  * Gives a room an id. It is written with the next batch, and again with the one after when that
  * fails, so that this cannot fail.
+ *
+ * Returns: never 0, as long as there are less than 8 million rooms
  */
 guint32 journal_add_room (Journal *self, const char *name);
 
-/** journal_remove_room: forgets a room that has no message and no topic */
+/** journal_remove_room: forgets a room that has no topic and never had a message; one that had is
+ * kept, so that its numbers are not used again */
 void journal_remove_room (Journal *self, guint32 room);
 
 /**
@@ -128,7 +131,10 @@ void journal_set_topic (Journal *self, guint32 room, const char *topic);
  * Writes everything in one transaction and makes it durable: group commit. On failure nothing of it
  * is stored (the disk is full, the directory read-only, an I/O error), topics set since the last
  * call are forgotten, rooms and tokens are kept for the next call, and the journal can be used as
- * before: it works again as soon as the disk does.
+ * before: it works again as soon as the disk does. Then what is (out) in @entries is of no use.
+ *
+ * Where an fsync fails and the server is killed before the next success, the batch may turn out to
+ * be stored all the same: whoever sends it again, with its key, is told so.
  */
 gboolean journal_append (Journal *self, JournalEntry *entries, guint n_entries, GError **error);
 

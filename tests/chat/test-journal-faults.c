@@ -116,8 +116,9 @@ append_durably_with_fault (
       (void)scene_append (&scene, text);
     }
   n_failed = fault_vfs_disarm ();
-  if (n_failed == 0)
-    g_assert_cmpuint (scene.n_refused, ==, 0);
+  /* One fault costs one batch and not the next. */
+  if (n_failing == 1)
+    g_assert_cmpuint (scene.n_refused, <=, n_failed);
   scene_finish (&scene);
   scene_clear (&scene);
   return n_failed > 0;
@@ -202,6 +203,46 @@ test_rooms_and_tokens_are_kept_and_topics_are_not (void)
   g_assert_cmpstr (rooms, ==, "2 lobby 1-0");
   tokens = journal_fixture_tokens (fixture, NOW_MS);
   g_assert_cmpstr (tokens, ==, "Alice=7");
+}
+
+/* An fsync that fails leaves open what is on the disk. Who sends again finds out. */
+static void
+test_refused_and_killed (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  g_autoptr (JournalFixture) copy = journal_fixture_new ();
+  guint32 room;
+  JournalEntry entry;
+  g_autofree char *stored = NULL;
+
+  fixture->durability = JOURNAL_DURABILITY_FULL;
+  journal_fixture_reopen (fixture);
+  room = journal_add_room (fixture->journal, "lobby");
+  (void)journal_fixture_say (fixture, room, "before", NOW_MS);
+  entry = journal_fixture_entry (room, "mine", NOW_MS);
+  entry.key = "k";
+  entry.n_key = 1;
+  fault_vfs_arm (FAULT_SYNC, 1, SQLITE_IOERR_FSYNC, 1);
+  g_assert_false (journal_append (fixture->journal, &entry, 1, NULL));
+  g_assert_cmpuint (fault_vfs_disarm (), ==, 1);
+
+  journal_fixture_close (copy);
+  for (guint i = 0; i < 2; i++)
+    {
+      static const char *const names[] = { "chat.db", "chat.db-wal" };
+      g_autofree char *from = journal_fixture_path (fixture, names[i]);
+      g_autofree char *to = journal_fixture_path (copy, names[i]);
+      g_autofree char *bytes = NULL;
+      gsize n_bytes;
+
+      g_assert_true (g_file_get_contents (from, &bytes, &n_bytes, NULL));
+      g_assert_true (g_file_set_contents (to, bytes, (gssize)n_bytes, NULL));
+    }
+  journal_fixture_reopen (copy);
+  g_assert_true (journal_append (copy->journal, &entry, 1, NULL));
+  g_assert_cmpint (entry.seq, ==, 2);
+  stored = journal_fixture_after (copy, room, 0, 9);
+  g_assert_cmpstr (stored, ==, "1:before 2:mine");
 }
 
 static void
@@ -412,6 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/journal-faults/append-to-a-full-disk", test_append_to_a_full_disk);
   g_test_add_func ("/chat/journal-faults/rooms-and-tokens-are-kept-and-topics-are-not",
                    test_rooms_and_tokens_are_kept_and_topics_are_not);
+  g_test_add_func ("/chat/journal-faults/refused-and-killed", test_refused_and_killed);
   g_test_add_func ("/chat/journal-faults/the-message-says-what-to-do",
                    test_the_message_says_what_to_do);
   g_test_add_func ("/chat/journal-faults/trim", test_trim);
