@@ -205,6 +205,29 @@ test_rooms_and_tokens_are_kept_and_topics_are_not (void)
   g_assert_cmpstr (tokens, ==, "Alice=7");
 }
 
+static void
+assert_syncs (JournalDurability durability, gboolean syncs)
+{
+  Scene scene = { 0 };
+
+  scene_init (&scene);
+  scene.fixture->durability = durability;
+  journal_fixture_reopen (scene.fixture);
+  scene.room = journal_add_room (scene.fixture->journal, "lobby");
+  g_assert_true (scene_append (&scene, "before"));
+  fault_vfs_arm (FAULT_SYNC, 1, SQLITE_IOERR_FSYNC, FOREVER);
+  g_assert_cmpint (scene_append (&scene, "a"), ==, !syncs);
+  g_assert_cmpint (fault_vfs_disarm () > 0, ==, syncs);
+  scene_clear (&scene);
+}
+
+static void
+test_full_waits_for_the_disk (void)
+{
+  assert_syncs (JOURNAL_DURABILITY_FULL, TRUE);
+  assert_syncs (JOURNAL_DURABILITY_PROCESS, FALSE);
+}
+
 /* An fsync that fails leaves open what is on the disk. Who sends again finds out. */
 static void
 test_refused_and_killed (void)
@@ -453,6 +476,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/journal-faults/append-to-a-full-disk", test_append_to_a_full_disk);
   g_test_add_func ("/chat/journal-faults/rooms-and-tokens-are-kept-and-topics-are-not",
                    test_rooms_and_tokens_are_kept_and_topics_are_not);
+  g_test_add_func ("/chat/journal-faults/full-waits-for-the-disk", test_full_waits_for_the_disk);
   g_test_add_func ("/chat/journal-faults/refused-and-killed", test_refused_and_killed);
   g_test_add_func ("/chat/journal-faults/the-message-says-what-to-do",
                    test_the_message_says_what_to_do);
