@@ -152,6 +152,28 @@ test_an_empty_file_is_a_beginning (void)
   g_assert_cmpstr (rooms, ==, "");
 }
 
+/* With a reader at it the log cannot go; but all of it is in the file. */
+static void
+test_closing_carries_the_log_over (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  g_autoptr (JournalFixture) copy = journal_fixture_new ();
+  g_autofree char *from = journal_fixture_path (fixture, "chat.db");
+  g_autofree char *to = journal_fixture_path (copy, "chat.db");
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  g_autofree char *bytes = NULL;
+  gsize n_bytes;
+
+  journal_fixture_fill (fixture, room, 100, NOW_MS);
+  (void)journal_fixture_reader (fixture);
+  g_clear_pointer (&fixture->journal, journal_close);
+  journal_fixture_close (copy);
+  g_assert_true (g_file_get_contents (from, &bytes, &n_bytes, NULL));
+  g_assert_true (g_file_set_contents (to, bytes, (gssize)n_bytes, NULL));
+  journal_fixture_reopen (copy);
+  g_assert_cmpuint (journal_n_messages (copy->journal), ==, 100);
+}
+
 static void
 test_a_missing_directory_is_named (void)
 {
@@ -205,6 +227,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/journal-file/truncated", test_a_truncated_file_is_refused);
   g_test_add_func ("/chat/journal-file/damaged-page", test_a_damaged_page_is_an_error);
   g_test_add_func ("/chat/journal-file/empty", test_an_empty_file_is_a_beginning);
+  g_test_add_func ("/chat/journal-file/closing-carries-the-log-over",
+                   test_closing_carries_the_log_over);
   g_test_add_func ("/chat/journal-file/missing-directory", test_a_missing_directory_is_named);
   g_test_add_func ("/chat/journal-file/directory-in-its-place",
                    test_a_directory_in_its_place_is_an_error);

@@ -366,6 +366,21 @@ test_a_deleted_index_is_made_again (void)
   assert_found (fixture, 0, "word", ALL_OF_IT);
 }
 
+/* As it happens when a search finds damage. */
+static void
+test_an_index_that_goes_while_it_is_used (void)
+{
+  g_autoptr (JournalFixture) fixture = fixture_with_index ();
+  g_autofree char *path = journal_fixture_path (fixture, index_files[0]);
+
+  assert_found (fixture, 0, "word", ALL_OF_IT);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  (void)journal_fixture_say (fixture, 1, "word y", NOW_MS + 99);
+  index_all (fixture);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  assert_found (fixture, 0, "word", "51:word y " ALL_OF_IT);
+}
+
 static void
 test_a_replaced_index_is_made_again (void)
 {
@@ -541,6 +556,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/journal-search/trimmed-before-they-are-indexed",
                    test_trimmed_before_they_are_indexed);
   g_test_add_func ("/chat/journal-search/file/deleted", test_a_deleted_index_is_made_again);
+  g_test_add_func ("/chat/journal-search/file/goes-while-it-is-used",
+                   test_an_index_that_goes_while_it_is_used);
   g_test_add_func ("/chat/journal-search/file/replaced", test_a_replaced_index_is_made_again);
   g_test_add_func ("/chat/journal-search/file/damaged", test_a_damaged_index_is_made_again);
   g_test_add_func ("/chat/journal-search/file/of-other-messages",
