@@ -294,6 +294,27 @@ test_not_stored_fails_and_is_retried (FakeChat *self, gconstpointer data)
 }
 
 static void
+test_retried_message_goes_behind_the_others (FakeChat *self, gconstpointer data)
+{
+  ParlanceRoom *room = fake_chat_enter (self, 0);
+  ParlanceMessage *message = send (self, room, "a");
+
+  send (self, room, "b");
+  expect_send (self, "a");
+  fake_chat_refuse (self, PARLANCE_REASON_NOT_STORED, NULL);
+  expect_send (self, "b");
+  fake_chat_refuse (self, PARLANCE_REASON_NOT_STORED, NULL);
+  fake_chat_settle (self);
+  parlance_chat_retry_message (self->chat, message);
+  parlance_chat_retry_message (self->chat, message);
+  fake_chat_assert_list (room, "b! a?");
+  expect_send (self, "a");
+  accept (self, 1);
+  fake_chat_assert_list (room, "a b!");
+  fake_chat_expect_nothing (self);
+}
+
+static void
 test_failed_message_can_be_discarded (FakeChat *self, gconstpointer data)
 {
   ParlanceRoom *room = fake_chat_enter (self, 0);
@@ -449,6 +470,7 @@ main (int argc, char **argv)
   ADD ("rate-limit-is-waited-for", test_rate_limit_is_waited_for);
   ADD ("absurd-wait-is-bounded", test_absurd_wait_is_bounded);
   ADD ("not-stored-fails-and-is-retried", test_not_stored_fails_and_is_retried);
+  ADD ("retried-message-goes-behind-the-others", test_retried_message_goes_behind_the_others);
   ADD ("failed-message-can-be-discarded", test_failed_message_can_be_discarded);
   ADD ("message-over-the-line-limit-fails", test_message_over_the_line_limit_fails);
   ADD ("nonsense-reply-fails-the-message", test_nonsense_reply_fails_the_message);
