@@ -59,6 +59,20 @@ send_flood (Connection *connection, gulong n_lines)
 }
 
 static void
+send_frames (Connection *connection, gulong n_frames)
+{
+  g_autofree char *text = g_malloc (FLOOD_LINE_BYTES);
+
+  memset (text, 'f', FLOOD_LINE_BYTES - 1);
+  text[FLOOD_LINE_BYTES - 1] = '\n';
+  OutputFrame *frame = output_frame_new (shared_frame_new (text, FLOOD_LINE_BYTES));
+  for (; n_frames > 0; n_frames--)
+    connection_send_frame (connection, frame);
+  connection_push (connection);
+  output_frame_unref (frame);
+}
+
+static void
 job_run (ComputeJob *job)
 {
   TestJob *self = (TestJob *)job;
@@ -113,6 +127,72 @@ submit_job (Connection *connection, const char *text, gulong n_flood, gboolean i
 }
 
 static void
+door_line_of_chat (Connection *connection, const char *text, const char *argument)
+{
+  WorkerFixture *fixture = fixture_of (connection);
+  guint number = (guint)strtoul (argument, NULL, 10);
+
+  if (g_str_has_prefix (text, "frames "))
+    {
+      send_frames (connection, number);
+      return;
+    }
+  if (g_str_has_prefix (text, "await "))
+    connection_await_room (connection);
+  else if (g_str_has_prefix (text, "hold "))
+    {
+      connection_hold (connection, number);
+      fixture->holder = connection;
+    }
+  else if (g_str_has_prefix (text, "release "))
+    connection_release (fixture->holder, number);
+  else if (g_str_has_prefix (text, "chores "))
+    atomic_store (&fixture->n_chores_left, number);
+  else if (g_str_has_prefix (text, "want "))
+    fixture->wants_chore = TRUE;
+  else
+    return;
+  send_line (connection, argument, strlen (argument));
+}
+
+static void
+door_ended (Connection *connection)
+{
+  WorkerFixture *fixture = fixture_of (connection);
+
+  g_assert_false (connection_is_open (connection));
+  atomic_fetch_add (&fixture->n_ended, 1);
+  if (fixture->wants_chore)
+    {
+      fixture->wants_chore = FALSE;
+      fixture->is_chore_wanted = TRUE;
+      worker_want_chore (fixture->worker);
+    }
+}
+
+static void
+door_has_room (Connection *connection)
+{
+  g_assert_cmpuint (connection_n_unsent (connection), <, CONNECTION_RESUME_BYTES);
+  send_line (connection, "room", strlen ("room"));
+}
+
+static gboolean
+fixture_chore (void *context)
+{
+  WorkerFixture *fixture = context;
+
+  atomic_fetch_add (&fixture->n_chores, 1);
+  if (fixture->is_chore_wanted)
+    atomic_fetch_add (&fixture->n_chores_wanted, 1);
+  fixture->is_chore_wanted = FALSE;
+  if (atomic_load (&fixture->n_chores_left) == 0)
+    return FALSE;
+  atomic_fetch_sub (&fixture->n_chores_left, 1);
+  return TRUE;
+}
+
+static void
 door_line (Connection *connection, const char *line, gsize n_bytes)
 {
   WorkerFixture *fixture = fixture_of (connection);
@@ -149,6 +229,8 @@ door_line (Connection *connection, const char *line, gsize n_bytes)
       send_line (connection, argument, strlen (argument));
       connection_end (connection);
     }
+  else
+    door_line_of_chat (connection, text, argument);
 }
 
 static guint64
@@ -192,6 +274,8 @@ static const Door test_door = {
   .line = door_line,
   .line_too_long = door_line_too_long,
   .notice = door_notice,
+  .ended = door_ended,
+  .has_room = door_has_room,
 };
 
 static const Door test_door_in_order = {
@@ -203,6 +287,8 @@ static const Door test_door_in_order = {
   .line = door_line,
   .line_too_long = door_line_too_long,
   .notice = door_notice,
+  .ended = door_ended,
+  .has_room = door_has_room,
 };
 
 /* --- the fixture ------------------------------------------------------------------------------ */
@@ -220,6 +306,7 @@ worker_fixture_new (const WorkerTimeouts *timeouts, guint pool_queue_limit)
   self->pool = compute_pool_new (1, pool_queue_limit, NULL);
   g_assert_nonnull (self->worker);
   g_assert_nonnull (self->pool);
+  worker_set_chore (self->worker, fixture_chore);
 
   self->listen_fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   self->address.sin_family = AF_INET;

@@ -14,6 +14,12 @@
  *   end TEXT        answers TEXT and ends the connection
  *   patient TEXT    answers TEXT; the peer may be silent from now on
  *   impatient TEXT  answers TEXT; it may not
+ *   frames N        sends the same frame of 64 KiB N times
+ *   await TEXT      answers TEXT, and "room" when there is room
+ *   hold N          holds itself with that weight, and answers N
+ *   release N       releases whoever has held itself last, and answers N
+ *   chores N        answers N; the chore asks for as many more turns
+ *   want TEXT       wants the chore once more, from the end of this connection, and answers TEXT
  *
  * Anything else is counted and not answered. A line that is too long is answered with "too long", a
  * notice with "notice full", "notice stopping" or "notice slow".
@@ -41,6 +47,13 @@ typedef struct
   int send_buffer_bytes; /* of the server's side of the next connection; 0: the kernel's choice */
   _Atomic guint n_lines; /* that the door was given */
   _Atomic guint n_foreseen; /* calls of foresee(), which only the door in order has */
+  _Atomic guint n_ended;    /* calls of the door's ended() */
+  _Atomic guint n_chores;
+  _Atomic guint n_chores_left;   /* that the chore asks for */
+  _Atomic guint n_chores_wanted; /* by ended(): those that were done */
+  gboolean is_chore_wanted;      /* the worker's own */
+  gboolean wants_chore;          /* the worker's own: ended() is to want one */
+  Connection *holder;            /* the worker's own: who has held itself last */
   _Atomic guint n_jobs_begun;
   _Atomic guint n_jobs_freed;
   _Atomic gboolean is_job_done_elsewhere; /* on another thread than the worker's */
