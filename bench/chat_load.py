@@ -25,6 +25,7 @@ SHAPES = {
     "ping-pong": ["--ping-pong"],
     "1000/s": ["--members", "10", "--senders", "10", "--rate", "1000"],
     "10 x 1000, keys": ["--members", "1000", "--senders", "10", "--keys"],
+    "10 x 100": ["--members", "100", "--senders", "10"],
     "10 x 1000, 100/s": ["--members", "1000", "--senders", "10", "--rate", "100"],
 }
 SLOW = ["--slow", "100"]

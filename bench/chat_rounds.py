@@ -67,6 +67,8 @@ WORDS = {RATE: "", P50: " p50", SERVER_US: ", server CPU a delivery"}
 PING_PONG_BEYOND_SYNC_US = 60
 ACK_PROCESS_US = 2000
 SLOW_MIB = 64
+# To 100 members so many messages go that the slow readers' queues reach their limit in seconds.
+SLOW_SHAPES = ("10 x 1000", "10 x 1000, 100/s", "10 x 100")
 
 
 def in_turn(names, number):
@@ -128,7 +130,7 @@ class Rounds:
 
     def slow_readers(self, start, seconds):
         """The same fan-out with and without readers that never read; each on a fresh server."""
-        for shape in ("10 x 1000", "10 x 1000, 100/s"):
+        for shape in SLOW_SHAPES:
             for number in range(self.n_rounds):
                 for slow in in_turn([False, True], number):
                     with start() as server:
@@ -192,7 +194,7 @@ class Rounds:
     def slow_rows(self):
         """Slow readers."""
         rows = []
-        for shape in ("10 x 1000", "10 x 1000, 100/s"):
+        for shape in SLOW_SHAPES:
             part = shape + ", slow readers"
             rows.append(ratio_row(f"{shape}: p99 with 100 slow readers, without", " us",
                                   self.figures(part, "with", P99),
