@@ -4,6 +4,8 @@
  */
 #include "tests/client/fake-server.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #define DEADLINE_S 20
@@ -49,6 +51,9 @@ on_incoming (GSocketService *service,
   FakeServer *self = user_data;
   GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
 
+  /* Several small lines in a row would wait for each other. */
+  g_assert_true (g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP,
+                                      TCP_NODELAY, TRUE, NULL));
   g_set_object (&self->connection, connection);
   g_autoptr (GSource) source =
       g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), NULL);
