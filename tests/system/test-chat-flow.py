@@ -8,7 +8,6 @@ import functools
 import json
 import select
 import signal
-import threading
 
 from chat_harness import MAX_TEXT, ChatClient, check_sequence, member, restarted, serve_chat, together
 from harness import DEADLINE_S, SANITIZER, Closed, Failure, check, equal, main, request, test, wait_until
@@ -56,10 +55,8 @@ def _(bench):
 def _(bench):
     server = serve_chat(bench)
     readers = [member(bench, server, f"reader{i}", "lobby") for i in range(3)]
-    senders = [member(bench, server, f"sender{i}", "garden") for i in range(6)]
-    for sender in senders:
-        sender.join("lobby")
-    # 15 MiB on the wire, of which much may be stored as one.
+    senders = [member(bench, server, f"sender{i}", "lobby") for i in range(30)]
+    # 14 MiB on the wire, of which much may be stored as one.
     n = N_TOO_MUCH // len(senders)
     said = [("send", {"room": "lobby", "text": BIG})] * n
     together(*(functools.partial(sender.begin_all, said) for sender in senders),
@@ -103,16 +100,13 @@ def _(bench):
     equal(reader.result("members", {"room": "lobby"})["members"], ["reader"], "members")
 
 
-@test("/chat/flow/one-who-sends-without-reading-is-paused-and-loses-nothing")
-def _(bench):
+def flood_without_reading(bench, text, n):
     server = serve_chat(bench, "--workers", "1")
     # Segments and windows this small keep the kernel's buffers from taking it all.
     flood = member(bench, server, "flood", "lobby", receive_bytes=4096, segment_bytes=536)
     other = member(bench, server, "other")
-    n = 20000
-    data = memoryview(b"".join(
-        request("send", {"room": "lobby", "text": "again and again " * 30, "key": f"{i}"}, id=1000 + i)
-        for i in range(n)))
+    data = memoryview(b"".join(request("send", {"room": "lobby", "text": text, "key": f"{i}"}, id=1000 + i)
+                               for i in range(n)))
     n_sent = 0
     flood.socket.setblocking(False)
     while n_sent < len(data) and select.select([], [flood.socket], [], 2.0)[1]:
@@ -127,18 +121,28 @@ def _(bench):
             if not select.select([], [flood.socket], [], DEADLINE_S)[1]:
                 return
             position += flood.socket.send(data[position:position + 65536])
-    writer = threading.Thread(target=push)
-    writer.start()
-    for line in lines(flood, 2 * n):
-        message = json.loads(line)
-        if "method" in message:
-            flood.events.append((message["method"], message["params"]))
-        else:
-            flood.replies[message["id"]] = message
-    writer.join()
+
+    def read():
+        for line in lines(flood, 2 * n):
+            message = json.loads(line)
+            if "method" in message:
+                flood.events.append((message["method"], message["params"]))
+            else:
+                flood.replies[message["id"]] = message
+    together(push, read)
     equal([flood.replies[1000 + i]["result"]["seq"] for i in range(n)], list(range(1, n + 1)), "seq of the replies")
     heard = [params for _method, params in flood.events if params["room"] == "lobby"]
     equal([(m["seq"], m["key"]) for m in heard], [(i + 1, f"{i}") for i in range(n)], "messages")
+
+
+@test("/chat/flow/one-who-sends-without-reading-is-paused-and-loses-nothing")
+def _(bench):
+    flood_without_reading(bench, "again and again " * 30, 20000)
+
+
+@test("/chat/flow/one-who-sends-much-without-reading-is-paused-and-loses-nothing")
+def _(bench):
+    flood_without_reading(bench, BIG, 400)
 
 
 def lines(client, n):

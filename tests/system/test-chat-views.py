@@ -24,6 +24,7 @@ class View:
     def __init__(self, result, after_seq):
         self.members = set(result["members"])
         self.topic = result["topic"]
+        self.is_live = after_seq is None
         self.last_seq = result["last_seq"] if after_seq is None else min(after_seq, result["last_seq"])
 
 
@@ -33,6 +34,7 @@ class Viewer(ChatClient):
     def __init__(self, server, nick, token=None):
         super().__init__(server.port)
         self.nick = nick
+        self.nicks = {nick}  # this one, and those it had before
         self.views = {}
         self.asked = {}  # id: what is done with the reply
         self.n_refused = 0
@@ -71,6 +73,10 @@ class Viewer(ChatClient):
         elif method == "topic":
             view.topic = params["topic"]
         elif method == "message":
+            # Whoever speaks has come before, and has not left yet: but for one who catches up, and
+            # who hears at once who comes and goes. What it said itself may come after its new name.
+            check(not view.is_live or params["from"] in view.members | self.nicks,
+                  f"{self.nick} does not know who said {params!r:.200}; members: {view.members}")
             equal(params["seq"], view.last_seq + 1, f"{self.nick}: seq in {params['room']}")
             view.last_seq = params["seq"]
 
@@ -88,6 +94,7 @@ class Viewer(ChatClient):
                 view.members.discard(self.nick)
                 view.members.add(nick)
             self.nick = nick
+            self.nicks.add(nick)
             self.token = result["session"]["token"]
         self.ask("hello", {"protocol": 1, "nick": nick}, renamed)
 
