@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "client-cli/choose.h"
 #include "client-cli/command.h"
 
 #define DEFAULT_COLUMNS 80
@@ -190,19 +191,35 @@ wants_color (ColorMode mode)
          g_strcmp0 (terminal, "dumb") != 0;
 }
 
-static void
-begin (App *self)
+void
+app_server_chosen (App *self, const char *const *addresses)
 {
   const Command *command = command_find (self->options.command);
 
+  self->options.server = addresses[0];
+  self->addresses = addresses;
   if (command->chats)
     {
       command->start (self);
       return;
     }
-  self->session = parlance_session_new (self->options.server);
+  self->session = parlance_session_new_for_addresses (addresses);
   app_wait_begin (self);
   parlance_session_connect_async (self->session, NULL, on_connected, self);
+}
+
+static void
+app_begin (App *self)
+{
+  const Command *command = command_find (self->options.command);
+
+  self->given[0] = self->options.server;
+  if (command->needs_no_server)
+    command->start (self);
+  else if (self->given[0] != NULL)
+    app_server_chosen (self, self->given);
+  else
+    self->chooser = chooser_start (self);
 }
 
 static void
@@ -212,13 +229,14 @@ app_connect_and_run (App *self)
   self->style.columns = terminal_columns (STDOUT_FILENO);
   output_set_columns (self->output, terminal_columns (STDERR_FILENO));
   self->loop = g_main_loop_new (NULL, FALSE);
-  begin (self);
+  app_begin (self);
   if (!self->quitting)
     g_main_loop_run (self->loop);
 
   /* What is still pending is called back here, so that it can let go of what it holds. */
   if (self->session != NULL)
     parlance_session_close (self->session);
+  chooser_stop (self->chooser);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   if (self->command_data_free != NULL)
@@ -297,6 +315,7 @@ app_run (int argc, char **argv)
       app_note (&self, EXIT_FAILED);
     }
   g_clear_object (&self.session);
+  chooser_free (self.chooser);
   output_free (self.output);
   options_clear (&self.options);
   return (int)self.status;

@@ -10,6 +10,8 @@
 #include "client-cli/render.h"
 #include "protocol/client/lookup.h"
 
+typedef struct _Chooser Chooser;
+
 /* The exit status; when several things happened the highest counts. */
 typedef enum
 {
@@ -24,7 +26,10 @@ typedef struct
   Options options;
   RenderStyle style;
   Output *output;
-  ParlanceSession *session;
+  ParlanceSession *session;     /* (nullable): of commands that need a server */
+  Chooser *chooser;             /* (nullable): when nobody said which server */
+  const char *given[2];         /* the server that somebody said, and NULL */
+  const char *const *addresses; /* of the server, best first; borrowed; NULL before it is chosen */
   GMainLoop *loop;
   ExitStatus status;
   gboolean quitting;
@@ -66,6 +71,14 @@ void app_wait_end (App *self);
  * Returns: whether @error leaves nothing to be hoped for from further requests
  */
 gboolean app_is_fatal (const GError *error);
+
+/**
+ * app_server_chosen:
+ * @addresses: (array zero-terminated=1): of the server, best first; borrowed until the app ends
+ *
+ * What the chooser (client-cli/choose.h) says when it has found one: the command begins.
+ */
+void app_server_chosen (App *self, const char *const *addresses);
 
 /** app_run: runs the command line. Returns: the exit status */
 int app_run (int argc, char **argv);

@@ -234,6 +234,7 @@ chat_session_new (App *app, const ChatSessionEvents *events, gpointer user_data)
   self->nick_is_wanted = given != NULL;
   self->rooms = g_ptr_array_new_with_free_func (g_object_unref);
   self->chat = parlance_chat_new ("parlance/" PARLANCE_VERSION, app->options.server, nick);
+  parlance_chat_set_addresses (self->chat, app->addresses);
   self->nick = g_steal_pointer (&nick);
   if (password != NULL && *password != '\0')
     parlance_chat_set_password (self->chat, password);

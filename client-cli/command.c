@@ -73,6 +73,16 @@ static const Command commands[] = {
       .start = status_start,
   },
   {
+      .name = "discover",
+      .synopsis = "discover [OPTION…]",
+      .summary = "List the servers on the network",
+      .options = "      --watch               go on, and tell who comes and goes\n"
+                 "      --timeout SECONDS     look for that long (1.5; with --watch without end)\n",
+      .accepts = OPTION_WATCH,
+      .needs_no_server = TRUE,
+      .start = discover_start,
+  },
+  {
       .name = "chat",
       .synopsis = "chat [OPTION…] [ROOM]",
       .summary = "Talk in a room, the lobby if none is named",
@@ -155,10 +165,12 @@ static const struct
   { OPTION_AFTER, "--after" },
   { OPTION_PLAIN, "--plain" },
   { OPTION_BELL, "--bell" },
+  { OPTION_WATCH, "--watch" },
 };
 
 static const char global_options[] =
-    "      --server HOST[:PORT]  the server; else PARLANCE_SERVER, else localhost:9502\n"
+    "      --server HOST[:PORT]  the server; else PARLANCE_SERVER, else one that is found\n"
+    "      --discovery-port PORT where servers are looked for (9502)\n"
     "      --json                JSON Lines instead of text\n"
     "      --color WHEN          auto, always or never\n"
     "      --timeout SECONDS     give up after that long without an answer (10)\n"

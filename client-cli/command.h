@@ -17,8 +17,9 @@ typedef struct
   guint max_limit;     /* of -n; 0: takes none */
   gboolean takes_words;
   guint min_words;
-  guint max_words; /* 0: any number */
-  gboolean chats;  /* needs no session: it keeps a connection of its own */
+  guint max_words;          /* 0: any number */
+  gboolean chats;           /* needs no session: it keeps a connection of its own */
+  gboolean needs_no_server; /* it is started without one */
 
   /* Called once the session is connected, unless it `chats`; ends with app_quit() or app_fail(). */
   void (*start) (App *app);
@@ -43,3 +44,4 @@ void chat_start (App *app);
 void send_start (App *app);
 void history_start (App *app);
 void listen_start (App *app);
+void discover_start (App *app);

@@ -7,7 +7,8 @@
 #include <getopt.h>
 #include <string.h>
 
-#define DEFAULT_SERVER "localhost"
+#include "protocol/wire/limits.h"
+
 #define DEFAULT_TIMEOUT_MS 10000
 #define MAX_TIMEOUT_S 86400.0
 
@@ -22,6 +23,8 @@ enum
   LONG_ONLY_LIMIT,
   LONG_ONLY_AT,
   LONG_ONLY_SKIP_COMMON,
+  LONG_ONLY_DISCOVERY_PORT,
+  LONG_ONLY_WATCH,
 };
 
 static const struct option long_options[] = {
@@ -47,6 +50,8 @@ static const struct option long_options[] = {
   { "after", required_argument, NULL, CHAT_OPTION_AFTER },
   { "plain", no_argument, NULL, CHAT_OPTION_PLAIN },
   { "bell", no_argument, NULL, CHAT_OPTION_BELL },
+  { "discovery-port", required_argument, NULL, LONG_ONLY_DISCOVERY_PORT },
+  { "watch", no_argument, NULL, LONG_ONLY_WATCH },
   { NULL, 0, NULL, 0 },
 };
 
@@ -115,6 +120,21 @@ parse_at (const char *value, Options *options, char **ret_problem)
 }
 
 static gboolean
+parse_discovery_port (const char *value, const char *name, guint16 *ret_port, char **ret_problem)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 1, G_MAXUINT16, &number, NULL))
+    {
+      *ret_problem =
+          g_strdup_printf ("%s is a port from 1 to %d, not “%s”", name, G_MAXUINT16, value);
+      return FALSE;
+    }
+  *ret_port = (guint16)number;
+  return TRUE;
+}
+
+static gboolean
 parse_text (const char *value, const char *name, char **ret_problem)
 {
   if (*value != '\0' && g_utf8_validate (value, -1, NULL))
@@ -137,6 +157,7 @@ take_option (int option, const char *value, Options *options, char **ret_problem
     case LONG_ONLY_COLOR:
       return parse_color (value, &options->color, ret_problem);
     case LONG_ONLY_TIMEOUT:
+      options->given |= OPTION_TIMEOUT;
       return parse_timeout (value, &options->timeout_ms, ret_problem);
     case 'h':
       options->help = TRUE;
@@ -165,6 +186,13 @@ take_option (int option, const char *value, Options *options, char **ret_problem
       options->given |= OPTION_SKIP_COMMON;
       options->skip_common = TRUE;
       return TRUE;
+    case LONG_ONLY_DISCOVERY_PORT:
+      return parse_discovery_port (value, "--discovery-port", &options->discovery_port,
+                                   ret_problem);
+    case LONG_ONLY_WATCH:
+      options->given |= OPTION_WATCH;
+      options->watch = TRUE;
+      return TRUE;
     default:
       return chat_options_take (&options->chat, option, value, &options->given, ret_problem);
     }
@@ -188,7 +216,8 @@ options_init (Options *self)
   const char *server = g_getenv ("PARLANCE_SERVER");
 
   *self = (Options){
-    .server = server != NULL && *server != '\0' ? server : DEFAULT_SERVER,
+    .server = server != NULL && *server != '\0' ? server : NULL,
+    .discovery_port = PARLANCE_DEFAULT_PORT,
     .timeout_ms = DEFAULT_TIMEOUT_MS,
     .at = -1,
     .chat = { .after_seq = -1 },
@@ -202,7 +231,13 @@ options_parse (int argc, char **argv, Options *ret_options, char **ret_problem)
 {
   int option;
 
+  const char *port = g_getenv ("PARLANCE_DISCOVERY_PORT");
+
   options_init (ret_options);
+  if (port != NULL && *port != '\0' &&
+      !parse_discovery_port (port, "PARLANCE_DISCOVERY_PORT", &ret_options->discovery_port,
+                             ret_problem))
+    return FALSE;
   optind = 0; /* GNU getopt starts over, so that a test may parse several lines */
   opterr = 0;
   while ((option = getopt_long (argc, argv, ":hd:n:s:", long_options, NULL)) != -1)
@@ -228,6 +263,8 @@ options_parse (int argc, char **argv, Options *ret_options, char **ret_problem)
 char *
 options_check_server (const Options *self)
 {
+  if (self->server == NULL)
+    return NULL;
   const char *host_end = *self->server == '[' ? strchr (self->server, ']') : self->server;
   const char *port = host_end != NULL ? strchr (host_end, ':') : NULL;
 

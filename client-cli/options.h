@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The command line, taken apart: options may stand before and after the command and its words. Pure
- * but for the environment's PARLANCE_SERVER.
+ * but for the environment's PARLANCE_SERVER and PARLANCE_DISCOVERY_PORT.
  */
 #pragma once
 
@@ -24,6 +24,8 @@ typedef enum
   OPTION_STRATEGY = 1 << 4,
   OPTION_AT = 1 << 5,
   OPTION_SKIP_COMMON = 1 << 6,
+  OPTION_WATCH = 1 << 7,
+  OPTION_TIMEOUT = 1 << 8, /* every command takes it; some want to know whether it was given */
 
   OPTION_NICK = 1 << 16, /* from here on: client-cli/chat-options.h */
   OPTION_KEY = 1 << 17,
@@ -39,7 +41,8 @@ typedef enum
 
 typedef struct
 {
-  const char *server;
+  const char *server;     /* (nullable): %NULL: to be looked for */
+  guint16 discovery_port; /* UDP */
   gboolean json;
   ColorMode color;
   guint timeout_ms;
@@ -53,6 +56,7 @@ typedef struct
   gint64 at;               /* [code points]; -1: not given */
   gboolean skip_common;
   ChatOptions chat;
+  gboolean watch;
 
   const char *command;      /* (nullable) */
   const char *const *words; /* (array length=n_words): raw bytes as they were typed */

@@ -70,6 +70,17 @@ scope_of (GInetSocketAddress *address)
              : 0;
 }
 
+GInetSocketAddress *
+parlance_address_with_port (GInetSocketAddress *address, guint16 port)
+{
+  GInetAddress *inet = g_inet_socket_address_get_address (address);
+
+  if (g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4)
+    return G_INET_SOCKET_ADDRESS (g_inet_socket_address_new (inet, port));
+  return g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address", inet, "port", (guint)port, "scope-id",
+                       scope_of (address), NULL);
+}
+
 gboolean
 parlance_address_same_host (GInetSocketAddress *a, GInetSocketAddress *b)
 {

@@ -33,6 +33,9 @@ GInetSocketAddress *parlance_address_parse_numeric (const char *text);
  */
 GInetSocketAddress *parlance_address_new_native (gconstpointer native, gsize n_bytes, guint16 port);
 
+/** parlance_address_with_port: Returns: (transfer full): the same but for its port */
+GInetSocketAddress *parlance_address_with_port (GInetSocketAddress *address, guint16 port);
+
 /** parlance_address_same_host: whether they are the same but for their ports */
 gboolean parlance_address_same_host (GInetSocketAddress *a, GInetSocketAddress *b);
 

@@ -80,7 +80,8 @@ add_address (ParlanceInterface *self, const struct ifaddrs *item)
   if (item->ifa_addr->sa_family == AF_INET)
     {
       const ParlanceInterfaceIpv4 own = { .address = ipv4_of (item->ifa_addr),
-                                          .broadcast = broadcast_of (item) };
+                                          .broadcast = broadcast_of (item),
+                                          .netmask = ipv4_of (item->ifa_netmask) };
       g_array_append_val (self->ipv4, own);
     }
   else if (item->ifa_addr->sa_family == AF_INET6)
@@ -160,6 +161,36 @@ parlance_interfaces_have (const GPtrArray *interfaces, GInetAddress *address)
       for (guint k = 0; !is_ipv4 && k < interface->ipv6->len; k++)
         if (memcmp (&g_array_index (interface->ipv6, struct in6_addr, k), bytes,
                     sizeof (struct in6_addr)) == 0)
+          return TRUE;
+    }
+  return FALSE;
+}
+
+/* Without the prefix lengths of IPv6 at hand, /64 is what nearly all links have. */
+gboolean
+parlance_interfaces_reach (const GPtrArray *interfaces, GInetAddress *address)
+{
+  gboolean is_ipv4 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4;
+  struct in_addr in = { 0 };
+
+  if (g_inet_address_get_is_loopback (address) || g_inet_address_get_is_link_local (address))
+    return TRUE;
+  if (is_ipv4)
+    memcpy (&in, g_inet_address_to_bytes (address), sizeof in);
+  for (guint i = 0; i < interfaces->len; i++)
+    {
+      const ParlanceInterface *interface = g_ptr_array_index (interfaces, i);
+
+      for (guint k = 0; is_ipv4 && k < interface->ipv4->len; k++)
+        {
+          const ParlanceInterfaceIpv4 *own =
+              &g_array_index (interface->ipv4, ParlanceInterfaceIpv4, k);
+          if (((own->address.s_addr ^ in.s_addr) & own->netmask.s_addr) == 0)
+            return TRUE;
+        }
+      for (guint k = 0; !is_ipv4 && k < interface->ipv6->len; k++)
+        if (memcmp (&g_array_index (interface->ipv6, struct in6_addr, k),
+                    g_inet_address_to_bytes (address), 8) == 0)
           return TRUE;
     }
   return FALSE;

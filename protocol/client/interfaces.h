@@ -14,6 +14,7 @@ typedef struct
 {
   struct in_addr address;
   struct in_addr broadcast; /* 0.0.0.0: none */
+  struct in_addr netmask;
 } ParlanceInterfaceIpv4;
 
 typedef struct
@@ -39,6 +40,9 @@ gboolean parlance_interfaces_equal (const GPtrArray *a, const GPtrArray *b);
 
 /** parlance_interfaces_have: whether @address is one of this machine's; all of 127.0.0.0/8 is */
 gboolean parlance_interfaces_have (const GPtrArray *interfaces, GInetAddress *address);
+
+/** parlance_interfaces_reach: whether @address is on the link of one of them: no router between */
+gboolean parlance_interfaces_reach (const GPtrArray *interfaces, GInetAddress *address);
 
 /**
  * parlance_interfaces_watch:

@@ -487,13 +487,13 @@ parlance_prober_get_round (const ParlanceProber *self)
   return self->round;
 }
 
-const GPtrArray *
+GPtrArray *
 parlance_prober_get_interfaces (const ParlanceProber *self)
 {
   return self->interfaces;
 }
 
-const GArray *
+GArray *
 parlance_prober_get_probes (const ParlanceProber *self)
 {
   return self->probes;

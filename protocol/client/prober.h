@@ -83,8 +83,10 @@ int parlance_prober_ask (ParlanceProber *self, GInetSocketAddress *address);
 /** parlance_prober_get_round: how many times was asked */
 guint parlance_prober_get_round (const ParlanceProber *self);
 
-/** parlance_prober_get_interfaces: (element-type ParlanceInterface): as last looked at */
-const GPtrArray *parlance_prober_get_interfaces (const ParlanceProber *self);
+/** parlance_prober_get_interfaces: (transfer none) (element-type ParlanceInterface): as last looked
+ * at */
+GPtrArray *parlance_prober_get_interfaces (const ParlanceProber *self);
 
-/** parlance_prober_get_probes: (element-type ParlanceProbe): since it was started */
-const GArray *parlance_prober_get_probes (const ParlanceProber *self);
+/** parlance_prober_get_probes: (transfer none) (element-type ParlanceProbe): since it was started
+ */
+GArray *parlance_prober_get_probes (const ParlanceProber *self);

@@ -191,10 +191,10 @@ parlance_recent_get_seen (const ParlanceRecent *self, guint index)
   return entry_at (self, index)->seen_us;
 }
 
-const char *const *
-parlance_recent_get_addresses (const ParlanceRecent *self, guint index)
+char **
+parlance_recent_dup_addresses (const ParlanceRecent *self, guint index)
 {
-  return (const char *const *)entry_at (self, index)->addresses;
+  return g_strdupv (entry_at (self, index)->addresses);
 }
 
 void

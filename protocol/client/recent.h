@@ -35,9 +35,12 @@ gboolean parlance_recent_get_is_local (const ParlanceRecent *self, guint index);
 /** parlance_recent_get_seen: when it answered last, since 1970 [µs] */
 gint64 parlance_recent_get_seen (const ParlanceRecent *self, guint index);
 
-/** parlance_recent_get_addresses: (array zero-terminated=1): where it was, best first; at least one
+/**
+ * parlance_recent_dup_addresses:
+ *
+ * Returns: (transfer full) (array zero-terminated=1): where it was, best first; at least one
  */
-const char *const *parlance_recent_get_addresses (const ParlanceRecent *self, guint index);
+char **parlance_recent_dup_addresses (const ParlanceRecent *self, guint index);
 
 /** parlance_recent_note: @server is being used; @now_us: since 1970 */
 void parlance_recent_note (ParlanceRecent *self, ParlanceServer *server, gint64 now_us);

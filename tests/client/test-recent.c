@@ -90,7 +90,7 @@ test_what_is_noted_is_remembered (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (parlance_recent_get_name (recent, 0), ==, name);
   g_assert_false (parlance_recent_get_is_local (recent, 0));
   g_assert_cmpint (ABS (parlance_recent_get_seen (recent, 0) - 1700000000000000), <, 60000000);
-  const char *const *addresses = parlance_recent_get_addresses (recent, 0);
+  g_auto (GStrv) addresses = parlance_recent_dup_addresses (recent, 0);
   g_assert_cmpstr (addresses[0], ==, "192.0.2.1:9502");
   g_assert_cmpstr (addresses[1], ==, "[2001:db8::1]:9600");
   g_assert_null (addresses[2]);
