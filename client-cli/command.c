@@ -83,6 +83,16 @@ static const Command commands[] = {
       .start = discover_start,
   },
   {
+      .name = "doctor",
+      .synopsis = "doctor [OPTION…]",
+      .summary = "Say why a server cannot be found",
+      .options =
+          "      --server HOST[:PORT]  a server that should be found; else PARLANCE_SERVER,\n"
+          "                            else the one that was used last\n",
+      .needs_no_server = TRUE,
+      .start = doctor_start,
+  },
+  {
       .name = "chat",
       .synopsis = "chat [OPTION…] [ROOM]",
       .summary = "Talk in a room, the lobby if none is named",

@@ -45,3 +45,4 @@ void send_start (App *app);
 void history_start (App *app);
 void listen_start (App *app);
 void discover_start (App *app);
+void doctor_start (App *app);
