@@ -5,9 +5,9 @@
  * this machine has had time to answer. Only the first time, when nothing is known of any server,
  * all of them are given time to be heard.
  *
- * A server on this machine that was heard of within the last 16 s is still there, as far as
- * discovery goes: it is not asked again, for a script that runs the program in a loop would soon
- * be over the number of answers that one address gets in a second.
+ * What was heard of within the last 16 s is still there, as far as discovery goes. A script that
+ * runs the program in a loop is soon over the number of answers that one address gets in a second;
+ * it is served by that: its server is connected to without having answered again.
  */
 #include "client-cli/choose.h"
 
@@ -21,12 +21,12 @@
 #include "protocol/client/recent.h"
 #include "protocol/wire/limits.h"
 
-#define LOCAL_GRACE_MS 10 /* after the first answer from this machine: others on it */
-#define LOCAL_MS 50       /* for this machine to answer; afterwards it has no server that does */
-#define ALL_MS 600        /* for everybody to answer */
-#define NOBODY_MS 2000    /* then nobody is there */
-#define TCP_MS 1000       /* for an address where a server was, or may be */
-#define SAVE_MS 300       /* after the choice: the command comes first */
+#define LOCAL_GRACE_MS 5 /* after the first answer from this machine: others on it */
+#define LOCAL_MS 50      /* for this machine to answer; afterwards it has no server that does */
+#define ALL_MS 600       /* for everybody to answer */
+#define NOBODY_MS 2000   /* then nobody is there */
+#define TCP_MS 1000      /* for an address where a server was, or may be */
+#define SAVE_MS 300      /* after the choice: the command comes first */
 
 struct _Chooser
 {
@@ -249,6 +249,16 @@ is_last_used (const Chooser *self, ParlanceServer *server)
          strcmp (parlance_recent_get_id (self->recent, 0), parlance_server_get_id (server)) == 0;
 }
 
+/* As far as discovery goes. */
+static gboolean
+last_used_is_alive (const Chooser *self)
+{
+  if (parlance_recent_get_n (self->recent) == 0)
+    return FALSE;
+  gint64 silent_us = g_get_real_time () - parlance_recent_get_seen (self->recent, 0);
+  return silent_us >= 0 && silent_us < PARLANCE_SERVER_LIFETIME_S * G_USEC_PER_SEC;
+}
+
 static void
 ask (Chooser *self)
 {
@@ -274,6 +284,14 @@ nobody_is_there (Chooser *self)
             "names one that discovery does not reach.");
 }
 
+static gboolean
+tries_recent (const Chooser *self, gboolean any, gboolean all_had_time)
+{
+  if (self->tried_recent || parlance_recent_get_n (self->recent) == 0)
+    return FALSE;
+  return all_had_time ? !any : last_used_is_alive (self);
+}
+
 /* Nobody on this machine has answered. */
 static void
 evaluate_network (Chooser *self, gint64 elapsed_us)
@@ -281,21 +299,22 @@ evaluate_network (Chooser *self, gint64 elapsed_us)
   gint64 nobody_us = MIN (NOBODY_MS, self->app->options.timeout_ms) * G_GINT64_CONSTANT (1000);
   gint64 all_us = MIN (ALL_MS * 1000, nobody_us);
   ParlanceServer *server = preferred (self, FALSE);
+  gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->browser)) > 0;
 
   if (is_last_used (self, server))
     choose (self, server);
-  else if (elapsed_us < all_us)
-    evaluate_in (self, all_us - elapsed_us);
-  else if (server != NULL)
-    choose (self, server);
-  else if (g_list_model_get_n_items (G_LIST_MODEL (self->browser)) > 0)
-    ask (self);
-  else if (!self->tried_recent && parlance_recent_get_n (self->recent) > 0)
+  else if (tries_recent (self, any, elapsed_us >= all_us))
     {
       /* Where discovery does not reach, an address may. */
       self->tried_recent = TRUE;
       attempt (self, parlance_recent_dup_addresses (self->recent, 0), choose_attempted);
     }
+  else if (elapsed_us < all_us)
+    evaluate_in (self, all_us - elapsed_us);
+  else if (server != NULL)
+    choose (self, server);
+  else if (any)
+    ask (self);
   else if (elapsed_us < nobody_us)
     evaluate_in (self, nobody_us - elapsed_us);
   else
@@ -369,15 +388,6 @@ look_unless_connected (Chooser *self, gboolean connected)
     look (self);
 }
 
-static gboolean
-last_used_is_still_here (const Chooser *self)
-{
-  if (parlance_recent_get_n (self->recent) == 0 || !parlance_recent_get_is_local (self->recent, 0))
-    return FALSE;
-  gint64 silent_us = g_get_real_time () - parlance_recent_get_seen (self->recent, 0);
-  return silent_us >= 0 && silent_us < PARLANCE_SERVER_LIFETIME_S * G_USEC_PER_SEC;
-}
-
 Chooser *
 chooser_start (App *app)
 {
@@ -385,7 +395,7 @@ chooser_start (App *app)
 
   self->app = app;
   self->recent = parlance_recent_load (NULL);
-  if (last_used_is_still_here (self))
+  if (last_used_is_alive (self) && parlance_recent_get_is_local (self->recent, 0))
     attempt (self, parlance_recent_dup_addresses (self->recent, 0), look_unless_connected);
   else
     look (self);

@@ -242,7 +242,7 @@ note_interfaces (const Doctor *self, DiagnosisFacts *facts)
     {
       const ParlanceProbe *probe = &g_array_index (self->report.probes, ParlanceProbe, i);
 
-      facts->not_permitted |= probe->last_error == EPERM;
+      facts->not_permitted |= probe->last_error == EPERM || probe->last_error == EACCES;
       if (probe->way != PARLANCE_WAY_UNICAST)
         facts->n_by_broadcast += probe->n_heard;
       facts->loopback_answers |=

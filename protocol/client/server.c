@@ -23,7 +23,7 @@ struct _ParlanceServer
   GObject parent_instance;
   ParlanceBeacon beacon; /* as told last by the preferred address */
   GArray *places;        /* of Place, the preferred one first; never empty */
-  char *address;         /* of the preferred one */
+  char **addresses;      /* of the places, as text */
 };
 
 enum
@@ -31,6 +31,7 @@ enum
   PROP_ID = 1,
   PROP_NAME,
   PROP_ADDRESS,
+  PROP_ADDRESSES,
   PROP_VERSION,
   PROP_N_USERS,
   PROP_N_DICTIONARIES,
@@ -58,25 +59,34 @@ place_clear (gpointer data)
 
 /* Returns: (nullable): %NULL when there are as many as may be */
 static Place *
-provide_place (ParlanceServer *self, GInetSocketAddress *address)
+provide_place (ParlanceServer *self, GInetSocketAddress *address, gboolean *ret_changed)
 {
   for (guint i = 0; i < self->places->len; i++)
     {
-      if (parlance_address_same_host (place_at (self, i)->address, address))
-        return place_at (self, i);
+      Place *place = place_at (self, i);
+
+      if (!parlance_address_same_host (place->address, address))
+        continue;
+      *ret_changed = g_inet_socket_address_get_port (place->address) !=
+                     g_inet_socket_address_get_port (address);
+      g_set_object (&place->address, address);
+      return place;
     }
   if (self->places->len == PARLANCE_SERVER_MAX_ADDRESSES)
     return NULL;
   const Place place = { .address = g_object_ref (address) };
   g_array_append_val (self->places, place);
+  *ret_changed = TRUE;
   return place_at (self, self->places->len - 1);
 }
 
-/* What answered a whole round ago at most goes before what did not; the order among them stays. */
-static void
+/* What answered a whole round ago at most goes before what did not; the order among them stays.
+ * Returns: whether anything moved */
+static gboolean
 order_places (ParlanceServer *self, guint round)
 {
   guint n_current = 0;
+  gboolean moved = FALSE;
 
   for (guint i = 0; i < self->places->len; i++)
     {
@@ -87,20 +97,23 @@ order_places (ParlanceServer *self, guint round)
       for (guint k = i; k > n_current; k--)
         *place_at (self, k) = *place_at (self, k - 1);
       *place_at (self, n_current) = place;
+      moved |= i != n_current;
       n_current++;
     }
+  return moved;
 }
 
 static void
-update_address (ParlanceServer *self)
+update_addresses (ParlanceServer *self)
 {
-  g_autofree char *address = parlance_address_to_string (place_at (self, 0)->address);
+  g_auto (GStrv) before = g_steal_pointer (&self->addresses);
 
-  if (g_strcmp0 (address, self->address) == 0)
-    return;
-  g_free (self->address);
-  self->address = g_steal_pointer (&address);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS]);
+  self->addresses = g_new0 (char *, self->places->len + 1);
+  for (guint i = 0; i < self->places->len; i++)
+    self->addresses[i] = parlance_address_to_string (place_at (self, i)->address);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESSES]);
+  if (before == NULL || g_strcmp0 (before[0], self->addresses[0]) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS]);
 }
 
 static gboolean
@@ -134,21 +147,22 @@ parlance_server_hear (ParlanceServer *self, const ParlanceHeard *heard, gint64 n
 {
   const ParlanceBeacon before = self->beacon;
   gboolean was_local = any_is_local (self);
-  Place *place = provide_place (self, heard->address);
+  gboolean changed = FALSE;
+  Place *place = provide_place (self, heard->address, &changed);
 
   if (place == NULL)
     return;
-  g_set_object (&place->address, heard->address); /* its port may be another */
   place->seen_us = now_us;
   place->round = MAX (place->round, heard->round);
   place->is_local = heard->is_local;
 
   g_object_freeze_notify (G_OBJECT (self));
-  order_places (self, heard->round);
+  changed |= order_places (self, heard->round);
   /* Anybody can answer with the id of another: what is shown is what the preferred address says. */
   if (parlance_address_same_host (place_at (self, 0)->address, heard->address))
     self->beacon = *heard->beacon;
-  update_address (self);
+  if (changed)
+    update_addresses (self);
   notify_changes (self, &before);
   if (was_local != any_is_local (self))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_LOCAL]);
@@ -160,6 +174,7 @@ parlance_server_expire (ParlanceServer *self, gint64 now_us)
 {
   gint64 next_us = G_MAXINT64;
   gint64 last_us = parlance_server_get_last_seen (self);
+  guint n_before = self->places->len;
 
   if (last_us + LIFETIME_US <= now_us)
     return 0;
@@ -172,7 +187,8 @@ parlance_server_expire (ParlanceServer *self, gint64 now_us)
       else
         next_us = MIN (next_us, until_us);
     }
-  update_address (self);
+  if (self->places->len < n_before)
+    update_addresses (self);
   return next_us;
 }
 
@@ -276,7 +292,7 @@ parlance_server_get_address (ParlanceServer *self)
 {
   g_return_val_if_fail (PARLANCE_IS_SERVER (self), NULL);
 
-  return self->address;
+  return self->addresses[0];
 }
 
 char **
@@ -284,10 +300,7 @@ parlance_server_dup_addresses (ParlanceServer *self)
 {
   g_return_val_if_fail (PARLANCE_IS_SERVER (self), NULL);
 
-  char **addresses = g_new0 (char *, self->places->len + 1);
-  for (guint i = 0; i < self->places->len; i++)
-    addresses[i] = parlance_address_to_string (place_at (self, i)->address);
-  return addresses;
+  return g_strdupv (self->addresses);
 }
 
 gint64
@@ -317,7 +330,10 @@ parlance_server_get_property (GObject *object, guint id, GValue *value, GParamSp
       g_value_set_string (value, self->beacon.name);
       break;
     case PROP_ADDRESS:
-      g_value_set_string (value, self->address);
+      g_value_set_string (value, self->addresses[0]);
+      break;
+    case PROP_ADDRESSES:
+      g_value_set_boxed (value, self->addresses);
       break;
     case PROP_VERSION:
       g_value_set_string (value, self->beacon.version);
@@ -342,7 +358,7 @@ parlance_server_finalize (GObject *object)
   ParlanceServer *self = PARLANCE_SERVER (object);
 
   g_array_unref (self->places);
-  g_free (self->address);
+  g_strfreev (self->addresses);
   G_OBJECT_CLASS (parlance_server_parent_class)->finalize (object);
 }
 
@@ -368,6 +384,7 @@ parlance_server_class_init (ParlanceServerClass *klass)
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     properties[numbers[i].id] =
         g_param_spec_uint (numbers[i].name, NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_ADDRESSES] = g_param_spec_boxed ("addresses", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_IS_LOCAL] = g_param_spec_boolean ("is-local", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

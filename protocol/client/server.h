@@ -2,8 +2,8 @@
  *
  * ParlanceServer: a server that was heard of on the network, a row of ParlanceBrowser. What it says
  * of itself is text of a stranger. Read-only properties for who binds to them: "id", "name",
- * "address", "version", "n-users", "n-dictionaries", "is-local"; they are notified when an answer
- * changed them. Thread: the browser's.
+ * "address", "addresses", "version", "n-users", "n-dictionaries", "is-local"; they are notified
+ * when an answer, or silence, changed them. Thread: the browser's.
  */
 #pragma once
 

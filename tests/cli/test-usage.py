@@ -44,7 +44,9 @@ def wrong_usage_is_status_2():
                  ["define", "a", "-n", "101"], ["-n", "1001", "match", "a"], ["define", "a", "-n"], ["define", "a", "-q"],
                  ["define", "a", "--color=red"], ["define", "a", "--json=yes"],
                  ["define", "a", "--timeout=-1"], ["define", "a", "--timeout=nan"],
-                 ["define", "a", "--no-such"], ["define", "a", "--server="]):
+                 ["define", "a", "--no-such"], ["define", "a", "--server="], ["define", "a", "--watch"],
+                 ["discover", "a"], ["doctor", "a"], ["discover", "--discovery-port", "0"],
+                 ["discover", "--discovery-port=65536"]):
         done = run(None, *line)
         equal((done.status, done.out, done.err.count("\n")), (2, "", 1), f"{line} {done}")
         contains(done.err, "parlance: ")

@@ -212,7 +212,7 @@ class Server:
     """One parlanced, with free ports and a data directory of its own."""
 
     def __init__(self, bench, options, data_dir=None, listen=("127.0.0.1:0",), dict_listen="127.0.0.1:0",
-                 prefix=(), environment=None, ready_s=DEADLINE_S):
+                 discovery_port="0", prefix=(), environment=None, ready_s=DEADLINE_S):
         number = len(bench.servers)
         self.data_dir = data_dir or bench.path("data")
         self.command = [*prefix, PARLANCED, "--data-dir", self.data_dir]
@@ -220,6 +220,8 @@ class Server:
             self.command += ["--listen", address]
         if dict_listen is not None:
             self.command += ["--dict-listen", dict_listen]
+        if discovery_port is not None:
+            self.command += ["--discovery-port", discovery_port]
         self.command += options
         self.environment = {**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}
         self.stderr_path = bench.path(f"stderr-{number}")

@@ -70,6 +70,25 @@ def _(bench):
         one_line(bench.refused("--dict-listen", address), "cannot listen", address, "in use")
 
 
+@test("/start/discovery-tells-its-port-or-null")
+def _(bench):
+    port = bench.serve_words().ready["discovery_port"]
+    check(isinstance(port, int) and 0 < port < 65536, f"{port!r} for port 0")
+    server = bench.serve_words(discovery_port=str(port), data_dir=bench.path("same"))
+    equal(server.ready["discovery_port"], port, "a port that two servers share")
+    server = bench.serve_words(discovery_port="off", data_dir=bench.path("off"))
+    equal(server.ready["discovery_port"], None, "off")
+
+
+@test("/start/a-discovery-port-in-use-ends-it")
+def _(bench):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        one_line(bench.refused("--discovery-port", str(port)), f"discovery on UDP port {port}", "in use",
+                 "--discovery-port")
+
+
 @test("/start/an-address-that-is-not-here-ends-it")
 def _(bench):
     one_line(bench.refused("--listen", "192.0.2.1:0"), "cannot listen on 192.0.2.1")
