@@ -39,8 +39,8 @@ void chat_desk_set_authority (ChatDesk *self, Authority *authority);
 /** chat_desk_port: (transfer none): for the authority */
 ChatPort *chat_desk_port (ChatDesk *self);
 
-/** chat_desk_chore: once a turn: posts requests and hands frames out. Returns: whether there is more
- * to hand out */
+/** chat_desk_chore: once a turn: posts requests and hands frames out. Returns: whether there is
+ * more to hand out */
 gboolean chat_desk_chore (ChatDesk *self);
 
 /** chat_desk_open: (transfer none): a client for @connection, until desk_client_ended() */

@@ -13,7 +13,7 @@
 
 #define WORKER_N_DEADLINES (WORKER_DEADLINE_NEVER + 1)
 #define WORKER_WITHOUT_END_MS (G_MAXINT64 / 4) /* added to any time, it is still one */
-#define WORKER_MIN_ROOM_BYTES (16 * 1024) /* with less the next receive would be cut short */
+#define WORKER_MIN_ROOM_BYTES (16 * 1024)      /* with less the next receive would be cut short */
 #define WORKER_MAX_RECEIVED 64
 
 const WorkerTimeouts worker_default_timeouts = {
