@@ -9,6 +9,8 @@
 #include "server/chat/journal-index.h"
 #include "server/chat/journal-reader.h"
 
+#define JOURNAL_SEARCH_MAX_US 500000
+
 struct JournalReader
 {
   char *data_dir;
@@ -21,6 +23,7 @@ struct JournalReader
   char *search_path;   /* of the search's, all of them from its first use */
   sqlite3 *search_db;
   ino_t search_inode;
+  gint64 search_max_us; /* of the processor's time */
   sqlite3_stmt *doc;
   sqlite3_stmt *message;
 };

@@ -15,6 +15,7 @@ journal_reader_open (const char *data_dir, GError **error)
   JournalReader *self = g_new0 (JournalReader, 1);
 
   self->data_dir = g_strdup (data_dir);
+  self->search_max_us = JOURNAL_SEARCH_MAX_US;
   self->path = g_build_filename (data_dir, JOURNAL_FILE, NULL);
   self->db = journal_schema_open_reader (data_dir, error);
   if (!self->db)

@@ -75,7 +75,8 @@ int journal_reader_index (JournalReader *self, guint max_messages, GError **erro
  * @text: words that all have to occur, in any script; a run of Chinese is found as it stands.
  *   UTF-8, any text, NUL-terminated
  *
- * Newest first among what is indexed. A text without any word finds nothing.
+ * Newest first among what is indexed. A text without any word finds nothing. What takes longer than
+ * half a second of the processor's time ends with what was found.
  */
 int journal_reader_search (JournalReader *self,
                            guint32 room,

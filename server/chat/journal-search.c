@@ -5,6 +5,8 @@
  */
 #include "server/chat/journal-reader.h"
 
+#include <time.h>
+
 #include "server/chat/journal-index.h"
 #include "server/chat/journal-reader-parts.h"
 #include "server/chat/journal-schema.h"
@@ -12,16 +14,40 @@
 
 #define ATTEMPT "search"
 
+/* Virtual machine steps between two looks at the clock: inside of FTS5 a page takes a few. */
+#define STEPS_PER_LOOK 16
+
 typedef struct
 {
   JournalReader *reader;
-  const char *expression;
+  guint32 room; /* 0: all */
+  const char *words;
   gint64 first_doc;
+  gint64 end_us;
   guint n_left;
   JournalMessageFunc func;
   gpointer data;
-  gboolean is_over; /* @func wants no more */
+  gboolean is_over; /* @func wants no more, or there is no more time */
 } Question;
+
+static gint64
+cpu_us (void)
+{
+  struct timespec now;
+
+  (void)clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* SQLite's progress handler. Not 0: stop. */
+static int
+look (void *data)
+{
+  Question *self = data;
+
+  self->is_over = self->is_over || cpu_us () >= self->end_us;
+  return self->is_over;
+}
 
 int
 journal_reader_index (JournalReader *self, guint max_messages, GError **error)
@@ -93,6 +119,8 @@ take_doc (Question *self, gint64 doc)
     row = sqlite3_column_int64 (reader->doc, 0);
   if (sqlite3_reset (reader->doc) != SQLITE_OK)
     return FALSE;
+  if (self->room != 0 && journal_row_room (row) != self->room)
+    return TRUE;
   (void)sqlite3_bind_int64 (reader->message, 1, row);
   if (sqlite3_step (reader->message) == SQLITE_ROW)
     {
@@ -108,7 +136,7 @@ take_doc (Question *self, gint64 doc)
 }
 
 static gboolean
-search_part (Question *self, gint64 part)
+search_part (Question *self, const char *expression, gint64 part)
 {
   g_autofree char *sql = g_strdup_printf ("SELECT rowid FROM words_%" G_GINT64_FORMAT
                                           " WHERE words_%" G_GINT64_FORMAT " MATCH ?1"
@@ -119,11 +147,23 @@ search_part (Question *self, gint64 part)
 
   if (!journal_schema_prepare (self->reader->search_db, sql, &find))
     return FALSE;
-  (void)sqlite3_bind_text (find, 1, self->expression, -1, SQLITE_STATIC);
+  (void)sqlite3_bind_text (find, 1, expression, -1, SQLITE_STATIC);
   (void)sqlite3_bind_int64 (find, 2, self->first_doc);
   while (ok && self->n_left > 0 && !self->is_over && sqlite3_step (find) == SQLITE_ROW)
     ok = take_doc (self, sqlite3_column_int64 (find, 0));
   return sqlite3_finalize (find) == SQLITE_OK && ok;
+}
+
+/* The room's number is a word like any other, and a room with most of the messages a word that is
+ * nearly everywhere: leaving out what is not in it is cheaper. */
+static char *
+make_expression (Question *self, gint64 last_doc)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT seq FROM marks WHERE room=%u", self->room);
+
+  if (self->room == 0 || journal_schema_number (self->reader->search_db, sql, 0) > last_doc / 2)
+    return g_strdup_printf ("text : (%s)", self->words);
+  return g_strdup_printf ("room : \"%u\" AND text : (%s)", self->room, self->words);
 }
 
 static gboolean
@@ -131,6 +171,7 @@ search_parts (Question *self)
 {
   sqlite3 *db = self->reader->search_db;
   gint64 last_doc = journal_schema_number (db, "SELECT max(id) FROM docs", 0);
+  g_autofree char *expression = make_expression (self, last_doc);
 
   gint64 per_part = journal_schema_number (db, "SELECT docs_per_part FROM state", 0);
 
@@ -140,7 +181,7 @@ search_parts (Question *self)
   for (gint64 part = last_doc / per_part;
        part >= self->first_doc / per_part && self->n_left > 0 && !self->is_over; part--)
     {
-      if (!search_part (self, part))
+      if (!search_part (self, expression, part))
         return FALSE;
     }
   return TRUE;
@@ -151,15 +192,20 @@ static gboolean
 search (Question *self)
 {
   JournalReader *reader = self->reader;
-  gboolean ok =
-      (reader->message ||
-       journal_schema_prepare (reader->db, "SELECT id, time, nick, body FROM messages WHERE id=?1",
-                               &reader->message)) &&
-      sqlite3_exec (reader->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-      sqlite3_exec (reader->search_db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-      search_parts (self);
+  gboolean ok;
 
-  return ok;
+  if (!reader->message &&
+      !journal_schema_prepare (reader->db, "SELECT id, time, nick, body FROM messages WHERE id=?1",
+                               &reader->message))
+    return FALSE;
+  self->end_us = cpu_us () + reader->search_max_us;
+  sqlite3_progress_handler (reader->search_db, STEPS_PER_LOOK, look, self);
+  ok = sqlite3_exec (reader->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
+       sqlite3_exec (reader->search_db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
+       search_parts (self);
+  sqlite3_progress_handler (reader->search_db, 0, NULL, NULL);
+  /* FTS5 takes some of its reads that were stopped for damage. */
+  return ok || self->is_over;
 }
 
 static void
@@ -197,20 +243,16 @@ journal_reader_search (JournalReader *self,
                        gpointer data,
                        GError **error)
 {
-  g_autoptr (GString) expression = g_string_new (NULL);
+  g_autoptr (GString) words = g_string_new (NULL);
   g_autoptr (GError) local_error = NULL;
   Question question = {
-    .reader = self, .n_left = MIN (limit, G_MAXINT), .func = func, .data = data
+    .reader = self, .room = room, .n_left = MIN (limit, G_MAXINT), .func = func, .data = data
   };
   int n;
 
-  if (room != 0)
-    g_string_printf (expression, "room : \"%u\" AND ", room);
-  g_string_append (expression, "text : (");
-  if (!journal_words_append_query (expression, text))
+  if (!journal_words_append_query (words, text))
     return 0;
-  g_string_append_c (expression, ')');
-  question.expression = expression->str;
+  question.words = words->str;
   if (!connect_to (self, &local_error))
     {
       if (!local_error)

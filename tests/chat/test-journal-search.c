@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "server/chat/journal-index.h"
+#include "server/chat/journal-reader-parts.h"
 #include "server/chat/journal-schema.h"
 #include "server/chat/journal-words.h"
 #include "tests/chat/journal-fixture.h"
@@ -292,6 +293,37 @@ test_stops_when_it_is_refused (void)
 }
 
 static void
+test_a_long_search_is_cut (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  g_autofree char *path = journal_fixture_path (fixture, "chat-search.db");
+  JournalReader *reader;
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  int n;
+
+  for (guint i = 0; i < 2000; i++)
+    (void)journal_fixture_say (fixture, room, i % 2 == 0 ? "one" : "two", NOW_MS);
+  reader = journal_fixture_reader (fixture);
+  while (journal_reader_index (reader, 500, NULL) > 0)
+    ;
+  reader->search_max_us = 0;
+  n = journal_reader_search (reader, 0, "one two", 10, journal_fixture_append_message, found,
+                             &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (n, ==, 0);
+  n = journal_reader_search (reader, 0, "one", 2000, journal_fixture_append_message, found, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (n, <, 1000);
+  /* It is no fault of the index's. */
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  reader->search_max_us = JOURNAL_SEARCH_MAX_US;
+  n = journal_reader_search (reader, 0, "one", 2000, journal_fixture_append_message, found, &error);
+  g_assert_cmpint (n, ==, 1000);
+}
+
+static void
 test_trimmed_messages_are_not_found (void)
 {
   g_autoptr (JournalFixture) fixture = journal_fixture_new ();
@@ -551,6 +583,7 @@ main (int argc, char **argv)
                    test_what_comes_later_is_found_later);
   g_test_add_func ("/chat/journal-search/limit-and-refusal", test_limit_and_refusal);
   g_test_add_func ("/chat/journal-search/stops-when-it-is-refused", test_stops_when_it_is_refused);
+  g_test_add_func ("/chat/journal-search/a-long-search-is-cut", test_a_long_search_is_cut);
   g_test_add_func ("/chat/journal-search/trimmed-messages-are-not-found",
                    test_trimmed_messages_are_not_found);
   g_test_add_func ("/chat/journal-search/trimmed-before-they-are-indexed",
