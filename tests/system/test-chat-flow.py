@@ -186,16 +186,20 @@ def _(bench):
 def _(bench):
     server = serve_chat(bench)
     reader = member(bench, server, "reader", "lobby")
+    heard = {}  # by whom, until he left
     for i in range(30):
         client = member(bench, server, f"n{i}", "lobby")
         client.send(request("send", {"room": "lobby", "text": f"{i}", "key": "k"}, id=5) * (i % 3 + 1))
         client.close()
         reader.event("left", nick=f"n{i}")
+        heard[f"n{i}"] = sum(params.get("from") == f"n{i}" for _method, params in reader.events)
     stored = reader.whole_history("lobby")
     check_sequence(stored, first=1)
     texts = [m["text"] for m in stored]
     equal(len(set(texts)), len(texts), "messages that are stored")
     equal([m["text"] for m in reader.messages(len(texts))], texts, "what was heard")
+    for m in stored:
+        check(heard[m["from"]], f"{m['from']} left before what it had said was heard")
 
 
 @test("/chat/flow/what-was-acknowledged-before-sigterm-is-stored")
