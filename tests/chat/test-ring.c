@@ -180,6 +180,7 @@ test_all_rings_share_a_budget (void)
     }
   g_assert_cmpuint (budget.n_bytes, >, RING_BUDGET_BYTES - 5 * LARGE_BYTES);
   g_assert_cmpint (ring_first_seq (g_ptr_array_index (rings, 0)), >, 0);
+  g_assert_cmpint (ring_first_seq (g_ptr_array_index (rings, 0)), <=, 5);
   g_assert_cmpint (ring_first_seq (g_ptr_array_index (rings, 1)), ==, 0);
   g_assert_cmpint (ring_first_seq (g_ptr_array_index (rings, rings->len - 1)), ==, 1);
 
