@@ -114,17 +114,16 @@ server_accepted (int fd, const Address *peer, const Door *door, gpointer data)
   self->next_worker = (self->next_worker + 1) % self->n_workers;
 }
 
-/* For discovery. Until there are sessions of people, who is connected counts as a user. */
+/* For discovery: people, which connections that only look words up are not. */
 static void
 count_for_discovery (DiscoveryCounts *ret_counts, gpointer data)
 {
   const Server *self = data;
-  guint64 n_served;
-  guint64 n_refused;
 
-  count_connections (self, &n_served, &n_refused);
-  ret_counts->n_users = (guint32)n_served;
-  ret_counts->n_dictionaries = self->library != NULL ? library_n_dictionaries (self->library) : 0;
+  if (self->front.authority != NULL)
+    ret_counts->n_users = (guint32)authority_counts (self->front.authority).n_sessions;
+  if (self->library != NULL)
+    ret_counts->n_dictionaries = library_n_dictionaries (self->library);
 }
 
 /* As many connections as descriptors allow, and no more than was asked for. */

@@ -10,7 +10,7 @@ import struct
 import time
 
 from lan import (PORT, SLOWNESS, Sniffer, check, ip_of, lan_test, query, receive)
-from harness import DEADLINE_S, equal, has, main, wait_until
+from harness import DEADLINE_S, equal, has, main, request, wait_until
 
 GONE_S = 16  # docs/protocol.md: an entry not heard of for so long is gone
 
@@ -152,6 +152,25 @@ def _(_bench, net):
     at, _event = watch.wait_event("its end", event="gone", id=found["id"], deadline_s=GONE_S + 4)
     check(at - killed < GONE_S + 0.2 * SLOWNESS, f"gone {at - killed:.1f} s after it was killed")
     check(at - watch.events[0][0] > 5, "gone without having been waited for")
+
+
+@lan_test("/lan/users-are-the-people-who-are-there")
+def _(bench, net):
+    _switch, (home, away) = net.lan(2)
+    home.serve("--dictionary", bench.tsv("words.tsv", [("hello", "a greeting")]))
+    connections = []
+    with away.entered():
+        for nick in ("alice", "bob", None):
+            connection = socket.create_connection(("10.77.1.1", 9502), DEADLINE_S)
+            hello = {"protocol": 1, "client": "test/1", **({"nick": nick} if nick else {})}
+            connection.sendall(request("hello", hello))
+            check(b'"result"' in connection.recv(4096), f"{nick} is not greeted")
+            connections.append(connection)
+    found = one(away.discover())
+    equal((found["users"], found["dictionaries"]), (2, 1), "users and dictionaries")
+    for connection in connections:
+        connection.close()
+    wait_until(lambda: one(away.discover())["users"] == 0, "their leaving")
 
 
 # --- what a server answers --------------------------------------------------------------------------
