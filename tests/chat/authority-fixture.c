@@ -488,3 +488,13 @@ fixture_token (AuthorityFixture *self, ChatClient *client)
   pthread_mutex_unlock (&self->mutex);
   return token;
 }
+
+guint
+fixture_count (const char *log, const char *what)
+{
+  guint n = 0;
+
+  for (const char *at = strstr (log, what); at != NULL; at = strstr (at + 1, what))
+    n++;
+  return n;
+}

@@ -81,5 +81,8 @@ void fixture_expect (AuthorityFixture *self, guint port, const char *log);
 /** fixture_skip: throws what was told away */
 void fixture_skip (AuthorityFixture *self);
 
+/** fixture_count: how often @what is in @log */
+guint fixture_count (const char *log, const char *what);
+
 /** fixture_token: (transfer full): the one that @client was given */
 char *fixture_token (AuthorityFixture *self, ChatClient *client);

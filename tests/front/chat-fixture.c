@@ -213,37 +213,31 @@ take_line (ChatClientEnd *self)
   return begin;
 }
 
-/* Returns: %FALSE at the end of the stream, or where nothing came in time */
-static gboolean
-receive (ChatClientEnd *self, int timeout_ms, gboolean *ret_ended)
+/* Returns: [bytes] that came; 0 at the end of the stream, or where nothing came in time */
+static gsize
+receive (ChatClientEnd *self, int timeout_ms)
 {
   char bytes[65536];
   struct pollfd readable = { .fd = self->fd, .events = POLLIN };
 
-  *ret_ended = FALSE;
   if (poll (&readable, 1, timeout_ms) == 0)
-    return FALSE;
+    return 0;
   ssize_t n = recv (self->fd, bytes, sizeof bytes, MSG_DONTWAIT);
   g_assert_cmpint (n, >=, 0);
-  *ret_ended = n == 0;
   g_string_append_len (self->received, bytes, n);
-  return n > 0;
+  return (gsize)n;
 }
 
 const char *
 chat_end_next (ChatClientEnd *self)
 {
+  gint64 begin_us = g_get_monotonic_time ();
   const char *line;
-  gboolean ended;
 
-  while ((line = take_line (self)) == NULL)
-    {
-      if (!receive (self, DEADLINE_MS, &ended))
-        {
-          g_assert_true (ended);
-          return NULL;
-        }
-    }
+  while ((line = take_line (self)) == NULL && receive (self, DEADLINE_MS) > 0)
+    continue;
+  g_assert_true (line != NULL ||
+                 g_get_monotonic_time () - begin_us < DEADLINE_MS * G_GINT64_CONSTANT (1000));
   return line;
 }
 
@@ -251,9 +245,8 @@ const char *
 chat_end_try_next (ChatClientEnd *self)
 {
   const char *line = take_line (self);
-  gboolean ended;
 
-  if (line == NULL && receive (self, 0, &ended))
+  if (line == NULL && receive (self, 0) > 0)
     line = take_line (self);
   return line;
 }

@@ -5,9 +5,7 @@
  */
 #include "tests/net/worker-fixture.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define NEVER_MS (60 * 1000)
 
@@ -131,67 +129,61 @@ begin (WorkerFixture *fixture, const char *request)
   return client;
 }
 
+static void
+do_nothing (Client *client)
+{
+}
+
+static void
+read_to_the_end (Client *client)
+{
+  client_expect (client, "a\n");
+  client_expect_end (client);
+}
+
+static void
+reset_unread (Client *client)
+{
+  client_skip (client, 1);
+  client_reset (client);
+}
+
 /* Each way a connection can come to its end while its worker runs. */
 static void
 test_every_end_is_told_once (void)
 {
+  static const struct
+  {
+    const char *request;
+    void (*act) (Client *client);
+  } ways[] = {
+    { "end a\necho b\n", read_to_the_end }, /* by the door, after which the peer goes on */
+    { "end a\n", do_nothing },              /* by the door, and the peer does not close */
+    { "echo a\n", client_half_close },
+    { "", client_reset },
+    { "frames 100\n", reset_unread },
+    { "echo unfin", do_nothing },
+    { "", do_nothing },
+    { "\x16", do_nothing }, /* a TLS handshake */
+  };
   const WorkerTimeouts timeouts = { 300, 300, 300, 5000 };
   g_autoptr (WorkerFixture) fixture = worker_fixture_new (&timeouts, 1);
-  guint n = 0;
 
   worker_fixture_start (fixture);
-  for (int way = 0; way < 8; way++)
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
-      g_autoptr (Client) client = NULL;
+      g_autoptr (Client) client = client_new (fixture);
 
-      switch (way)
-        {
-        case 0: /* by the door, after which the peer goes on, and closes */
-          client = begin (fixture, "end a\necho b\n");
-          client_expect (client, "a\n");
-          client_expect_end (client);
-          break;
-        case 1: /* by the door, and the peer does not close in time */
-          client = begin (fixture, "end a\n");
-          FIXTURE_WAIT_FOR (fixture_n_open (fixture) == 0);
-          break;
-        case 2:
-          client = begin (fixture, "echo a\n");
-          client_half_close (client);
-          break;
-        case 3:
-          client = begin (fixture, "");
-          client_reset (client);
-          break;
-        case 4: /* the reset meets what is unsent */
-          client = begin (fixture, "frames 100\n");
-          client_skip (client, 1);
-          client_reset (client);
-          break;
-        case 5: /* an unfinished line */
-          client = begin (fixture, "echo unfin");
-          break;
-        case 6: /* silence */
-          client = begin (fixture, "");
-          break;
-        case 7: /* a TLS handshake */
-        default:
-          client = client_new (fixture);
-          client_send (client, "\x16");
-          break;
-        }
-      n++;
-      FIXTURE_WAIT_FOR (atomic_load (&fixture->n_ended) == n);
-      if (client->fd >= 0)
-        g_assert_true (shutdown (client->fd, SHUT_RDWR) == 0 || errno == ENOTCONN);
-      wait_for_ends (fixture, n);
+      client_send (client, ways[i].request);
+      ways[i].act (client);
+      wait_for_ends (fixture, i + 1);
     }
 
   fixture->is_full = TRUE;
   g_autoptr (Client) refused = client_new (fixture);
   client_expect (refused, "notice full\n");
   client_expect_end (refused);
-  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_ended) == n + 1);
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_ended) == G_N_ELEMENTS (ways) + 1);
 }
 
 /* One that waits, one that is unfinished, one that is patient, one that never reads, one that waits
