@@ -159,8 +159,10 @@ connection_settle (Connection *self)
 void
 connection_push (Connection *self)
 {
-  /* One that is closed may be buried already. */
-  if (self->in_touched || self->in_step || self->state == CONNECTION_CLOSED)
+  /* One that is closed may be buried already. Where the kernel takes no more it says when it does:
+   * trying again for each frame would let everybody wait for those that do not read. */
+  if (self->in_touched || self->in_step || self->state == CONNECTION_CLOSED ||
+      (self->source.events & EPOLLOUT) != 0)
     return;
   connection_finish_step (self);
 }
