@@ -111,6 +111,9 @@ Room *authority_find_room (Authority *self, ChatRequest *request);
 Session *authority_session (ChatRequest *request);
 /** authority_membership: (nullable): in the room of the request, which is refused without */
 Membership *authority_membership (ChatRequest *request);
+/** authority_may_say: takes what all members hear off the session's rate; refuses the request where
+ * nothing is left of it */
+gboolean authority_may_say (Authority *self, ChatRequest *request, Session *session);
 /** authority_add_room: what is stored, or made */
 Room *authority_add_room (Authority *self, guint32 id, const char *name, const char *folded);
 

@@ -227,7 +227,7 @@ authority_take_topic (Authority *self, Step *step)
 {
   const Membership *membership = authority_membership (step->request);
 
-  if (membership == NULL)
+  if (membership == NULL || !authority_may_say (self, step->request, membership->session))
     return;
   step->room = membership->room;
   step->nick = g_ref_string_acquire (membership->session->nick);

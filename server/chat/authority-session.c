@@ -349,18 +349,24 @@ authority_take_hello (Authority *self, Step *step)
   g_autofree char *nick = g_strdup (request->nick != NULL ? request->nick : token->nick);
   g_autofree char *folded = g_strdup (token != NULL ? token->folded : request->nick_folded);
   Session *holder = g_hash_table_lookup (self->nicks, folded);
+  Session *session = client->session;
 
-  if (holder != NULL && holder != client->session)
+  if (holder == session)
+    holder = NULL;
+  if (holder != NULL && token == NULL)
     {
-      if (token == NULL)
-        {
-          request->is_refused = TRUE;
-          request->fault = (ParlanceFault){ .reason = PARLANCE_REASON_NICK_IN_USE,
-                                            .member = "nick",
-                                            .value = request->nick,
-                                            .n_value = strlen (request->nick) };
-          return;
-        }
+      request->is_refused = TRUE;
+      request->fault = (ParlanceFault){ .reason = PARLANCE_REASON_NICK_IN_USE,
+                                        .member = "nick",
+                                        .value = request->nick,
+                                        .n_value = strlen (request->nick) };
+      return;
+    }
+  if (session != NULL && strcmp (session->nick, nick) != 0 &&
+      !authority_may_say (self, request, session))
+    return;
+  if (holder != NULL)
+    {
       step->closed = holder->client;
       end_session (self, holder, step);
     }

@@ -22,16 +22,8 @@ authority_take_send (Authority *self, Step *step)
   ChatRequest *request = step->request;
   const Membership *membership = authority_membership (request);
 
-  if (membership == NULL)
+  if (membership == NULL || !authority_may_say (self, request, membership->session))
     return;
-
-  gint64 wait_ms = session_may_send (membership->session, self->limits->send_rate, self->now_us);
-  if (wait_ms > 0)
-    {
-      chat_request_refuse (request, PARLANCE_REASON_RATE_LIMITED, NULL);
-      request->fault.retry_after_ms = wait_ms;
-      return;
-    }
   step->room = membership->room;
   step->nick = g_ref_string_acquire (membership->session->nick);
   step->nick_folded = g_ref_string_acquire (membership->session->folded);

@@ -183,3 +183,15 @@ authority_add_room (Authority *self, guint32 id, const char *name, const char *f
   g_hash_table_insert (self->rooms, room->folded, room);
   return room;
 }
+
+gboolean
+authority_may_say (Authority *self, ChatRequest *request, Session *session)
+{
+  gint64 wait_ms = session_may_send (session, self->limits->send_rate, self->now_us);
+
+  if (wait_ms == 0)
+    return TRUE;
+  chat_request_refuse (request, PARLANCE_REASON_RATE_LIMITED, NULL);
+  request->fault.retry_after_ms = wait_ms;
+  return FALSE;
+}

@@ -214,6 +214,47 @@ test_sends_are_limited (void)
       g_str_has_suffix (heard, "a send seq 10\na send refused rate_limited\nmessages 1-11\n"));
 }
 
+/* Whatever all members hear counts. */
+static void
+test_topics_and_new_names_are_limited (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 2);
+  ChatClient *a = fixture_member (fixture, 0, "a", "hall");
+  ChatClient *b = fixture_member (fixture, 1, "b", NULL);
+  g_autofree char *token = fixture_token (fixture, b);
+
+  fixture->says_no_lists = TRUE;
+  ask_topic (fixture, a, "hall", "words");
+  ask_hello (fixture, a, "anna", NULL);
+  ask_send (fixture, a, "hall", 1, NULL);
+  ask_hello (fixture, a, "anna", NULL);
+  ask_topic (fixture, a, "hall", "other words");
+  ask_topic (fixture, a, "hall", "more words");
+  ask_hello (fixture, a, "Anna", NULL);
+  ask_hello (fixture, a, "b", token);
+  ask_send (fixture, a, "hall", 1, NULL);
+  ask_hello (fixture, a, "anna", NULL);
+  fixture_go (fixture);
+  fixture_expect (fixture, 0,
+                  "event topic hall words a\n"
+                  "a topic\n"
+                  "a hello\n"
+                  "a send seq 1\n"
+                  "a hello\n"
+                  "messages 1-1\n"
+                  "event topic hall other words anna\n"
+                  "a topic\n"
+                  "a topic refused rate_limited\n"
+                  "a hello refused rate_limited\n"
+                  "a hello refused rate_limited\n"
+                  "a send refused rate_limited\n"
+                  "a hello\n");
+  /* Nobody was ended for it. */
+  ask (fixture, b, CHAT_ROOMS, NULL);
+  fixture_go (fixture);
+  fixture_expect (fixture, 1, "b rooms\n");
+}
+
 static void
 test_typing_is_passed_on_once_in_three_seconds (void)
 {
@@ -392,6 +433,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/authority/rooms-in-which-nothing-was-said-are-forgotten",
                    test_rooms_in_which_nothing_was_said_are_forgotten);
   g_test_add_func ("/chat/authority/sends-are-limited", test_sends_are_limited);
+  g_test_add_func ("/chat/authority/topics-and-new-names-are-limited",
+                   test_topics_and_new_names_are_limited);
   g_test_add_func ("/chat/authority/typing-is-passed-on-once-in-three-seconds",
                    test_typing_is_passed_on_once_in_three_seconds);
   g_test_add_func ("/chat/authority/a-large-room-is-quiet", test_a_large_room_is_quiet);
