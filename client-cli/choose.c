@@ -130,8 +130,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Attempt *attempt = user_data;
   g_autoptr (GCancellable) cancellable = attempt->cancellable;
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, NULL);
+  g_autoptr (GSocketConnection) connection = parlance_connector_connect_finish (result, NULL);
   Chooser *self = attempt->chooser;
 
   if (g_cancellable_is_cancelled (cancellable))
@@ -157,24 +156,16 @@ on_connect_timeout (gpointer user_data)
 static void
 attempt (Chooser *self, char **addresses, void (*done) (Chooser *, gboolean))
 {
-  g_autoptr (GSocketConnectable) connectable =
-      parlance_connector_parse ((const char *const *)addresses, NULL);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  Attempt *data = g_new (Attempt, 1);
 
   g_strfreev (self->addresses);
   self->addresses = addresses;
-  if (connectable == NULL)
-    {
-      done (self, FALSE);
-      return;
-    }
-  Attempt *data = g_new (Attempt, 1);
   self->attempted = done;
   self->connecting = g_cancellable_new ();
   self->connect_timer = g_timeout_add (TCP_MS, on_connect_timeout, self);
   *data = (Attempt){ self, g_object_ref (self->connecting), done };
-  g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_async (client, connectable, self->connecting, on_connected, data);
+  parlance_connector_connect_async ((const char *const *)addresses, self->connecting, on_connected,
+                                    data);
 }
 
 static void

@@ -43,8 +43,10 @@ static void finish (Doctor *self);
 
 typedef struct
 {
-  Doctor *doctor; /* not to be used when the attempt was cancelled */
+  Doctor *doctor; /* it goes on until all attempts have ended */
   GCancellable *cancellable;
+  guint timeout; /* source id */
+  gboolean timed_out;
   DiagnosisTcp *ret_tcp;
   gint64 *ret_took_us; /* (nullable) */
   gint64 start_us;
@@ -61,7 +63,7 @@ tcp_of (const GError *error)
     {
     case G_IO_ERROR_CONNECTION_REFUSED:
       return DIAGNOSIS_TCP_REFUSED;
-    case G_IO_ERROR_TIMED_OUT:
+    case G_IO_ERROR_TIMED_OUT: /* the system's, which is longer than ours */
       return DIAGNOSIS_TCP_SILENT;
     case G_IO_ERROR_HOST_UNREACHABLE:
     case G_IO_ERROR_NETWORK_UNREACHABLE:
@@ -75,33 +77,43 @@ static void
 on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Connecting *data = user_data;
-  g_autoptr (GCancellable) cancellable = data->cancellable;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+  g_autoptr (GSocketConnection) connection = parlance_connector_connect_finish (result, &error);
 
-  if (g_cancellable_is_cancelled (cancellable))
-    return;
-  *data->ret_tcp = tcp_of (error);
+  g_clear_handle_id (&data->timeout, g_source_remove);
+  *data->ret_tcp = data->timed_out ? DIAGNOSIS_TCP_SILENT : tcp_of (error);
+  g_object_unref (data->cancellable);
   if (data->ret_took_us != NULL)
     *data->ret_took_us = g_get_monotonic_time () - data->start_us;
   if (--data->doctor->n_pending == 0 && data->doctor->end_timer == 0)
     finish (data->doctor);
 }
 
-static void
-connect_to (Doctor *self, GSocketAddress *address, DiagnosisTcp *ret_tcp, gint64 *ret_took_us)
+static gboolean
+on_connect_timeout (gpointer user_data)
 {
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  Connecting *data = g_new (Connecting, 1);
+  Connecting *data = user_data;
 
-  *data = (Connecting){ self, g_object_ref (self->cancellable), ret_tcp, ret_took_us,
-                        g_get_monotonic_time () };
-  g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_set_timeout (client, TCP_S);
+  data->timeout = 0;
+  data->timed_out = TRUE;
+  g_cancellable_cancel (data->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+connect_to (Doctor *self, const char *address, DiagnosisTcp *ret_tcp, gint64 *ret_took_us)
+{
+  Connecting *data = g_new0 (Connecting, 1);
+
+  data->doctor = self;
+  data->cancellable = g_cancellable_new ();
+  data->ret_tcp = ret_tcp;
+  data->ret_took_us = ret_took_us;
+  data->start_us = g_get_monotonic_time ();
+  data->timeout = g_timeout_add_seconds (TCP_S, on_connect_timeout, data);
   self->n_pending++;
-  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address), self->cancellable,
-                                 on_connected, data);
+  parlance_connector_connect_async ((const char *const[]){ address, NULL }, data->cancellable,
+                                    on_connected, data);
 }
 
 /* @server: (nullable): %NULL: the one that was named */
@@ -115,7 +127,7 @@ attempt (Doctor *self, GInetSocketAddress *address, ParlanceServer *server)
   data->address = parlance_address_to_string (address);
   data->server = server != NULL ? g_object_ref (server) : NULL;
   g_ptr_array_add (self->report.attempts, data);
-  connect_to (self, G_SOCKET_ADDRESS (address), &data->tcp, &data->took_us);
+  connect_to (self, data->address, &data->tcp, &data->took_us);
 }
 
 static void
@@ -147,6 +159,13 @@ ask_named (gpointer user_data)
 }
 
 static void
+add_named (Doctor *self, GInetSocketAddress *address)
+{
+  g_ptr_array_add (self->named, g_object_ref (address));
+  attempt (self, address, NULL);
+}
+
+static void
 on_address (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
@@ -158,43 +177,43 @@ on_address (GObject *source, GAsyncResult *result, gpointer user_data)
   Doctor *self = user_data;
   if (address == NULL || self->named->len == PARLANCE_SERVER_MAX_ADDRESSES)
     {
-      if (self->named->len > 0)
-        (void)ask_named (self);
+      (void)ask_named (self);
       return;
     }
   if (G_IS_INET_SOCKET_ADDRESS (address))
-    {
-      g_ptr_array_add (self->named, g_object_ref (address));
-      attempt (self, G_INET_SOCKET_ADDRESS (address), NULL);
-    }
+    add_named (self, G_INET_SOCKET_ADDRESS (address));
   g_socket_address_enumerator_next_async (G_SOCKET_ADDRESS_ENUMERATOR (source), self->cancellable,
                                           on_address, self);
 }
 
-/* The one that was named, or was used last. */
+/* The one that was named, which may have to be looked up, or the one that was used last. */
 static void
 begin_with_named (Doctor *self)
 {
-  g_autoptr (GSocketConnectable) connectable = NULL;
   const char *given = self->app->options.server;
 
+  self->ask_timer = g_timeout_add (ASK_NAMED_MS, ask_named, self);
   if (given != NULL)
     {
+      g_autoptr (GSocketConnectable) connectable = parlance_address_parse (given, NULL);
+
       self->is_given = TRUE;
       self->report.named = given;
-      connectable = parlance_address_parse (given, NULL);
+      if (connectable == NULL)
+        return;
+      g_autoptr (GSocketAddressEnumerator) lookup = g_socket_connectable_enumerate (connectable);
+      g_socket_address_enumerator_next_async (lookup, self->cancellable, on_address, self);
     }
   else if (parlance_recent_get_n (self->recent) > 0)
     {
       g_auto (GStrv) addresses = parlance_recent_dup_addresses (self->recent, 0);
+      g_autoptr (GPtrArray) numeric = parlance_connector_order ((const char *const *)addresses);
+
       self->report.named = parlance_recent_get_name (self->recent, 0);
-      connectable = parlance_connector_parse ((const char *const *)addresses, NULL);
+      for (guint i = 0; i < numeric->len; i++)
+        add_named (self, g_ptr_array_index (numeric, i));
+      (void)ask_named (self);
     }
-  if (connectable == NULL)
-    return;
-  g_autoptr (GSocketAddressEnumerator) lookup = g_socket_connectable_enumerate (connectable);
-  g_socket_address_enumerator_next_async (lookup, self->cancellable, on_address, self);
-  self->ask_timer = g_timeout_add (ASK_NAMED_MS, ask_named, self);
 }
 
 /* --- what came of it -------------------------------------------------------------------------- */
@@ -391,8 +410,6 @@ doctor_start (App *app)
 {
   Doctor *self = g_new0 (Doctor, 1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketAddress) loopback =
-      g_inet_socket_address_new_from_string ("127.0.0.1", PARLANCE_DEFAULT_PORT);
 
   self->app = app;
   self->browser = parlance_browser_new (app->options.discovery_port);
@@ -409,6 +426,6 @@ doctor_start (App *app)
       return;
     }
   begin_with_named (self);
-  connect_to (self, loopback, &self->loopback_tcp, NULL);
+  connect_to (self, "127.0.0.1", &self->loopback_tcp, NULL);
   self->end_timer = g_timeout_add (MIN (LOOK_MS, app->options.timeout_ms), on_looked, self);
 }

@@ -1,103 +1,201 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The attempts themselves are GSocketClient's, which implements RFC 8305 for whatever enumerates
- * addresses: this is the order they are enumerated in (section 4).
+ * Addresses come from a list, or one by one from GIO's enumerator, which looks names up. Whatever
+ * is under way (each attempt, the enumerator, the timer) holds a reference to the race; its task is
+ * completed once, by the first of them to have something final to say.
  */
 #include "protocol/client/connector.h"
 
 #include "protocol/client/address.h"
 
-struct _ParlanceConnector
+#define STAGGER_MS 250 /* RFC 8305, section 5: Connection Attempt Delay */
+
+typedef struct
 {
-  GObject parent_instance;
-  GPtrArray *addresses; /* of GSocketAddress, in the order of the attempts */
-};
+  guint n_refs;
+  GTask *task; /* (nullable): %NULL: it is completed */
+  GMainContext *context;
+  GPtrArray *listed;                    /* (nullable): of GSocketAddress, those that are left */
+  GSocketAddressEnumerator *enumerator; /* (nullable): instead of @listed */
+  gboolean is_enumerating;
+  gboolean is_exhausted;    /* there are no more addresses */
+  GCancellable *cancelling; /* of all that is under way */
+  gulong cancel_handler;
+  guint n_attempts; /* under way */
+  GSource *timer;   /* (nullable): until the next attempt */
+  GError *error;    /* (nullable): of the last attempt that failed */
+} Race;
 
-static void parlance_connector_connectable_init (GSocketConnectableIface *iface);
+static char connect_tag; /* its address marks our tasks */
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ParlanceConnector,
-                               parlance_connector,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_SOCKET_CONNECTABLE,
-                                                      parlance_connector_connectable_init))
+static void race_go_on (Race *self);
 
-/* --- one walk along the addresses ------------------------------------------------------------- */
-
-#define PARLANCE_TYPE_CONNECTOR_WALK (parlance_connector_walk_get_type ())
-G_DECLARE_FINAL_TYPE (ParlanceConnectorWalk,
-                      parlance_connector_walk,
-                      PARLANCE,
-                      CONNECTOR_WALK,
-                      GSocketAddressEnumerator)
-
-struct _ParlanceConnectorWalk
+static void
+race_unref (gpointer data)
 {
-  GSocketAddressEnumerator parent_instance;
-  GPtrArray *addresses;
-  guint next;
-};
+  Race *self = data;
 
-G_DEFINE_FINAL_TYPE (ParlanceConnectorWalk,
-                     parlance_connector_walk,
-                     G_TYPE_SOCKET_ADDRESS_ENUMERATOR)
+  if (--self->n_refs > 0)
+    return;
+  g_clear_object (&self->task);
+  g_clear_pointer (&self->listed, g_ptr_array_unref);
+  g_clear_object (&self->enumerator);
+  g_object_unref (self->cancelling);
+  g_main_context_unref (self->context);
+  g_clear_error (&self->error);
+  g_free (self);
+}
 
-static GSocketAddress *
-parlance_connector_walk_next (GSocketAddressEnumerator *enumerator,
-                              GCancellable *cancellable,
-                              GError **error)
+static Race *
+race_ref (Race *self)
 {
-  ParlanceConnectorWalk *self = PARLANCE_CONNECTOR_WALK (enumerator);
-
-  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-      self->next == self->addresses->len)
-    return NULL;
-  return g_object_ref (g_ptr_array_index (self->addresses, self->next++));
+  self->n_refs++;
+  return self;
 }
 
 static void
-parlance_connector_walk_finalize (GObject *object)
+stop_timer (Race *self)
 {
-  g_ptr_array_unref (PARLANCE_CONNECTOR_WALK (object)->addresses);
-  G_OBJECT_CLASS (parlance_connector_walk_parent_class)->finalize (object);
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+/* Ends what is under way. @connection: (transfer full) (nullable); @error: (transfer full)
+ * (nullable): one of them */
+static void
+complete (Race *self, GSocketConnection *connection, GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  g_cancellable_disconnect (g_task_get_cancellable (task), self->cancel_handler);
+  stop_timer (self);
+  g_cancellable_cancel (self->cancelling);
+  if (connection != NULL)
+    g_task_return_pointer (task, connection, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/* --- attempts --------------------------------------------------------------------------------- */
+
+static void
+note_failure (Race *self, GError *error)
+{
+  g_clear_error (&self->error);
+  self->error = error;
 }
 
 static void
-parlance_connector_walk_class_init (ParlanceConnectorWalkClass *klass)
+on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  G_SOCKET_ADDRESS_ENUMERATOR_CLASS (klass)->next = parlance_connector_walk_next;
-  G_OBJECT_CLASS (klass)->finalize = parlance_connector_walk_finalize;
+  Race *self = user_data;
+  g_autoptr (GSocketConnection) connection = G_SOCKET_CONNECTION (source);
+  g_autoptr (GError) error = NULL;
+  gboolean connected = g_socket_connection_connect_finish (connection, result, &error);
+
+  self->n_attempts--;
+  if (self->task != NULL && connected)
+    complete (self, g_steal_pointer (&connection), NULL);
+  else if (self->task != NULL)
+    {
+      note_failure (self, g_steal_pointer (&error));
+      race_go_on (self);
+    }
+  race_unref (self);
 }
+
+/* @address: where to; a family that this machine lacks is an attempt that failed */
+static gboolean
+begin_attempt (Race *self, GSocketAddress *address)
+{
+  GError *error = NULL;
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (address),
+                                             G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+
+  if (socket == NULL)
+    {
+      note_failure (self, error);
+      return FALSE;
+    }
+  self->n_attempts++;
+  g_socket_connection_connect_async (g_socket_connection_factory_create_connection (socket),
+                                     address, self->cancelling, on_connected, race_ref (self));
+  return TRUE;
+}
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  Race *self = user_data;
+
+  stop_timer (self);
+  race_go_on (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The next address is tried when this one has had its time, or sooner when it fails. */
+static void
+try_address (Race *self, GSocketAddress *address)
+{
+  stop_timer (self);
+  if (!begin_attempt (self, address))
+    {
+      race_go_on (self);
+      return;
+    }
+  self->timer = g_timeout_source_new (STAGGER_MS);
+  g_source_set_callback (self->timer, on_timer, race_ref (self), race_unref);
+  g_source_attach (self->timer, self->context);
+}
+
+/* --- addresses -------------------------------------------------------------------------------- */
 
 static void
-parlance_connector_walk_init (ParlanceConnectorWalk *self)
+on_address (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  Race *self = user_data;
+  GError *error = NULL;
+  g_autoptr (GSocketAddress) address = g_socket_address_enumerator_next_finish (
+      G_SOCKET_ADDRESS_ENUMERATOR (source), result, &error);
+
+  self->is_enumerating = FALSE;
+  self->is_exhausted = address == NULL;
+  if (self->task == NULL)
+    g_clear_error (&error);
+  else if (address != NULL)
+    try_address (self, address);
+  else
+    {
+      if (error != NULL)
+        note_failure (self, error);
+      race_go_on (self);
+    }
+  race_unref (self);
 }
 
-/* --- the connector ---------------------------------------------------------------------------- */
-
-static GSocketAddressEnumerator *
-parlance_connector_enumerate (GSocketConnectable *connectable)
-{
-  ParlanceConnectorWalk *walk = g_object_new (PARLANCE_TYPE_CONNECTOR_WALK, NULL);
-
-  walk->addresses = g_ptr_array_ref (PARLANCE_CONNECTOR (connectable)->addresses);
-  return G_SOCKET_ADDRESS_ENUMERATOR (walk);
-}
-
-static char *
-parlance_connector_to_string (GSocketConnectable *connectable)
-{
-  const GPtrArray *addresses = PARLANCE_CONNECTOR (connectable)->addresses;
-
-  return parlance_address_to_string (g_ptr_array_index (addresses, 0));
-}
-
+/* Begins with the next address, or ends when there is none and nothing is under way. */
 static void
-parlance_connector_connectable_init (GSocketConnectableIface *iface)
+race_go_on (Race *self)
 {
-  iface->enumerate = parlance_connector_enumerate;
-  iface->proxy_enumerate = parlance_connector_enumerate; /* a LAN is reached directly */
-  iface->to_string = parlance_connector_to_string;
+  if (self->listed != NULL && self->listed->len > 0)
+    {
+      g_autoptr (GSocketAddress) address = g_ptr_array_steal_index (self->listed, 0);
+      try_address (self, address);
+    }
+  else if (self->enumerator != NULL && !self->is_exhausted)
+    {
+      if (self->is_enumerating)
+        return;
+      self->is_enumerating = TRUE;
+      g_socket_address_enumerator_next_async (self->enumerator, self->cancelling, on_address,
+                                              race_ref (self));
+    }
+  else if (self->n_attempts == 0)
+    complete (self, NULL,
+              self->error != NULL
+                  ? g_steal_pointer (&self->error)
+                  : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND, "no address"));
 }
 
 /* Takes the next address of @family, or of any other when there is none, out of @addresses. */
@@ -112,54 +210,98 @@ take_address (GPtrArray *addresses, GSocketFamily family)
   return g_ptr_array_steal_index (addresses, 0);
 }
 
-static GSocketConnectable *
-connector_new (GPtrArray *addresses)
+GPtrArray *
+parlance_connector_order (const char *const *addresses)
 {
-  ParlanceConnector *self = g_object_new (PARLANCE_TYPE_CONNECTOR, NULL);
-  GSocketFamily family = g_socket_address_get_family (g_ptr_array_index (addresses, 0));
+  GPtrArray *ordered = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) left = g_ptr_array_new_with_free_func (g_object_unref);
 
-  while (addresses->len > 0)
-    {
-      GSocketAddress *address = take_address (addresses, family);
-
-      g_ptr_array_add (self->addresses, address);
-      family = g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV4 ? G_SOCKET_FAMILY_IPV6
-                                                                             : G_SOCKET_FAMILY_IPV4;
-    }
-  return G_SOCKET_CONNECTABLE (self);
-}
-
-GSocketConnectable *
-parlance_connector_parse (const char *const *addresses, GError **error)
-{
-  g_return_val_if_fail (addresses != NULL && addresses[0] != NULL, NULL);
-
-  g_autoptr (GPtrArray) numeric = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (const char *const *text = addresses; addresses[1] != NULL && *text != NULL; text++)
+  for (const char *const *text = addresses; *text != NULL; text++)
     {
       GInetSocketAddress *address = parlance_address_parse_numeric (*text);
       if (address != NULL)
-        g_ptr_array_add (numeric, address);
+        g_ptr_array_add (left, address);
     }
-  return numeric->len > 0 ? connector_new (numeric) : parlance_address_parse (addresses[0], error);
+  GSocketFamily family = left->len > 0 ? g_socket_address_get_family (g_ptr_array_index (left, 0))
+                                       : G_SOCKET_FAMILY_INVALID;
+  while (left->len > 0)
+    {
+      GSocketAddress *address = take_address (left, family);
+
+      g_ptr_array_add (ordered, address);
+      family = g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV4 ? G_SOCKET_FAMILY_IPV6
+                                                                             : G_SOCKET_FAMILY_IPV4;
+    }
+  return ordered;
+}
+
+/* --- the call --------------------------------------------------------------------------------- */
+
+/* The task says so itself, whatever it is completed with. */
+static gboolean
+on_cancelled_idle (gpointer user_data)
+{
+  Race *self = user_data;
+
+  if (self->task != NULL)
+    complete (self, NULL,
+              g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "connecting was cancelled"));
+  return G_SOURCE_REMOVE;
 }
 
 static void
-parlance_connector_finalize (GObject *object)
+on_cancelled (GCancellable *cancellable, gpointer user_data)
 {
-  g_ptr_array_unref (PARLANCE_CONNECTOR (object)->addresses);
-  G_OBJECT_CLASS (parlance_connector_parent_class)->finalize (object);
+  Race *self = user_data;
+  g_autoptr (GSource) idle = g_idle_source_new ();
+
+  /* Not here: a handler cannot be disconnected while it runs. */
+  g_source_set_priority (idle, G_PRIORITY_DEFAULT);
+  g_source_set_callback (idle, on_cancelled_idle, race_ref (self), race_unref);
+  g_source_attach (idle, self->context);
 }
 
-static void
-parlance_connector_class_init (ParlanceConnectorClass *klass)
+void
+parlance_connector_connect_async (const char *const *addresses,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
 {
-  G_OBJECT_CLASS (klass)->finalize = parlance_connector_finalize;
+  g_return_if_fail (addresses != NULL && addresses[0] != NULL);
+
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (GPtrArray) listed = parlance_connector_order (addresses);
+  g_autoptr (GSocketConnectable) name = NULL;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, &connect_tag);
+  if (listed->len == 0)
+    name = parlance_address_parse (addresses[0], &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  Race *self = g_new0 (Race, 1);
+  self->n_refs = 1;
+  self->task = g_steal_pointer (&task);
+  self->context = g_main_context_ref_thread_default ();
+  self->cancelling = g_cancellable_new ();
+  if (name != NULL)
+    self->enumerator = g_socket_connectable_enumerate (name);
+  else
+    self->listed = g_steal_pointer (&listed);
+  if (cancellable != NULL)
+    self->cancel_handler =
+        g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), race_ref (self), race_unref);
+  race_go_on (self);
+  race_unref (self);
 }
 
-static void
-parlance_connector_init (ParlanceConnector *self)
+GSocketConnection *
+parlance_connector_connect_finish (GAsyncResult *result, GError **error)
 {
-  self->addresses = g_ptr_array_new_with_free_func (g_object_unref);
+  g_return_val_if_fail (g_async_result_is_tagged (result, &connect_tag), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -242,8 +242,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   ParlanceSession *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+  g_autoptr (GSocketConnection) connection = parlance_connector_connect_finish (result, &error);
   gboolean was_closed = g_cancellable_is_cancelled (self->connecting) &&
                         !g_cancellable_is_cancelled (g_task_get_cancellable (task));
   gulong handler = (gulong)GPOINTER_TO_SIZE (g_task_get_task_data (task));
@@ -278,9 +277,6 @@ parlance_session_connect_async (ParlanceSession *self,
   g_return_if_fail (PARLANCE_IS_SESSION (self));
 
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnectable) address =
-      parlance_connector_parse ((const char *const *)self->addresses, &error);
 
   if (self->transport != NULL || self->connecting != NULL)
     {
@@ -288,12 +284,6 @@ parlance_session_connect_async (ParlanceSession *self,
                                "the session is connected or connecting already");
       return;
     }
-  if (address == NULL)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s", error->message);
-      return;
-    }
-
   self->connecting = g_cancellable_new ();
   if (cancellable != NULL)
     {
@@ -301,12 +291,8 @@ parlance_session_connect_async (ParlanceSession *self,
                                               g_object_ref (self->connecting), g_object_unref);
       g_task_set_task_data (task, GSIZE_TO_POINTER (handler), NULL);
     }
-
-  /* A LAN is reached directly, and the proxy resolver costs a program its quick start. */
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_async (client, address, self->connecting, on_connected,
-                                 g_steal_pointer (&task));
+  parlance_connector_connect_async ((const char *const *)self->addresses, self->connecting,
+                                    on_connected, g_steal_pointer (&task));
 }
 
 gboolean

@@ -4,6 +4,7 @@
  */
 #include "tests/client/fake-server.h"
 
+#include <string.h>
 #include <sys/socket.h>
 
 #define STAGGER_US (250 * 1000)
@@ -177,6 +178,23 @@ test_closing_gives_all_attempts_up (void)
 }
 
 static void
+test_a_name_is_looked_up (void)
+{
+  FakeServer server;
+  Attempt attempt = { 0 };
+
+  fake_server_init (&server);
+  g_autofree char *name = g_strconcat ("localhost", strrchr (server.address, ':'), NULL);
+  g_autoptr (ParlanceSession) session = parlance_session_new (name);
+  (void)connect_session (session, &attempt);
+  g_autofree char *peer = parlance_session_dup_peer (session);
+  g_assert_no_error (attempt.error);
+  g_assert_cmpstr (peer, ==, server.address);
+  parlance_session_close (session);
+  fake_server_clear (&server);
+}
+
+static void
 test_no_address_accepts (void)
 {
   FakeServer gone;
@@ -203,6 +221,7 @@ main (int argc, char **argv)
                    test_attempts_that_lost_are_given_up);
   g_test_add_func ("/client/connector/closing-gives-all-attempts-up",
                    test_closing_gives_all_attempts_up);
+  g_test_add_func ("/client/connector/a-name-is-looked-up", test_a_name_is_looked_up);
   g_test_add_func ("/client/connector/no-address-accepts", test_no_address_accepts);
   return g_test_run ();
 }
