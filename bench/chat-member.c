@@ -51,7 +51,8 @@ use_lines (ChatMember *self, const ChatEntrance *entrance, GByteArray *input, Is
   const char *line_end;
   int found = 0;
 
-  while (found == 0 && (line_end = memchr (cursor, '\n', (gsize)(end - cursor))) != NULL)
+  while (found == 0 && cursor != end &&
+         (line_end = memchr (cursor, '\n', (gsize)(end - cursor))) != NULL)
     {
       gsize n_line = (gsize)(line_end + 1 - cursor);
 

@@ -26,7 +26,7 @@
 #define PAGE_MAX_BYTES (128 * 1024) /* of one piece of catching up */
 #define PAGE_MAX_MESSAGES 1000
 #define LIST_MAX_BYTES (PARLANCE_MAX_REPLY_LINE / 2)
-#define INDEX_STEP 500     /* messages, some milliseconds */
+#define INDEX_STEP 200     /* messages, some milliseconds */
 #define INDEX_DELAY_MS 200 /* after something was said: more is likely to follow */
 #define SEARCH_NICE 15
 

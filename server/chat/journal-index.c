@@ -177,15 +177,11 @@ take_messages (JournalIndex *self, JournalQueue *queue, guint max_messages)
 
 /* Returns: as take_messages(), which is the rest of it */
 static int
-fill (JournalIndex *self, guint max_messages)
+fill_from_messages (JournalIndex *self, GHashTable *marks, guint max_messages)
 {
-  g_autoptr (GHashTable) marks = load_marks (self);
-  g_autoptr (JournalQueue) queue = NULL;
+  g_autoptr (JournalQueue) queue = load_queue (self, marks);
   int n;
 
-  if (!marks)
-    return -2;
-  queue = load_queue (self, marks);
   if (!queue)
     return -1;
   if (journal_queue_is_empty (queue))
@@ -195,6 +191,24 @@ fill (JournalIndex *self, guint max_messages)
   n = take_messages (self, queue, max_messages);
   if (n >= 0 && sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
     n = -2;
+  return n;
+}
+
+/* One transaction for all that is read: each takes a lock that the writer of messages needs too,
+ * and who indexes at a low priority may be held up just then. */
+static int
+fill (JournalIndex *self, guint max_messages)
+{
+  g_autoptr (GHashTable) marks = load_marks (self);
+  int n;
+
+  if (!marks)
+    return -2;
+  if (sqlite3_exec (self->messages, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+    return -1;
+  n = fill_from_messages (self, marks, max_messages);
+  if (sqlite3_exec (self->messages, "COMMIT", NULL, NULL, NULL) != SQLITE_OK && n >= 0)
+    n = -1;
   return n;
 }
 

@@ -12,7 +12,7 @@
 typedef struct ComputeJob ComputeJob;
 typedef struct Worker Worker;
 
-#define CONNECTION_LINES_PER_TURN 64         /* the request budget: nobody starves the others */
+#define CONNECTION_LINES_PER_TURN 128        /* the request budget: nobody starves the others */
 #define CONNECTION_MAX_WAITING 256           /* weight of the answers one connection may wait for */
 #define CONNECTION_PAUSE_BYTES (1024 * 1024) /* unsent output at which reading stops */
 #define CONNECTION_RESUME_BYTES (256 * 1024) /* … and below which it goes on */

@@ -23,7 +23,7 @@ test_figures (void)
   g_assert_cmpuint (CONNECTION_PAUSE_BYTES, ==, 1048576);
   g_assert_cmpuint (CONNECTION_RESUME_BYTES, ==, 262144);
   g_assert_cmpuint (CONNECTION_MAX_OUTPUT, ==, 8388608);
-  g_assert_cmpuint (CONNECTION_LINES_PER_TURN, ==, 64);
+  g_assert_cmpuint (CONNECTION_LINES_PER_TURN, ==, 128);
   g_assert_cmpint (worker_default_timeouts.line_timeout_ms, ==, 30000);
   g_assert_cmpint (worker_default_timeouts.idle_timeout_ms, ==, 600000);
   g_assert_cmpint (worker_default_timeouts.stop_timeout_ms, <, 5000);
