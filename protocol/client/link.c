@@ -305,6 +305,8 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (!connected)
     {
+      /* All of them were tried side by side. */
+      self->n_tried = g_strv_length (self->addresses);
       lose (self, error);
       return;
     }
@@ -336,7 +338,8 @@ attempt (ParlanceLink *self)
       return;
     }
 
-  self->session = parlance_session_new (self->addresses[self->n_tried]);
+  self->session =
+      parlance_session_new_for_addresses ((const char *const *)self->addresses + self->n_tried);
   self->n_tried++;
   g_signal_connect (self->session, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect (self->session, "notification", G_CALLBACK (on_notification), self);

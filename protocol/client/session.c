@@ -22,6 +22,7 @@ struct _ParlanceSession
 {
   GObject parent_instance;
   char **addresses;              /* of the one server, best first */
+  char *winner;                  /* (nullable): the one of several that was connected to last */
   GCancellable *connecting;      /* (nullable): of the attempt that is under way */
   GSocketConnection *connection; /* (nullable), as is the transport over it */
   ParlanceTransport *transport;
@@ -258,6 +259,9 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (!g_task_return_error_if_cancelled (task))
     {
       open_transport (self, connection, g_task_get_context (task));
+      g_clear_pointer (&self->winner, g_free);
+      if (self->addresses[1] != NULL)
+        self->winner = parlance_session_dup_peer (self);
       g_task_return_boolean (task, TRUE);
     }
 }
@@ -423,7 +427,7 @@ parlance_session_get_address (ParlanceSession *self)
 {
   g_return_val_if_fail (PARLANCE_IS_SESSION (self), NULL);
 
-  return self->addresses[0];
+  return self->winner != NULL ? self->winner : self->addresses[0];
 }
 
 char *
@@ -473,6 +477,7 @@ parlance_session_finalize (GObject *object)
 
   g_hash_table_unref (self->calls);
   g_strfreev (self->addresses);
+  g_free (self->winner);
   G_OBJECT_CLASS (parlance_session_parent_class)->finalize (object);
 }
 

@@ -49,7 +49,12 @@ ParlanceSession *parlance_session_new (const char *host_and_port);
  */
 ParlanceSession *parlance_session_new_for_addresses (const char *const *addresses);
 
-/** parlance_session_get_address: Returns: (transfer none): what the session was made with, first */
+/**
+ * parlance_session_get_address:
+ *
+ * Returns: (transfer none): what the session was made with; of several the one that it connected to
+ *   last, before that the first
+ */
 const char *parlance_session_get_address (ParlanceSession *self);
 
 /**
