@@ -79,12 +79,12 @@ test_one_frame_too_many_ends_a_slow_consumer (void)
   g_autofree char *request = g_strdup_printf ("frames %d\n", N_MOST);
 
   worker_fixture_start (fixture);
-  /* The kernel has the beginning of the first by then, and is full. */
-  client_send (slow, "frames 2\n");
+  /* More than the kernel takes, whose beginning is read. */
+  client_send (slow, "big 500000\n");
   client_skip (slow, 1);
   client_send (slow, request);
   FIXTURE_WAIT_FOR (atomic_load (&fixture->n_ended) == 1);
-  client_skip (slow, FLOOD_LINE_BYTES - 1);
+  client_expect_run (slow, 'x', 499999);
   client_expect (slow, "notice slow\n");
   client_expect_end (slow);
 }
