@@ -7,8 +7,11 @@ did not come is shown by a message that was sent afterwards, and has come (settl
 """
 
 import collections
+import contextlib
 import json
+import os
 import signal
+import sqlite3
 import threading
 import uuid
 
@@ -63,6 +66,13 @@ def restarted(bench, server, number=signal.SIGTERM):
     again.options = server.options
     bench.servers.append(again)
     return again.start()
+
+
+def check_database(server):
+    """What a server that has ended leaves behind is whole, down to SQLite's pages and indexes."""
+    path = os.path.join(server.data_dir, "chat.db")
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        equal([row[0] for row in database.execute("PRAGMA integrity_check")], ["ok"], "integrity of chat.db")
 
 
 def member(bench, server, nick, *rooms, **keywords):

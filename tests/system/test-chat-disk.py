@@ -10,7 +10,7 @@ import resource
 import shutil
 import subprocess
 
-from chat_harness import ChatClient, check_sequence, member, restarted, serve_chat, settle
+from chat_harness import ChatClient, check_database, check_sequence, member, restarted, serve_chat, settle
 from harness import DEADLINE_S, Skip, check, equal, has, main, test, wait_until
 
 
@@ -109,6 +109,8 @@ def _(bench):
     stored = alice.whole_history("lobby")
     check_sequence(stored, first=1)
     equal(len(stored), n_stored, "messages")
+    equal(server.stop(), 0, "exit status")
+    check_database(server)
 
 
 @test("/chat/disk/a-server-that-is-told-to-stop-with-a-full-disk-stops")
@@ -164,6 +166,7 @@ def _(bench):
         check_sequence(alice.whole_history("lobby"), first=1)
         equal(alice.history("lobby", limit=1)["messages"][0]["seq"], n_stored + 1, "seq")
         equal(server.stop(), 0, "exit status")
+        check_database(server)
 
 
 # --- starts -----------------------------------------------------------------------------------------

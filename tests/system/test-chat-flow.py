@@ -9,7 +9,8 @@ import json
 import select
 import signal
 
-from chat_harness import MAX_TEXT, ChatClient, check_sequence, member, restarted, serve_chat, together
+from chat_harness import (MAX_TEXT, ChatClient, check_database, check_sequence, member, restarted, serve_chat,
+                          together)
 from harness import DEADLINE_S, SANITIZER, Closed, Failure, check, equal, main, request, test, wait_until
 
 BIG = "\x01" * MAX_TEXT  # 48 KiB on the wire
@@ -134,6 +135,8 @@ def flood_without_reading(bench, text, n):
     equal([(i, seq) for i, seq in enumerate(seqs, 1) if i != seq][:20], [], "replies whose seq is not in order")
     heard = [params for _method, params in flood.events if params["room"] == "lobby"]
     equal([(m["seq"], m["key"]) for m in heard], [(i + 1, f"{i}") for i in range(n)], "messages")
+    equal(server.stop(), 0, "exit status")
+    check_database(server)
 
 
 @test("/chat/flow/one-who-sends-without-reading-is-paused-and-loses-nothing")

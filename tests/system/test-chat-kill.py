@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 
-from chat_harness import ChatClient, check_sequence, member, restarted, serve_chat
+from chat_harness import ChatClient, check_database, check_sequence, member, restarted, serve_chat
 from harness import DEADLINE_S, Closed, Failure, Server, check, equal, main, request, test, wait_until
 
 N_KILLS = int(os.environ.get("KILLS", "8"))
@@ -167,6 +167,8 @@ def kill_under(bench, durability):
     before = closer.whole_history(ROOM)
     server = restarted(bench, server)
     equal(member(bench, server, "closer").whole_history(ROOM), before, "history after a restart")
+    equal(server.stop(), 0, "exit status")
+    check_database(server)
     print(f"# {len(before)} messages, {N_KILLS} kills", flush=True)
 
 
