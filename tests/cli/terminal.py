@@ -29,7 +29,14 @@ class Terminal:
         self.process = subprocess.Popen(
             [PROGRAM, *arguments], stdin=self.theirs, stdout=self.theirs, stderr=self.theirs,
             env=environment(server, variables), start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            preexec_fn=self._prepare)
+
+    @staticmethod
+    def _prepare():
+        """In the child: a terminal of its own, and no signal that who started the tests ignores."""
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
+            signal.signal(number, signal.SIG_DFL)
 
     def __enter__(self):
         return self
