@@ -292,7 +292,7 @@ evaluate_network (Chooser *self, gint64 elapsed_us)
   ParlanceServer *server = preferred (self, FALSE);
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->browser)) > 0;
 
-  if (is_last_used (self, server))
+  if (server != NULL && (elapsed_us >= all_us || is_last_used (self, server)))
     choose (self, server);
   else if (tries_recent (self, any, elapsed_us >= all_us))
     {
@@ -302,8 +302,6 @@ evaluate_network (Chooser *self, gint64 elapsed_us)
     }
   else if (elapsed_us < all_us)
     evaluate_in (self, all_us - elapsed_us);
-  else if (server != NULL)
-    choose (self, server);
   else if (any)
     ask (self);
   else if (elapsed_us < nobody_us)

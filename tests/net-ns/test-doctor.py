@@ -5,13 +5,13 @@
 import concurrent.futures
 import json
 
-from lan import PORT, check, ip_of, lan_test, socket
-from harness import equal, has, main
+from lan import PORT, check, ip_of, lan_test
+from harness import SANITIZER, equal, has, main
 
 
 def doctor(host, *arguments):
     """(what it says as JSON, the causes)."""
-    status, out, _err = host.parlance("doctor", "--json", *arguments)
+    status, out, _err = host.parlance("doctor", "--json", "--timeout", str(1.3 if not SANITIZER else 2), *arguments)
     said = json.loads(out)
     causes = [finding["cause"] for finding in said["findings"]]
     equal(status, 0 if causes == ["well"] else 3, f"status with {causes}")
@@ -136,6 +136,8 @@ def _(_bench, net):
               "10.77.1.77": "client_isolation",  # an address that nobody has
               "198.51.100.1": "no_route",
               "nobody.invalid": "unknown_host"}
+    if SANITIZER == "thread":  # which cannot see into the threads of GLib's resolver
+        del wanted["nobody.invalid"]
     with concurrent.futures.ThreadPoolExecutor() as pool:
         found = pool.map(lambda address: doctor(client, "--server", address)[1], wanted)
     equal(dict(zip(wanted, found)), {address: [cause] for address, cause in wanted.items()}, "causes")
@@ -143,18 +145,25 @@ def _(_bench, net):
     equal(doctor(home)[1], ["discovery_off"], "a server whose discovery is off, on its own machine")
 
 
-@lan_test("/doctor/one-interface-that-fails-does-not-hide-the-others")
+@lan_test("/doctor/an-interface-that-fails-does-not-stop-the-others")
 def _(_bench, net):
     _switch, (home, client) = net.lan(2)
     other = net.switch()
-    # A network of one's own address only: there is no broadcast address, and no group is reached.
-    client.plug(other, "198.51.100.1/32", interface="e1", ipv6=False)
-    client.batch(["link set e1 multicast off"])
+    client.plug(other, "198.51.100.1/24", interface="e1")
+    client.ip("-6", "route", "flush", "table", "local", "dev", "e1", "type", "multicast")
     home.serve()
     said, causes = doctor(client)
     equal(causes, ["well"], "causes")
-    check(way(said, "e0", "broadcast")["heard"] >= 3, f"{said}")
-    check(socket.AF_INET, "a family")
+    failed = way(said, "e1", "ipv6")
+    check(failed["sent"] == 0 and failed["error"], f"IPv6 on e1: {failed}")
+    check(way(said, "e1", "broadcast")["sent"] >= 3, f"broadcast on e1: {said}")
+    for name in ("broadcast", "multicast", "ipv6"):
+        check(way(said, "e0", name)["heard"] >= 3, f"{name} on e0: {said}")
+    # It is told once, to those who want to know, and not with every round.
+    _status, out, err = client.parlance("discover", status=0, environment={"G_MESSAGES_DEBUG": "all"})
+    equal((out + err).count("IPv6 on e1 failed"), 1, f"how often it was told: {err!r}")
+    _status, _out, err = client.parlance("discover", status=0)
+    equal(err, "", "what others are told")
 
 
 main()

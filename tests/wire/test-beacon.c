@@ -43,12 +43,9 @@ assert_equal (const ParlanceBeacon *a, const ParlanceBeacon *b)
 static gboolean
 is_query (const char *json, gsize n_bytes)
 {
-  g_autofree char *datagram = g_malloc (n_bytes);
-  gsize length = MIN (strlen (json), n_bytes);
+  g_autofree char *datagram = g_strdup_printf ("%-*s", (int)n_bytes, json);
   ParlanceNonce nonce = "untouched";
 
-  memset (datagram, ' ', n_bytes);
-  memcpy (datagram, json, length);
   if (parlance_beacon_parse_query (datagram, n_bytes, nonce))
     return TRUE;
   g_assert_cmpstr (nonce, ==, "untouched");
