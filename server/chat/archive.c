@@ -28,6 +28,7 @@
 #define LIST_MAX_BYTES (PARLANCE_MAX_REPLY_LINE / 2)
 #define INDEX_STEP 200     /* messages, some milliseconds */
 #define INDEX_DELAY_MS 200 /* after something was said: more is likely to follow */
+#define INDEX_MAX_DELAY_US (30 * G_USEC_PER_SEC) /* even where people never stop */
 #define SEARCH_NICE 15
 
 typedef struct
@@ -39,6 +40,7 @@ typedef struct
   int nice;
   gboolean started;
   gboolean stopping;
+  gint64 noted_us; /* monotonic: since when there is something to index; 0: there is not */
   pthread_t thread;
 } ArchiveThread;
 
@@ -329,15 +331,23 @@ archive_note (Archive *self)
     post_note (&self->search, nudge_deliver);
 }
 
-/* Takes in a little. Returns: how long to wait for requests before the next time [ms] */
+/* Takes in a little, once people are silent for a moment: a message is as much work to index as to
+ * store and hand out to fifty, and whoever talks needs the processor. Returns: how long to wait for
+ * requests before the next time [ms] */
 static int
 index_step (ArchiveThread *self)
 {
   g_autoptr (GError) error = NULL;
+  gint64 now_us = g_get_monotonic_time ();
   gboolean was_noted =
       atomic_exchange_explicit (&self->archive->is_noted, FALSE, memory_order_relaxed);
-  int n = journal_reader_index (self->reader, INDEX_STEP, &error);
 
+  if (!was_noted || self->noted_us == 0)
+    self->noted_us = now_us;
+  if (was_noted && now_us - self->noted_us < INDEX_MAX_DELAY_US)
+    return INDEX_DELAY_MS;
+
+  int n = journal_reader_index (self->reader, INDEX_STEP, &error);
   if (n < 0)
     {
       log_warning ("%s; messages are not indexed for searching", error->message);
@@ -345,6 +355,7 @@ index_step (ArchiveThread *self)
     }
   if (n == INDEX_STEP)
     return 0;
+  self->noted_us = 0;
   return was_noted ? INDEX_DELAY_MS : -1;
 }
 

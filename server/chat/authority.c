@@ -8,13 +8,15 @@
 #include "server/log.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 /* What is stored at a time, and what one sender's own frame may cost. */
 #define BATCH_MAX_STEPS 256
-#define BATCH_MAX_BYTES (512 * 1024)      /* one frame must not fill a member's whole output */
+#define BATCH_MAX_BYTES (512 * 1024) /* one frame must not fill a member's whole output */
+#define LINGER_US 60
 #define COMPLAIN_US (10 * G_USEC_PER_SEC) /* at most one line in this time about a full disk */
 
 typedef struct
@@ -190,6 +192,19 @@ authority_batch (Authority *self)
 
 /* --- the thread ------------------------------------------------------------------------------- */
 
+/* In a conversation the next message follows soon, and falling asleep and being woken takes longer
+ * than storing one. Every other thread goes first. Returns: whether something has come */
+static gboolean
+authority_linger (Authority *self)
+{
+  gint64 until_us = g_get_monotonic_time () + LINGER_US;
+
+  mailbox_set_watched (self->mailbox);
+  while (mailbox_is_empty (self->mailbox) && g_get_monotonic_time () < until_us)
+    (void)sched_yield ();
+  return !mailbox_set_asleep (self->mailbox);
+}
+
 static void *
 authority_run (void *data)
 {
@@ -200,6 +215,8 @@ authority_run (void *data)
     {
       struct epoll_event event;
 
+      if (wait_ms != 0 && authority_linger (self))
+        wait_ms = 0;
       if (epoll_wait (self->poll_fd, &event, 1, wait_ms) < 0 && errno != EINTR)
         g_assert_not_reached ();
       mailbox_drain (self->mailbox, self);

@@ -135,6 +135,7 @@ chat_desk_chore (ChatDesk *self)
       self->outbox = NULL;
       self->outbox_end = &self->outbox;
       authority_post (self->authority, requests);
+      worker_linger (self->worker);
     }
   /* Who does not read what is handed out here is gone, and that is to be told too. */
   return desk_hand_out (self) || self->outbox != NULL;
@@ -353,6 +354,7 @@ desk_deliver (MailboxMessage *message, void *receiver)
         }
     }
   chat_mail_free (mail);
+  worker_linger (self->worker);
 }
 
 void

@@ -14,6 +14,7 @@
 struct Mailbox
 {
   _Atomic (MailboxMessage *) newest;
+  _Atomic gboolean is_watched;
   int fd;
 };
 
@@ -30,6 +31,7 @@ mailbox_new (GError **error)
   Mailbox *self = g_new0 (Mailbox, 1);
   self->fd = fd;
   atomic_init (&self->newest, NULL);
+  atomic_init (&self->is_watched, FALSE);
   return self;
 }
 
@@ -79,11 +81,32 @@ mailbox_post (Mailbox *self, MailboxMessage *message)
   do
     message->next = newest;
   while (!atomic_compare_exchange_weak_explicit (&self->newest, &newest, message,
-                                                 memory_order_release, memory_order_relaxed));
+                                                 memory_order_seq_cst, memory_order_relaxed));
 
-  /* The counter cannot overflow: it grows once a drain at most. */
-  if (newest == NULL)
+  /* The counter cannot overflow: it grows once a drain at most. Either this sees that the owner has
+   * gone to sleep, or mailbox_set_asleep() sees the message: both go by the one order that
+   * sequentially consistent operations have. */
+  if (newest == NULL && !atomic_load_explicit (&self->is_watched, memory_order_seq_cst))
     (void)eventfd_write (self->fd, 1);
+}
+
+gboolean
+mailbox_is_empty (const Mailbox *self)
+{
+  return atomic_load_explicit (&self->newest, memory_order_relaxed) == NULL;
+}
+
+void
+mailbox_set_watched (Mailbox *self)
+{
+  atomic_store_explicit (&self->is_watched, TRUE, memory_order_relaxed);
+}
+
+gboolean
+mailbox_set_asleep (Mailbox *self)
+{
+  atomic_store_explicit (&self->is_watched, FALSE, memory_order_seq_cst);
+  return atomic_load_explicit (&self->newest, memory_order_seq_cst) == NULL;
 }
 
 void

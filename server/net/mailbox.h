@@ -2,7 +2,7 @@
  *
  * How threads talk: any thread posts a message, one thread, the owner, drains them in the order
  * they were posted. Lock-free; the owner's eventfd is written only when the mailbox turns
- * non-empty.
+ * non-empty, and not at all while the owner says that it looks by itself.
  */
 #pragma once
 
@@ -33,6 +33,22 @@ void mailbox_free (Mailbox *self);
  * Returns: an eventfd to poll edge-triggered (EPOLLET): it is never read
  */
 int mailbox_fd (const Mailbox *self);
+
+/** mailbox_is_empty: nothing has been posted since the last drain. The owner's thread */
+gboolean mailbox_is_empty (const Mailbox *self);
+
+/** mailbox_set_watched: the owner looks by itself, and need not be woken, until
+ * mailbox_set_asleep(). The owner's thread */
+void mailbox_set_watched (Mailbox *self);
+
+/**
+ * mailbox_set_asleep:
+ *
+ * From here on a message wakes the owner by the eventfd, as at first. The owner's thread.
+ *
+ * Returns: %FALSE when there is one already, which nobody was woken for: drain before sleeping
+ */
+gboolean mailbox_set_asleep (Mailbox *self);
 
 /** mailbox_post: (transfer full) of @message. Any thread. */
 void mailbox_post (Mailbox *self, MailboxMessage *message);

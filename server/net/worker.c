@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -46,6 +47,7 @@ struct Worker
   WorkerTimeouts timeouts;
   gboolean (*chore) (void *context); /* (nullable) */
   gboolean has_chore;                /* it asked for another turn */
+  gint64 linger_until_us;            /* monotonic; 0: does not */
   gboolean stopping;
   int64_t stop_at_ms;
   pthread_t thread;
@@ -205,12 +207,37 @@ worker_do_chore (Worker *self)
     self->has_chore = self->chore (self->context);
 }
 
+void
+worker_linger (Worker *self)
+{
+  self->linger_until_us = g_get_monotonic_time () + WORKER_LINGER_US;
+  mailbox_set_watched (self->mailbox);
+}
+
+/* Returns: whether the turn is not to wait */
+static gboolean
+worker_lingers (Worker *self)
+{
+  if (self->linger_until_us == 0)
+    return FALSE;
+  if (g_get_monotonic_time () < self->linger_until_us)
+    {
+      (void)sched_yield ();
+      return TRUE;
+    }
+  self->linger_until_us = 0;
+  return !mailbox_set_asleep (self->mailbox);
+}
+
 static void
 worker_turn (Worker *self)
 {
   Connection *connection;
+  int wait_ms = worker_lingers (self) ? 0 : worker_wait_ms (self);
 
-  loop_turn (self->loop, worker_wait_ms (self));
+  loop_turn (self->loop, wait_ms);
+  if (!mailbox_is_empty (self->mailbox))
+    mailbox_drain (self->mailbox, self);
   worker_handle_received (self);
   worker_resume_ready (self);
   worker_do_chore (self);

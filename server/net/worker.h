@@ -59,6 +59,15 @@ void worker_set_chore (Worker *self, gboolean (*chore) (void *context));
  * this turn */
 void worker_want_chore (Worker *self);
 
+/**
+ * worker_linger:
+ *
+ * More is likely to come at once, from a peer or from another thread: the worker looks for it for a
+ * moment (WORKER_LINGER_US) instead of going to sleep and being woken, and gives way to every other
+ * thread meanwhile. The worker's thread.
+ */
+void worker_linger (Worker *self);
+
 /** worker_start: begins the thread */
 gboolean worker_start (Worker *self, GError **error);
 
@@ -87,6 +96,7 @@ const WorkerCounters *worker_counters (const Worker *self);
 /* For its connections, on its own thread. */
 
 #define WORKER_SCRATCH_BYTES (64 * 1024)
+#define WORKER_LINGER_US 60
 
 typedef enum
 {

@@ -146,6 +146,12 @@ worker_want_chore (Worker *self)
 {
 }
 
+void
+worker_linger (Worker *self)
+{
+  g_assert_not_reached ();
+}
+
 gboolean
 worker_is_stopping (const Worker *self)
 {

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
 
@@ -148,6 +149,29 @@ test_posting_while_draining_wakes_again (void)
   mailbox_free (mailbox);
 }
 
+static void
+test_nobody_is_woken_who_looks_by_himself (void)
+{
+  Mailbox *mailbox = mailbox_new (NULL);
+  Receiver receiver = { .n_delivered = 0 };
+
+  g_assert_true (mailbox_is_empty (mailbox));
+  mailbox_set_watched (mailbox);
+  post (mailbox, 0, 0);
+  g_assert_false (mailbox_is_empty (mailbox));
+  g_assert_cmpuint (take_wakeups (mailbox), ==, 0);
+  /* Nobody was woken for it: it has to be told. */
+  g_assert_false (mailbox_set_asleep (mailbox));
+  mailbox_drain (mailbox, &receiver);
+  g_assert_true (mailbox_is_empty (mailbox));
+  g_assert_true (mailbox_set_asleep (mailbox));
+  post (mailbox, 0, 1);
+  g_assert_cmpuint (take_wakeups (mailbox), ==, 1);
+  mailbox_drain (mailbox, &receiver);
+  g_assert_cmpuint (receiver.n_delivered, ==, 2);
+  mailbox_free (mailbox);
+}
+
 typedef struct
 {
   Mailbox *mailbox;
@@ -164,8 +188,9 @@ send_all (void *data)
   return NULL;
 }
 
+/* @watches: the owner looks by itself for a moment before it goes to sleep */
 static void
-test_many_threads_lose_nothing (void)
+receive_from_many_threads (gboolean watches)
 {
   Mailbox *mailbox = mailbox_new (NULL);
   struct pollfd wakeup = { .fd = mailbox_fd (mailbox), .events = POLLIN };
@@ -183,6 +208,17 @@ test_many_threads_lose_nothing (void)
   while (receiver.n_delivered < N_SENDERS * N_EACH)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+      if (watches)
+        {
+          mailbox_set_watched (mailbox);
+          for (int i = 0; i < 100 && mailbox_is_empty (mailbox); i++)
+            (void)sched_yield ();
+          if (!mailbox_set_asleep (mailbox))
+            {
+              mailbox_drain (mailbox, &receiver);
+              continue;
+            }
+        }
       if (poll (&wakeup, 1, DEADLINE_MS) == 1 && take_wakeups (mailbox) > 0)
         mailbox_drain (mailbox, &receiver);
     }
@@ -192,6 +228,18 @@ test_many_threads_lose_nothing (void)
       g_assert_cmpuint (receiver.next[i], ==, N_EACH);
     }
   mailbox_free (mailbox);
+}
+
+static void
+test_many_threads_lose_nothing (void)
+{
+  receive_from_many_threads (FALSE);
+}
+
+static void
+test_going_to_sleep_loses_nothing (void)
+{
+  receive_from_many_threads (TRUE);
 }
 
 int
@@ -205,6 +253,9 @@ main (int argc, char **argv)
                    test_discards_what_was_not_drained);
   g_test_add_func ("/net/mailbox/posting-while-draining-wakes-again",
                    test_posting_while_draining_wakes_again);
+  g_test_add_func ("/net/mailbox/nobody-is-woken-who-looks-by-himself",
+                   test_nobody_is_woken_who_looks_by_himself);
   g_test_add_func ("/net/mailbox/many-threads-lose-nothing", test_many_threads_lose_nothing);
+  g_test_add_func ("/net/mailbox/going-to-sleep-loses-nothing", test_going_to_sleep_loses_nothing);
   return g_test_run ();
 }
