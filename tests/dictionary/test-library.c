@@ -79,6 +79,7 @@ test_compiles_again_when_the_source_changes (void)
 }
 
 /* Writes @n_bytes at @offset of the compiled file, and a header checksum that fits when @sealed. */
+/* @bytes: (nullable): %NULL: the byte at @offset becomes another one, whatever it was */
 static void
 overwrite (Fixture *fixture, gsize offset, const void *bytes, gsize n_bytes, gboolean sealed)
 {
@@ -88,7 +89,10 @@ overwrite (Fixture *fixture, gsize offset, const void *bytes, gsize n_bytes, gbo
   LayoutHeader header;
 
   g_assert_true (g_file_get_contents (path, &contents, &n_contents, NULL));
-  memcpy (contents + offset, bytes, n_bytes);
+  if (bytes != NULL)
+    memcpy (contents + offset, bytes, n_bytes);
+  else
+    contents[offset] = (char)~contents[offset];
   memcpy (&header, contents, sizeof header);
   if (sealed)
     header.checksum = layout_header_checksum (&header);
@@ -112,7 +116,7 @@ test_compiles_again_what_is_no_compiled_form (void)
   load_expecting (fixture, 2);
   overwrite (fixture, G_STRUCT_OFFSET (LayoutHeader, sections), &far_away, sizeof far_away, TRUE);
   load_expecting (fixture, 3);
-  overwrite (fixture, G_STRUCT_OFFSET (LayoutHeader, stamp), "x", 1, FALSE);
+  overwrite (fixture, G_STRUCT_OFFSET (LayoutHeader, stamp), NULL, 0, FALSE);
   load_expecting (fixture, 4);
 
   path = fixture_compiled (fixture);
