@@ -166,7 +166,7 @@ main (int argc, char **argv)
                             .seconds = 2,
                             .warm_up_s = 0.3 };
   g_autofree FanoutReport *report = g_new0 (FanoutReport, 1);
-  Names names = { NULL };
+  Names names = { .protocol = NULL };
   int status = 2;
 
   if (prepare (&argc, &argv, &options, &names))

@@ -14,11 +14,11 @@
 
 #define DEFAULT_ROOM "lobby"
 
-static void
-print_sentence (Chat *self,
-                void (*lay_out) (GString *, const ChatStyle *, const char *),
-                const char *format,
-                va_list arguments)
+static void G_GNUC_PRINTF (3, 0)
+    print_sentence (Chat *self,
+                    void (*lay_out) (GString *, const ChatStyle *, const char *),
+                    const char *format,
+                    va_list arguments)
 {
   g_autofree char *sentence = g_strdup_vprintf (format, arguments);
   g_autoptr (GString) line = g_string_new (NULL);

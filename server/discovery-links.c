@@ -227,7 +227,7 @@ links_scan (DiscoveryLinks *self)
 /* An interface that goes takes its memberships along, also when another of its number is there by
  * the time it is looked at. */
 static void
-note_removals (DiscoveryLinks *self, const struct nlmsghdr *message, guint n_bytes)
+note_removals (DiscoveryLinks *self, struct nlmsghdr *message, guint n_bytes)
 {
   for (; NLMSG_OK (message, n_bytes); message = NLMSG_NEXT (message, n_bytes))
     {
@@ -253,7 +253,7 @@ netlink_ready (LoopSource *source, uint32_t events)
   while ((n_bytes = recv (source->fd, bytes, sizeof bytes, 0)) >= 0 || errno == ENOBUFS)
     {
       if (n_bytes > 0)
-        note_removals (self, (const struct nlmsghdr *)(const void *)bytes, (guint)n_bytes);
+        note_removals (self, (struct nlmsghdr *)(void *)bytes, (guint)n_bytes);
     }
   if (timerfd_settime (self->timer.source.fd, 0, &settle, NULL) != 0)
     log_warning ("discovery: cannot set a timer: %s", g_strerror (errno));
