@@ -195,6 +195,16 @@ test_nul (void)
 }
 
 static void
+assert_length_limit (gsize kind, const char *letter, guint limit)
+{
+  g_autofree char *longest = repeated (letter, limit);
+  g_autofree char *too_long = repeated (letter, limit + 1);
+
+  g_assert_true (kinds[kind](longest, strlen (longest)));
+  g_assert_false (kinds[kind](too_long, strlen (too_long)));
+}
+
+static void
 test_length (void)
 {
   static const char *const letters[] = { "a",
@@ -206,16 +216,8 @@ test_length (void)
   static const guint limits[] = { PARLANCE_MAX_NICK, PARLANCE_MAX_ROOM };
 
   for (gsize i = 0; i < G_N_ELEMENTS (letters); i++)
-    {
-      for (gsize kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
-        {
-          g_autofree char *longest = repeated (letters[i], limits[kind]);
-          g_autofree char *too_long = repeated (letters[i], limits[kind] + 1);
-
-          g_assert_true (kinds[kind](longest, strlen (longest)));
-          g_assert_false (kinds[kind](too_long, strlen (too_long)));
-        }
-    }
+    for (gsize kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
+      assert_length_limit (kind, letters[i], limits[kind]);
 
   /* Counted as it is written, composed or not. */
   g_autofree char *marked = repeated ("e\xcc\x81", PARLANCE_MAX_NICK / 2);
