@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ParlanceClient: what the app is doing, apart from how it is shown: the server that it visits, the
+ * conversations there and which of them is looked at, the word book. One for the whole process;
+ * widgets are given it and bind to it. No widget keeps state that belongs here.
+ *
+ * Properties: "settings" (GSettings, constant), "chat" (ParlanceChat, nullable: none while no
+ * server is visited), "server-name" (string: for titles, "" when there is none), "conversations"
+ * (GListModel of ParlanceConversation, constant), "current" (ParlanceConversation, nullable,
+ * writable), "word-book" (constant).
+ */
+#pragma once
+
+#include "client-gui/conversation.h"
+#include "client-gui/word-book.h"
+#include "protocol/client/browser.h"
+#include "protocol/client/chat.h"
+
+#define PARLANCE_TYPE_CLIENT (parlance_client_get_type ())
+G_DECLARE_FINAL_TYPE (ParlanceClient, parlance_client, PARLANCE, CLIENT, GObject)
+
+/**
+ * ParlanceClient::message:
+ * @conversation: (type ParlanceConversation)
+ * @message: (type ParlanceMessage)
+ *
+ * ParlanceRoom::message of any conversation, after its counts are up to date.
+ */
+
+ParlanceClient *parlance_client_new (GSettings *settings);
+
+GSettings *parlance_client_get_settings (ParlanceClient *self);
+
+/* --- The server ------------------------------------------------------------------------------- */
+
+/**
+ * parlance_client_visit:
+ * @name: (nullable): what to call it until it has said its name
+ * @addresses: (array zero-terminated=1): as for parlance_chat_set_addresses()
+ * @nick: well-formed UTF-8
+ *
+ * Leaves the server that is visited and goes to another one, and into the rooms that were joined
+ * there the last time, or the lobby. "chat" is another one from then on; its state says what comes
+ * of it.
+ */
+void parlance_client_visit (ParlanceClient *self,
+                            const char *name,
+                            const char *const *addresses,
+                            const char *nick);
+
+/**
+ * parlance_client_return:
+ *
+ * Visits the server that was visited when the program ended the last time.
+ *
+ * Returns: whether there is one
+ */
+gboolean parlance_client_return (ParlanceClient *self);
+
+/** parlance_client_leave: visits no server, and forgets that it did: back to the choice. */
+void parlance_client_leave (ParlanceClient *self);
+
+ParlanceChat *parlance_client_get_chat (ParlanceClient *self);
+
+/** parlance_client_get_session: Returns: (transfer none) (nullable): for lookups; none offline */
+ParlanceSession *parlance_client_get_session (ParlanceClient *self);
+
+const char *parlance_client_get_server_name (ParlanceClient *self);
+
+/* --- Conversations ---------------------------------------------------------------------------- */
+
+/** parlance_client_get_conversations: Returns: (transfer none): in the order they were joined */
+GListModel *parlance_client_get_conversations (ParlanceClient *self);
+
+/** parlance_client_get_conversation: Returns: (transfer none) (nullable): of the room @name */
+ParlanceConversation *parlance_client_get_conversation (ParlanceClient *self, const char *name);
+
+/** parlance_client_get_current: Returns: (transfer none) (nullable): the one that is looked at */
+ParlanceConversation *parlance_client_get_current (ParlanceClient *self);
+void parlance_client_set_current (ParlanceClient *self, ParlanceConversation *conversation);
+
+/**
+ * parlance_client_join:
+ *
+ * Joins a room, or finds that it has been joined, and makes it the current one.
+ *
+ * Returns: (transfer none) (nullable): %NULL when no server is visited
+ */
+ParlanceConversation *parlance_client_join (ParlanceClient *self, const char *name);
+
+/** parlance_client_share: says a definition in the current conversation, if there is one. */
+void parlance_client_share (ParlanceClient *self, ParlanceEntry *entry);
+
+ParlanceWordBook *parlance_client_get_word_book (ParlanceClient *self);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ParlanceDictionaryPane: the dictionary: an entry, results as one types, articles, where one has
+ * been.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client-gui/client.h"
+
+#define PARLANCE_TYPE_DICTIONARY_PANE (parlance_dictionary_pane_get_type ())
+G_DECLARE_FINAL_TYPE (
+    ParlanceDictionaryPane, parlance_dictionary_pane, PARLANCE, DICTIONARY_PANE, GtkWidget)
+
+/** parlance_dictionary_pane_set_client: once, before it is shown */
+void parlance_dictionary_pane_set_client (ParlanceDictionaryPane *self, ParlanceClient *client);
+
+/** parlance_dictionary_pane_look_up: shows the articles of @word; "" puts the cursor where a word
+ * is typed */
+void parlance_dictionary_pane_look_up (ParlanceDictionaryPane *self, const char *word);

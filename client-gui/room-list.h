@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ParlanceRoomList: the rooms of the server, which of them has something unread, and the menu.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client-gui/client.h"
+
+#define PARLANCE_TYPE_ROOM_LIST (parlance_room_list_get_type ())
+G_DECLARE_FINAL_TYPE (ParlanceRoomList, parlance_room_list, PARLANCE, ROOM_LIST, GtkWidget)
+
+/** parlance_room_list_set_client: once, before it is shown */
+void parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *client);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One conversation: header, messages, composer, people.
+ */
+#include "client-gui/room-page.h"
+
+#include "client-gui/composer.h"
+#include "client-gui/connection-banner.h"
+#include "client-gui/message-view.h"
+
+struct _ParlanceRoomPage
+{
+  GtkWidget parent_instance;
+  ParlanceClient *client;
+
+  ParlanceConnectionBanner *banner;
+  ParlanceMessageView *message_view;
+  ParlanceComposer *composer;
+};
+
+G_DEFINE_FINAL_TYPE (ParlanceRoomPage, parlance_room_page, GTK_TYPE_WIDGET)
+
+void
+parlance_room_page_set_client (ParlanceRoomPage *self, ParlanceClient *client)
+{
+  g_return_if_fail (PARLANCE_IS_ROOM_PAGE (self));
+  g_return_if_fail (self->client == NULL);
+
+  self->client = g_object_ref (client);
+  parlance_connection_banner_set_client (self->banner, client);
+  parlance_message_view_set_client (self->message_view, client);
+  parlance_composer_set_client (self->composer, client);
+}
+
+void
+parlance_room_page_show_message (ParlanceRoomPage *self, gint64 seq)
+{
+  g_return_if_fail (PARLANCE_IS_ROOM_PAGE (self));
+
+  parlance_message_view_show_message (self->message_view, seq);
+}
+
+static void
+parlance_room_page_dispose (GObject *object)
+{
+  ParlanceRoomPage *self = PARLANCE_ROOM_PAGE (object);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->client);
+  G_OBJECT_CLASS (parlance_room_page_parent_class)->dispose (object);
+}
+
+static void
+parlance_room_page_class_init (ParlanceRoomPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = parlance_room_page_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  g_type_ensure (PARLANCE_TYPE_CONNECTION_BANNER);
+  g_type_ensure (PARLANCE_TYPE_MESSAGE_VIEW);
+  g_type_ensure (PARLANCE_TYPE_COMPOSER);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/parlance/Parlance/room-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, message_view);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, composer);
+}
+
+static void
+parlance_room_page_init (ParlanceRoomPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
