@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A label. Where a word begins and ends is not asked of Pango, to which a Chinese sentence is one
+ * word and “don't” are two: the place alone is told.
+ */
+#include "client-gui/message-text.h"
+
+#include "client-gui/text-links.h"
+
+struct _ParlanceMessageText
+{
+  GtkWidget parent_instance;
+  char *text;
+  gint64 pressed_at; /* [code points] where the first press of a double-click was; -1: nowhere */
+
+  GtkLabel *label;
+};
+
+enum
+{
+  PROP_0,
+  PROP_TEXT,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_LOOK_UP,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ParlanceMessageText, parlance_message_text, GTK_TYPE_WIDGET)
+
+GtkWidget *
+parlance_message_text_new (void)
+{
+  return g_object_new (PARLANCE_TYPE_MESSAGE_TEXT, NULL);
+}
+
+void
+parlance_message_text_set_text (ParlanceMessageText *self, const char *text)
+{
+  g_return_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self));
+  g_return_if_fail (text != NULL);
+
+  if (g_strcmp0 (self->text, text) == 0)
+    return;
+  g_free (self->text);
+  self->text = g_strdup (text);
+  self->pressed_at = -1;
+
+  g_autofree char *markup = parlance_text_links_to_markup (text);
+  if (markup != NULL)
+    gtk_label_set_markup (self->label, markup);
+  else
+    gtk_label_set_text (self->label, text);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+}
+
+const char *
+parlance_message_text_get_text (ParlanceMessageText *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self), NULL);
+
+  return self->text;
+}
+
+void
+parlance_message_text_select (ParlanceMessageText *self, gint64 start, gint64 end)
+{
+  g_return_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self));
+  g_return_if_fail (0 <= start && start <= end && end <= G_MAXINT);
+
+  gtk_label_select_region (self->label, (int)start, (int)end);
+}
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+/* Returns: [code points] the character at a place of the widget, or -1 where there is none */
+static gint64
+place_to_offset (ParlanceMessageText *self, double x, double y)
+{
+  PangoLayout *layout = gtk_label_get_layout (self->label);
+  double label_x;
+  double label_y;
+  int layout_x;
+  int layout_y;
+  int index;
+  int trailing;
+
+  if (!gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (self->label), x, y,
+                                         &label_x, &label_y))
+    return -1;
+  gtk_label_get_layout_offsets (self->label, &layout_x, &layout_y);
+  if (!pango_layout_xy_to_index (layout, (int)(label_x - layout_x) * PANGO_SCALE,
+                                 (int)(label_y - layout_y) * PANGO_SCALE, &index, &trailing))
+    return -1;
+  return g_utf8_pointer_to_offset (self->text, self->text + index);
+}
+
+/* Returns: where the code points from @start to before @end stand; where that is several lines, its
+ * beginning on the first one */
+static GdkRectangle
+offsets_to_place (ParlanceMessageText *self, gint64 start, gint64 end)
+{
+  PangoLayout *layout = gtk_label_get_layout (self->label);
+  int layout_x;
+  int layout_y;
+  PangoRectangle first;
+  PangoRectangle last;
+  double x;
+  double y;
+
+  gtk_label_get_layout_offsets (self->label, &layout_x, &layout_y);
+  pango_layout_index_to_pos (
+      layout, (int)(g_utf8_offset_to_pointer (self->text, start) - self->text), &first);
+  pango_layout_index_to_pos (layout, (int)(g_utf8_offset_to_pointer (self->text, end) - self->text),
+                             &last);
+  int left = first.x;
+  int right = last.y == first.y ? last.x : first.x + first.width;
+  if (!gtk_widget_translate_coordinates (GTK_WIDGET (self->label), GTK_WIDGET (self),
+                                         PANGO_PIXELS (MIN (left, right)) + layout_x,
+                                         PANGO_PIXELS (first.y) + layout_y, &x, &y))
+    x = y = 0;
+  return (GdkRectangle){ (int)x, (int)y, MAX (1, PANGO_PIXELS (ABS (right - left))),
+                         PANGO_PIXELS (first.height) };
+}
+
+static void
+emit_look_up (ParlanceMessageText *self, const char *text, gint64 at, const GdkRectangle *where)
+{
+  g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, text, at, where);
+}
+
+void
+parlance_message_text_look_up (ParlanceMessageText *self)
+{
+  int start;
+  int end;
+
+  g_return_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self));
+
+  if (self->text == NULL || self->text[0] == '\0')
+    return;
+  if (gtk_label_get_selection_bounds (self->label, &start, &end))
+    {
+      GdkRectangle where = offsets_to_place (self, start, end);
+      g_autofree char *selected = g_utf8_substring (self->text, start, end);
+      emit_look_up (self, selected, -1, &where);
+      return;
+    }
+
+  /* A caret at the very end stands behind the last character. */
+  glong n_chars = g_utf8_strlen (self->text, -1);
+  gint64 at = MIN (start, n_chars - 1);
+  GdkRectangle where = offsets_to_place (self, at, at + 1);
+  emit_look_up (self, self->text, at, &where);
+}
+
+/* --- input ------------------------------------------------------------------------------------ */
+
+static void
+on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, ParlanceMessageText *self)
+{
+  /* The first press may give the label the focus, and that may scroll it away under the pointer. */
+  if (n_press == 1)
+    self->pressed_at = place_to_offset (self, x, y);
+  if (n_press != 2 || self->pressed_at < 0)
+    return;
+  GdkRectangle where = offsets_to_place (self, self->pressed_at, self->pressed_at + 1);
+  emit_look_up (self, self->text, self->pressed_at, &where);
+}
+
+static gboolean
+on_activate_link (GtkLabel *label, const char *uri, ParlanceMessageText *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (parlance_text_links_is_safe (uri))
+    gtk_show_uri (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, uri, GDK_CURRENT_TIME);
+  return GDK_EVENT_STOP;
+}
+
+/* --- the object ------------------------------------------------------------------------------- */
+
+static void
+parlance_message_text_dispose (GObject *object)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (parlance_message_text_parent_class)->dispose (object);
+}
+
+static void
+parlance_message_text_finalize (GObject *object)
+{
+  g_free (PARLANCE_MESSAGE_TEXT_WIDGET (object)->text);
+  G_OBJECT_CLASS (parlance_message_text_parent_class)->finalize (object);
+}
+
+static void
+parlance_message_text_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_TEXT)
+    g_value_set_string (value, PARLANCE_MESSAGE_TEXT_WIDGET (object)->text);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+parlance_message_text_set_property (GObject *object,
+                                    guint id,
+                                    const GValue *value,
+                                    GParamSpec *pspec)
+{
+  const char *text = g_value_get_string (value);
+
+  if (id == PROP_TEXT)
+    parlance_message_text_set_text (PARLANCE_MESSAGE_TEXT_WIDGET (object),
+                                    text != NULL ? text : "");
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+parlance_message_text_class_init (ParlanceMessageTextClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = parlance_message_text_dispose;
+  object_class->finalize = parlance_message_text_finalize;
+  object_class->get_property = parlance_message_text_get_property;
+  object_class->set_property = parlance_message_text_set_property;
+  properties[PROP_TEXT] = g_param_spec_string (
+      "text", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[SIGNAL_LOOK_UP] = g_signal_new (
+      "look-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+      G_TYPE_STRING, G_TYPE_INT64, GDK_TYPE_RECTANGLE | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/parlance/Parlance/message-text.ui");
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageText, label);
+  gtk_widget_class_bind_template_callback (widget_class, on_pressed);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate_link);
+}
+
+static void
+parlance_message_text_init (ParlanceMessageText *self)
+{
+  self->pressed_at = -1;
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
