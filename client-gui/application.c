@@ -71,6 +71,15 @@ parlance_application_activate (GApplication *application)
 }
 
 static void
+parlance_application_shutdown (GApplication *application)
+{
+  ParlanceApplication *self = PARLANCE_APPLICATION (application);
+
+  parlance_word_book_flush (parlance_client_get_word_book (self->client));
+  G_APPLICATION_CLASS (parlance_application_parent_class)->shutdown (application);
+}
+
+static void
 parlance_application_dispose (GObject *object)
 {
   ParlanceApplication *self = PARLANCE_APPLICATION (object);
@@ -87,6 +96,7 @@ parlance_application_class_init (ParlanceApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   object_class->dispose = parlance_application_dispose;
+  application_class->shutdown = parlance_application_shutdown;
   application_class->startup = parlance_application_startup;
   application_class->activate = parlance_application_activate;
 }

@@ -198,7 +198,12 @@ on_message (ParlanceChat *chat, ParlanceRoom *room, ParlanceMessage *message, gp
 static void
 on_server_info (ParlanceChat *chat, GParamSpec *property, gpointer user_data)
 {
-  g_object_notify_by_pspec (G_OBJECT (user_data), properties[PROP_SERVER_NAME]);
+  ParlanceClient *self = user_data;
+  ParlanceServerInfo *info = parlance_chat_get_server_info (chat);
+
+  if (info != NULL)
+    parlance_word_book_set_server (self->word_book, parlance_server_info_get_id (info));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_NAME]);
 }
 
 static void
@@ -231,6 +236,7 @@ parlance_client_visit (ParlanceClient *self,
   g_return_if_fail (addresses != NULL && addresses[0] != NULL);
 
   drop_chat (self);
+  parlance_word_book_set_server (self->word_book, NULL);
   g_free (self->name);
   self->name = g_strdup (name != NULL ? name : addresses[0]);
   self->chat = parlance_chat_new ("parlance-gtk/" PARLANCE_VERSION, NULL, nick);
