@@ -14,6 +14,7 @@ struct _ParlanceClient
   GListStore *conversations;     /* in step with the rooms of @chat */
   ParlanceConversation *current; /* (nullable) */
   ParlanceWordBook *word_book;
+  ParlanceDictionary *dictionary;
 };
 
 enum
@@ -222,6 +223,7 @@ drop_chat (ParlanceClient *self)
 static void
 notify_server (ParlanceClient *self)
 {
+  parlance_dictionary_set_chat (self->dictionary, self->chat);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHAT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_NAME]);
 }
@@ -277,6 +279,14 @@ parlance_client_get_word_book (ParlanceClient *self)
   return self->word_book;
 }
 
+ParlanceDictionary *
+parlance_client_get_dictionary (ParlanceClient *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CLIENT (self), NULL);
+
+  return self->dictionary;
+}
+
 /* --- the object ------------------------------------------------------------------------------- */
 
 static void
@@ -287,6 +297,7 @@ parlance_client_dispose (GObject *object)
   drop_chat (self);
   g_clear_object (&self->settings);
   g_clear_object (&self->word_book);
+  g_clear_object (&self->dictionary);
   G_OBJECT_CLASS (parlance_client_parent_class)->dispose (object);
 }
 
@@ -339,6 +350,7 @@ parlance_client_set_property (GObject *object, guint id, const GValue *value, GP
     {
     case PROP_SETTINGS:
       self->settings = g_value_dup_object (value);
+      self->dictionary = parlance_dictionary_new (self->settings);
       break;
     case PROP_CURRENT:
       parlance_client_set_current (self, g_value_get_object (value));

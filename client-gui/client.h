@@ -12,6 +12,7 @@
 #pragma once
 
 #include "client-gui/conversation.h"
+#include "client-gui/dictionary.h"
 #include "client-gui/word-book.h"
 #include "protocol/client/browser.h"
 #include "protocol/client/chat.h"
@@ -92,3 +93,6 @@ ParlanceConversation *parlance_client_join (ParlanceClient *self, const char *na
 void parlance_client_share (ParlanceClient *self, ParlanceEntry *entry);
 
 ParlanceWordBook *parlance_client_get_word_book (ParlanceClient *self);
+
+/** parlance_client_get_dictionary: Returns: (transfer none): for looking words up; constant */
+ParlanceDictionary *parlance_client_get_dictionary (ParlanceClient *self);
