@@ -51,12 +51,15 @@ parlance_application_startup (GApplication *application)
 {
   ParlanceApplication *self = PARLANCE_APPLICATION (application);
   static const char *const quit_keys[] = { "<Control>q", NULL };
+  static const char *const word_book_keys[] = { "<Control>b", NULL };
 
   G_APPLICATION_CLASS (parlance_application_parent_class)->startup (application);
   self->settings = parlance_settings_new ();
   self->client = parlance_client_new (self->settings);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit_keys);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "win.show-word-book",
+                                         word_book_keys);
 }
 
 static void

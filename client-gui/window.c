@@ -8,6 +8,7 @@
 #include "client-gui/room-list.h"
 #include "client-gui/room-page.h"
 #include "client-gui/welcome-page.h"
+#include "client-gui/word-book-window.h"
 
 struct _ParlanceWindow
 {
@@ -72,6 +73,12 @@ look_up (GtkWidget *widget, const char *name, GVariant *parameter)
 
   adw_flap_set_reveal_flap (self->dictionary_flap, TRUE);
   parlance_dictionary_pane_look_up (self->dictionary_pane, g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_word_book (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  parlance_word_book_window_present (GTK_WINDOW (widget), PARLANCE_WINDOW (widget)->client);
 }
 
 static void
@@ -160,6 +167,7 @@ parlance_window_class_init (ParlanceWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-room", "s", show_room);
   gtk_widget_class_install_action (widget_class, "win.show-message", "(sx)", show_message);
   gtk_widget_class_install_action (widget_class, "win.look-up", "s", look_up);
+  gtk_widget_class_install_action (widget_class, "win.show-word-book", NULL, show_word_book);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);
 }
 

@@ -6,6 +6,7 @@
  *   win.show-room(s)        the room becomes the current one; it is joined if need be
  *   win.show-message((sx))  the room, and in it the message of that seq
  *   win.look-up(s)          the dictionary pane opens with the word; "" just opens it
+ *   win.show-word-book      the saved words
  *   win.toast(s)            a word on what has passed
  */
 #pragma once
