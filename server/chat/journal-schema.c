@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "server/chat/journal-log-file.h"
+
 /* A log that had to grow is cut back to this when it starts again. */
 #define LOG_LIMIT_BYTES "16777216"
 
@@ -237,6 +239,8 @@ journal_schema_open (const char *data_dir,
 
   if (create && !journal_schema_create_file (path, error))
     return NULL;
+  if (create && durability == JOURNAL_DURABILITY_FULL)
+    journal_log_file_fill (path);
   db = journal_schema_connect (path, SQLITE_OPEN_READWRITE, error);
   if (db && set_up_writer (db, path, durability, create, error))
     return db;

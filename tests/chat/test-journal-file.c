@@ -3,8 +3,10 @@
  * The chat database as a file that others may have changed: what is refused, and with which words.
  */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "tests/chat/journal-fixture.h"
 
@@ -174,6 +176,86 @@ test_closing_carries_the_log_over (void)
   g_assert_cmpuint (journal_n_messages (copy->journal), ==, 100);
 }
 
+#define LOG_BYTES ((gint64)16 << 20)
+
+static gint64
+log_size (JournalFixture *fixture)
+{
+  g_autofree char *log = journal_fixture_path (fixture, "chat.db-wal");
+  GStatBuf there;
+
+  return g_stat (log, &there) == 0 ? (gint64)there.st_size : -1;
+}
+
+/* Disks that are slow, or full, get less of it: what is there is whole pieces of zeros. */
+static void
+test_a_durable_log_does_not_grow (void)
+{
+  g_autoptr (JournalFixture) fixture = closed_fixture ();
+  gint64 filled;
+
+  g_assert_cmpint (log_size (fixture), ==, -1);
+  fixture->durability = JOURNAL_DURABILITY_FULL;
+  journal_fixture_reopen (fixture);
+  filled = log_size (fixture);
+  g_assert_cmpint (filled, >, 0);
+  g_assert_cmpint (filled, <=, LOG_BYTES);
+  journal_fixture_say (fixture, 1, "over zeros", NOW_MS);
+  g_assert_cmpint (log_size (fixture), ==, filled);
+  g_assert_cmpuint (journal_n_messages (fixture->journal), ==, 2001);
+  journal_fixture_close (fixture);
+  g_assert_cmpint (log_size (fixture), ==, -1);
+  fixture->durability = JOURNAL_DURABILITY_PROCESS;
+  journal_fixture_reopen (fixture);
+  g_assert_cmpuint (journal_n_messages (fixture->journal), ==, 2001);
+  g_assert_cmpint (log_size (fixture), <, LOG_BYTES / 64);
+}
+
+/* What a killed server has left is read, not written over. */
+static void
+test_a_log_that_is_there_is_kept (void)
+{
+  g_autoptr (JournalFixture) fixture = closed_fixture ();
+  g_autoptr (JournalFixture) killed = journal_fixture_new ();
+  static const char *const names[] = { "chat.db", "chat.db-wal" };
+
+  fixture->durability = JOURNAL_DURABILITY_FULL;
+  journal_fixture_reopen (fixture);
+  journal_fixture_say (fixture, 1, "in the log", NOW_MS);
+  journal_fixture_close (killed);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from = journal_fixture_path (fixture, names[i]);
+      g_autofree char *to = journal_fixture_path (killed, names[i]);
+      g_autofree char *bytes = NULL;
+      gsize n_bytes;
+
+      g_assert_true (g_file_get_contents (from, &bytes, &n_bytes, NULL));
+      g_assert_true (g_file_set_contents (to, bytes, (gssize)n_bytes, NULL));
+    }
+  killed->durability = JOURNAL_DURABILITY_FULL;
+  journal_fixture_reopen (killed);
+  g_assert_cmpuint (journal_n_messages (killed->journal), ==, 2001);
+}
+
+/* Nobody is asked to make space for the sake of speed. */
+static void
+test_a_log_needs_no_space (void)
+{
+  g_autoptr (JournalFixture) fixture = closed_fixture ();
+  struct rlimit before, small;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = before;
+  small.rlim_cur = 1 << 20;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  fixture->durability = JOURNAL_DURABILITY_FULL;
+  journal_fixture_reopen (fixture);
+  journal_fixture_say (fixture, 1, "in little space", NOW_MS);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_cmpuint (journal_n_messages (fixture->journal), ==, 2001);
+}
+
 static void
 test_a_missing_directory_is_named (void)
 {
@@ -220,6 +302,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  (void)signal (SIGXFSZ, SIG_IGN); /* as the server does */
   g_test_add_func ("/chat/journal-file/of-a-later-version", test_a_later_version_is_refused);
   g_test_add_func ("/chat/journal-file/of-another-program",
                    test_another_programs_database_is_refused);
@@ -229,6 +312,10 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/journal-file/empty", test_an_empty_file_is_a_beginning);
   g_test_add_func ("/chat/journal-file/closing-carries-the-log-over",
                    test_closing_carries_the_log_over);
+  g_test_add_func ("/chat/journal-file/durable-log-does-not-grow",
+                   test_a_durable_log_does_not_grow);
+  g_test_add_func ("/chat/journal-file/log-that-is-there", test_a_log_that_is_there_is_kept);
+  g_test_add_func ("/chat/journal-file/log-needs-no-space", test_a_log_needs_no_space);
   g_test_add_func ("/chat/journal-file/missing-directory", test_a_missing_directory_is_named);
   g_test_add_func ("/chat/journal-file/directory-in-its-place",
                    test_a_directory_in_its_place_is_an_error);
