@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "client-cli/chat-nick.h"
+#include "protocol/client/nick.h"
 #include "protocol/wire/limits.h"
 #include "protocol/wire/names.h"
 
@@ -89,7 +89,7 @@ try_again (ChatSession *self)
     }
   if (self->nick_is_wanted || self->n_alternatives == MAX_ALTERNATIVES)
     return FALSE;
-  g_autofree char *nick = chat_nick_alternative (self->nick, ++self->n_alternatives);
+  g_autofree char *nick = parlance_nick_alternative (self->nick, ++self->n_alternatives);
   parlance_chat_set_nick_async (self->chat, nick, NULL, on_renamed_offline, NULL);
   parlance_chat_connect (self->chat);
   return TRUE;
@@ -218,7 +218,7 @@ chat_session_new (App *app, const ChatSessionEvents *events, gpointer user_data)
 {
   const char *given = app->options.chat.nick;
   const char *password = g_getenv ("PARLANCE_PASSWORD");
-  g_autofree char *nick = given != NULL ? g_strdup (given) : chat_nick_default ();
+  g_autofree char *nick = given != NULL ? g_strdup (given) : parlance_nick_default ();
 
   if (!g_utf8_validate (nick, -1, NULL) || !parlance_nick_is_valid (nick, strlen (nick)))
     {

@@ -5,16 +5,25 @@
  */
 #include "client-gui/client.h"
 
+#include "client-gui/client-private.h"
+#include "protocol/client/lookout.h"
+
+#define LOBBY "lobby" /* the room that every server has */
+
 struct _ParlanceClient
 {
   GObject parent_instance;
   GSettings *settings;
   ParlanceChat *chat;            /* (nullable) */
   char *name;                    /* of the server, until it has said it itself */
+  char *id;                      /* (nullable): the same */
   GListStore *conversations;     /* in step with the rooms of @chat */
   ParlanceConversation *current; /* (nullable) */
   ParlanceWordBook *word_book;
   ParlanceDictionary *dictionary;
+  ParlanceVisitKeeper *keeper;
+  ParlanceLookout *lookout; /* (nullable): of @chat */
+  ParlanceLocalServer *local_server;
 };
 
 enum
@@ -81,6 +90,17 @@ parlance_client_get_server_name (ParlanceClient *self)
   return info != NULL ? parlance_server_info_get_name (info) : self->name;
 }
 
+const char *
+parlance_client_get_server_id (ParlanceClient *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CLIENT (self), NULL);
+
+  if (self->chat == NULL)
+    return NULL;
+  ParlanceServerInfo *info = parlance_chat_get_server_info (self->chat);
+  return info != NULL ? parlance_server_info_get_id (info) : self->id;
+}
+
 /* --- conversations ---------------------------------------------------------------------------- */
 
 GListModel *
@@ -136,6 +156,15 @@ parlance_client_set_current (ParlanceClient *self, ParlanceConversation *convers
 }
 
 static void
+set_first_current (ParlanceClient *self)
+{
+  g_autoptr (ParlanceConversation) first =
+      g_list_model_get_item (G_LIST_MODEL (self->conversations), 0);
+
+  parlance_client_set_current (self, first);
+}
+
+static void
 on_rooms_changed (
     GListModel *rooms, guint position, guint n_removed, guint n_added, gpointer user_data)
 {
@@ -150,11 +179,7 @@ on_rooms_changed (
   g_list_store_splice (self->conversations, position, n_removed, added->pdata, n_added);
   if (self->current != NULL &&
       find_conversation (self, parlance_conversation_get_room (self->current)) == NULL)
-    {
-      g_autoptr (ParlanceConversation) first =
-          g_list_model_get_item (G_LIST_MODEL (self->conversations), 0);
-      parlance_client_set_current (self, first);
-    }
+    set_first_current (self);
 }
 
 ParlanceConversation *
@@ -212,6 +237,8 @@ drop_chat (ParlanceClient *self)
 {
   if (self->chat == NULL)
     return;
+  parlance_visit_keeper_remember (self->keeper);
+  g_clear_object (&self->lookout);
   g_signal_handlers_disconnect_by_data (self->chat, self);
   g_signal_handlers_disconnect_by_data (parlance_chat_get_rooms (self->chat), self);
   parlance_chat_disconnect (self->chat);
@@ -228,36 +255,54 @@ notify_server (ParlanceClient *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_NAME]);
 }
 
-void
-parlance_client_visit (ParlanceClient *self,
-                       const char *name,
-                       const char *const *addresses,
-                       const char *nick)
+/* Into the rooms that were joined the last time, behind what was read there. */
+static void
+enter_rooms (ParlanceClient *self, const ParlanceVisitMemory *memory)
 {
-  g_return_if_fail (PARLANCE_IS_CLIENT (self));
-  g_return_if_fail (addresses != NULL && addresses[0] != NULL);
+  const char *current = memory != NULL ? memory->current : NULL;
 
-  drop_chat (self);
-  parlance_word_book_set_server (self->word_book, NULL);
-  g_free (self->name);
-  self->name = g_strdup (name != NULL ? name : addresses[0]);
-  self->chat = parlance_chat_new ("parlance-gtk/" PARLANCE_VERSION, NULL, nick);
-  parlance_chat_set_addresses (self->chat, addresses);
-  g_signal_connect (self->chat, "notify::server-info", G_CALLBACK (on_server_info), self);
-  g_signal_connect_after (self->chat, "message", G_CALLBACK (on_message), self);
-  g_signal_connect (parlance_chat_get_rooms (self->chat), "items-changed",
-                    G_CALLBACK (on_rooms_changed), self);
-  notify_server (self);
-  parlance_client_join (self, "lobby");
-  parlance_chat_connect (self->chat);
+  for (guint i = 0; memory != NULL && i < memory->rooms->len; i++)
+    {
+      const ParlanceRoomMemory *room = g_ptr_array_index (memory->rooms, i);
+      ParlanceConversation *conversation = find_conversation (
+          self, parlance_chat_join_after (self->chat, room->name, room->read_seq));
+
+      parlance_conversation_restore_read_seq (conversation, room->read_seq);
+    }
+  if (current != NULL && parlance_client_get_conversation (self, current) != NULL)
+    parlance_client_join (self, current);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->conversations)) == 0)
+    parlance_client_join (self, LOBBY);
+  else
+    set_first_current (self);
 }
 
-gboolean
-parlance_client_return (ParlanceClient *self)
+void
+parlance_client_take_chat (ParlanceClient *self,
+                           ParlanceChat *chat,
+                           const char *name,
+                           const char *id)
 {
-  g_return_val_if_fail (PARLANCE_IS_CLIENT (self), FALSE);
+  const ParlanceSessionStore *store = parlance_visit_keeper_get_store (self->keeper);
+  g_autoptr (ParlanceBrowser) browser = parlance_browser_new (0);
 
-  return FALSE;
+  drop_chat (self);
+  const ParlanceVisitMemory *memory =
+      id != NULL ? parlance_session_store_find (store, id)
+                 : parlance_session_store_find_address (store, parlance_chat_get_address (chat));
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_free (self->id);
+  self->id = g_strdup (id);
+  self->chat = g_object_ref (chat);
+  self->lookout = parlance_lookout_new (chat, browser, id);
+  parlance_word_book_set_server (self->word_book, id);
+  g_signal_connect (chat, "notify::server-info", G_CALLBACK (on_server_info), self);
+  g_signal_connect_after (chat, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (parlance_chat_get_rooms (chat), "items-changed", G_CALLBACK (on_rooms_changed),
+                    self);
+  notify_server (self);
+  enter_rooms (self, memory);
 }
 
 void
@@ -268,7 +313,30 @@ parlance_client_leave (ParlanceClient *self)
   if (self->chat == NULL)
     return;
   drop_chat (self);
+  parlance_visit_keeper_leave (self->keeper);
   notify_server (self);
+}
+
+void
+parlance_client_save (ParlanceClient *self)
+{
+  g_return_if_fail (PARLANCE_IS_CLIENT (self));
+
+  parlance_visit_keeper_save (self->keeper);
+}
+
+ParlanceVisitKeeper *
+parlance_client_get_keeper (ParlanceClient *self)
+{
+  return self->keeper;
+}
+
+ParlanceLocalServer *
+parlance_client_get_local_server (ParlanceClient *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CLIENT (self), NULL);
+
+  return self->local_server;
 }
 
 ParlanceWordBook *
@@ -295,6 +363,8 @@ parlance_client_dispose (GObject *object)
   ParlanceClient *self = PARLANCE_CLIENT (object);
 
   drop_chat (self);
+  g_clear_object (&self->keeper);
+  g_clear_object (&self->local_server);
   g_clear_object (&self->settings);
   g_clear_object (&self->word_book);
   g_clear_object (&self->dictionary);
@@ -308,6 +378,7 @@ parlance_client_finalize (GObject *object)
 
   g_clear_object (&self->conversations);
   g_free (self->name);
+  g_free (self->id);
   G_OBJECT_CLASS (parlance_client_parent_class)->finalize (object);
 }
 
@@ -393,5 +464,7 @@ static void
 parlance_client_init (ParlanceClient *self)
 {
   self->conversations = g_list_store_new (PARLANCE_TYPE_CONVERSATION);
+  self->local_server = parlance_local_server_new ();
+  self->keeper = parlance_visit_keeper_new (self);
   self->word_book = parlance_word_book_new (NULL);
 }

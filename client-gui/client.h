@@ -13,6 +13,7 @@
 
 #include "client-gui/conversation.h"
 #include "client-gui/dictionary.h"
+#include "client-gui/local-server.h"
 #include "client-gui/word-book.h"
 #include "protocol/client/browser.h"
 #include "protocol/client/chat.h"
@@ -34,15 +35,44 @@ GSettings *parlance_client_get_settings (ParlanceClient *self);
 
 /* --- The server ------------------------------------------------------------------------------- */
 
+/* Where to go, and who to be there. Borrowed for the call. */
+typedef struct
+{
+  const char *name;             /* (nullable): what to call it until it has said its name */
+  const char *const *addresses; /* (array zero-terminated=1): at least one, as for
+                                   parlance_chat_set_addresses() */
+  const char *nick;             /* well-formed UTF-8 */
+  const char *password;         /* (nullable) */
+  ParlanceServer *server;       /* (nullable): where it was found; it is noted as used */
+} ParlanceVisit;
+
+/**
+ * parlance_client_arrive_async:
+ *
+ * Asks to be let in by a server, once; a visit of another one goes on meanwhile. Who is let in
+ * leaves that one and is in the rooms that were joined here the last time, or the lobby.
+ */
+void parlance_client_arrive_async (ParlanceClient *self,
+                                   const ParlanceVisit *visit,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+
+/**
+ * parlance_client_arrive_finish:
+ * @error: of %PARLANCE_ERROR: the server lets nobody in who comes like this; else as of
+ *   parlance_chat_get_error()
+ */
+gboolean parlance_client_arrive_finish (ParlanceClient *self, GAsyncResult *result, GError **error);
+
 /**
  * parlance_client_visit:
  * @name: (nullable): what to call it until it has said its name
  * @addresses: (array zero-terminated=1): as for parlance_chat_set_addresses()
  * @nick: well-formed UTF-8
  *
- * Leaves the server that is visited and goes to another one, and into the rooms that were joined
- * there the last time, or the lobby. "chat" is another one from then on; its state says what comes
- * of it.
+ * As parlance_client_arrive_async(), without asking first: "chat" is another one from then on; its
+ * state says what comes of it.
  */
 void parlance_client_visit (ParlanceClient *self,
                             const char *name,
@@ -58,6 +88,9 @@ void parlance_client_visit (ParlanceClient *self,
  */
 gboolean parlance_client_return (ParlanceClient *self);
 
+/** parlance_client_save: writes down the visit, as it stands, to be returned to; before the end */
+void parlance_client_save (ParlanceClient *self);
+
 /** parlance_client_leave: visits no server, and forgets that it did: back to the choice. */
 void parlance_client_leave (ParlanceClient *self);
 
@@ -67,6 +100,14 @@ ParlanceChat *parlance_client_get_chat (ParlanceClient *self);
 ParlanceSession *parlance_client_get_session (ParlanceClient *self);
 
 const char *parlance_client_get_server_name (ParlanceClient *self);
+
+/** parlance_client_get_server_id: Returns: (transfer none) (nullable): of the server that is
+ * visited
+ */
+const char *parlance_client_get_server_id (ParlanceClient *self);
+
+/** parlance_client_get_local_server: Returns: (transfer none): that may be started from here */
+ParlanceLocalServer *parlance_client_get_local_server (ParlanceClient *self);
 
 /* --- Conversations ---------------------------------------------------------------------------- */
 

@@ -103,6 +103,17 @@ set_unread (ParlanceConversation *self, guint n_unread, gboolean has_mention)
 }
 
 void
+parlance_conversation_restore_read_seq (ParlanceConversation *self, gint64 seq)
+{
+  g_return_if_fail (PARLANCE_IS_CONVERSATION (self));
+
+  if (self->read_seq == seq)
+    return;
+  self->read_seq = seq;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READ_SEQ]);
+}
+
+void
 parlance_conversation_mark_read (ParlanceConversation *self)
 {
   g_return_if_fail (PARLANCE_IS_CONVERSATION (self));

@@ -22,6 +22,9 @@ guint parlance_conversation_get_n_unread (ParlanceConversation *self);
 gboolean parlance_conversation_get_has_mention (ParlanceConversation *self);
 gint64 parlance_conversation_get_read_seq (ParlanceConversation *self);
 
+/** parlance_conversation_restore_read_seq: as it was when the program ended; -1: unknown */
+void parlance_conversation_restore_read_seq (ParlanceConversation *self, gint64 seq);
+
 /** parlance_conversation_mark_read: all that has come is read: the newest is in view and looked at
  */
 void parlance_conversation_mark_read (ParlanceConversation *self);

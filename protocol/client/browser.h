@@ -18,7 +18,7 @@
 #define PARLANCE_TYPE_BROWSER (parlance_browser_get_type ())
 G_DECLARE_FINAL_TYPE (ParlanceBrowser, parlance_browser, PARLANCE, BROWSER, GObject)
 
-/** parlance_browser_new: @port: UDP; 0: the usual one, 9502 */
+/** parlance_browser_new: @port: UDP; 0: PARLANCE_DISCOVERY_PORT, else the usual one, 9502 */
 ParlanceBrowser *parlance_browser_new (guint16 port);
 
 /**

@@ -45,6 +45,14 @@ parlance_chat_set_addresses (ParlanceChat *self, const char *const *addresses)
   parlance_link_set_addresses (parlance_chat_get_link (self), addresses);
 }
 
+const char *const *
+parlance_chat_get_addresses (ParlanceChat *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CHAT (self), NULL);
+
+  return parlance_link_get_addresses (parlance_chat_get_link (self));
+}
+
 const char *
 parlance_chat_get_address (ParlanceChat *self)
 {

@@ -73,6 +73,10 @@ void parlance_chat_set_address (ParlanceChat *self, const char *host_and_port);
  */
 void parlance_chat_set_addresses (ParlanceChat *self, const char *const *addresses);
 
+/** parlance_chat_get_addresses: Returns: (transfer none) (array zero-terminated=1): as they were set
+ */
+const char *const *parlance_chat_get_addresses (ParlanceChat *self);
+
 /** parlance_chat_get_address: Returns: (transfer none) (nullable): of the connection, or tried next
  */
 const char *parlance_chat_get_address (ParlanceChat *self);

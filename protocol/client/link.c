@@ -445,6 +445,12 @@ parlance_link_get_client (ParlanceLink *self)
   return self->client;
 }
 
+const char *const *
+parlance_link_get_addresses (ParlanceLink *self)
+{
+  return (const char *const *)self->addresses;
+}
+
 const char *
 parlance_link_get_address (ParlanceLink *self)
 {

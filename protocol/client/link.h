@@ -69,6 +69,7 @@ void parlance_link_reconnect (ParlanceLink *self, const GError *error);
 ParlanceSession *parlance_link_get_session (ParlanceLink *self);
 
 const char *parlance_link_get_client (ParlanceLink *self);
+const char *const *parlance_link_get_addresses (ParlanceLink *self);
 const char *parlance_link_get_address (ParlanceLink *self);
 const char *parlance_link_get_nick (ParlanceLink *self);
 

@@ -392,12 +392,23 @@ on_answers (gint fd, GIOCondition condition, gpointer user_data)
 
 /* --- life ------------------------------------------------------------------------------------- */
 
+static guint16
+usual_port (void)
+{
+  const char *variable = g_getenv ("PARLANCE_DISCOVERY_PORT");
+  guint64 port;
+
+  if (variable != NULL && g_ascii_string_to_unsigned (variable, 10, 1, G_MAXUINT16, &port, NULL))
+    return (guint16)port;
+  return PARLANCE_DEFAULT_PORT;
+}
+
 ParlanceProber *
 parlance_prober_new (guint16 port, ParlanceHeardFunc heard, gpointer user_data)
 {
   ParlanceProber *self = g_new0 (ParlanceProber, 1);
 
-  self->port = port != 0 ? port : PARLANCE_DEFAULT_PORT;
+  self->port = port != 0 ? port : usual_port ();
   self->heard = heard;
   self->user_data = user_data;
   self->sockets[SOCKET_IPV4] = -1;

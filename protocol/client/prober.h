@@ -52,7 +52,7 @@ typedef void (*ParlanceHeardFunc) (const ParlanceHeard *heard, gpointer user_dat
 
 /**
  * parlance_prober_new:
- * @port: UDP; 0: the usual one, 9502
+ * @port: UDP; 0: that of the environment's PARLANCE_DISCOVERY_PORT, else 9502
  * @heard: called for each answer. May stop the prober, not free it
  */
 ParlanceProber *parlance_prober_new (guint16 port, ParlanceHeardFunc heard, gpointer user_data);

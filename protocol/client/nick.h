@@ -7,19 +7,20 @@
 #include <glib.h>
 
 /**
- * chat_nick_make_valid:
+ * parlance_nick_make_valid:
  *
  * Returns: (transfer full): @name with what a nick cannot have left out or replaced
  */
-char *chat_nick_make_valid (const char *name);
+char *parlance_nick_make_valid (const char *name);
 
-/** chat_nick_default: Returns: (transfer full): PARLANCE_NICK, else the login name made valid */
-char *chat_nick_default (void);
+/** parlance_nick_default: Returns: (transfer full): PARLANCE_NICK, else the login name made valid
+ */
+char *parlance_nick_default (void);
 
 /**
- * chat_nick_alternative:
+ * parlance_nick_alternative:
  * @n: from 1
  *
  * Returns: (transfer full): what to be called when @nick and the alternatives before are taken
  */
-char *chat_nick_alternative (const char *nick, guint n);
+char *parlance_nick_alternative (const char *nick, guint n);

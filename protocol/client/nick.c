@@ -2,15 +2,21 @@
  *
  * Choosing a nick.
  */
-#include "client-cli/chat-nick.h"
+#include "protocol/client/nick.h"
 
 #include <string.h>
 
-#include "client-cli/display-text.h"
 #include "protocol/wire/limits.h"
 #include "protocol/wire/names.h"
 
 #define NOBODY "guest"
+
+/* g_utf8_next_char() for text that is const. */
+static const char *
+next_char (const char *at)
+{
+  return at + g_utf8_skip[*(const guchar *)at];
+}
 
 static gboolean
 is_valid (const char *nick)
@@ -19,16 +25,16 @@ is_valid (const char *nick)
 }
 
 char *
-chat_nick_make_valid (const char *name)
+parlance_nick_make_valid (const char *name)
 {
   g_autofree char *text = g_utf8_make_valid (name, -1);
   g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
   g_autoptr (GString) nick = g_string_new (NULL);
   glong n = 0;
 
-  for (const char *at = normal; *at != '\0' && n < PARLANCE_MAX_NICK; at = display_next_char (at))
+  for (const char *at = normal; *at != '\0' && n < PARLANCE_MAX_NICK; at = next_char (at))
     {
-      gsize n_bytes = (gsize)(display_next_char (at) - at);
+      gsize n_bytes = (gsize)(next_char (at) - at);
       g_autofree char *longer = g_strdup_printf ("%s%.*s", nick->str, (int)n_bytes, at);
       gboolean separates = *at == ' ' || *at == '@' || *at == '\\' || *at == '+';
       if (is_valid (longer))
@@ -43,17 +49,17 @@ chat_nick_make_valid (const char *name)
 }
 
 char *
-chat_nick_default (void)
+parlance_nick_default (void)
 {
   const char *variable = g_getenv ("PARLANCE_NICK");
 
   if (variable != NULL && *variable != '\0')
     return g_strdup (variable);
-  return chat_nick_make_valid (g_get_user_name ());
+  return parlance_nick_make_valid (g_get_user_name ());
 }
 
 char *
-chat_nick_alternative (const char *nick, guint n)
+parlance_nick_alternative (const char *nick, guint n)
 {
   g_autofree char *ending = n > 1 ? g_strdup_printf ("%u", n) : g_strdup ("_");
   glong room = PARLANCE_MAX_NICK - (glong)strlen (ending);

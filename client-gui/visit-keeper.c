@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Changes come in bursts, a read position with every message; so the whole of a visit is taken down
+ * some time after the first of them, when nothing else is to be done.
+ */
+#include "client-gui/visit-keeper.h"
+
+#include <string.h>
+
+#include "protocol/client/recent.h"
+
+#define SAVE_S 2             /* [s] after a change */
+#define MAX_NAME_BYTES 256   /* of a server: a stranger's text */
+#define MAX_TOKEN_BYTES 1024 /* a longer one is not worth the room */
+
+struct _ParlanceVisitKeeper
+{
+  GObject parent_instance;
+  ParlanceClient *client; /* (not owned) */
+  ParlanceChat *chat;     /* (nullable): whose changes are heard */
+  ParlanceSessionStore *store;
+  ParlanceRecent *recent; /* (nullable): until a server is noted */
+  guint save_source;      /* 0: there is nothing to save */
+};
+
+G_DEFINE_FINAL_TYPE (ParlanceVisitKeeper, parlance_visit_keeper, G_TYPE_OBJECT)
+
+const ParlanceSessionStore *
+parlance_visit_keeper_get_store (ParlanceVisitKeeper *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_VISIT_KEEPER (self), NULL);
+
+  return self->store;
+}
+
+/* --- how the visit stands --------------------------------------------------------------------- */
+
+static char **
+dup_addresses (ParlanceChat *chat)
+{
+  const char *const *known = parlance_chat_get_addresses (chat);
+  const char *best = parlance_chat_get_address (chat);
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
+
+  if (best != NULL)
+    g_ptr_array_add (addresses, g_strdup (best));
+  for (; *known != NULL && addresses->len < PARLANCE_SERVER_MAX_ADDRESSES; known++)
+    {
+      if (g_strcmp0 (*known, best) != 0)
+        g_ptr_array_add (addresses, g_strdup (*known));
+    }
+  g_ptr_array_add (addresses, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&addresses), FALSE);
+}
+
+static char *
+dup_short (const char *text, gsize max_bytes)
+{
+  gsize n_bytes = strnlen (text, max_bytes + 1);
+
+  if (n_bytes <= max_bytes)
+    return g_strdup (text);
+  const char *end = g_utf8_find_prev_char (text, text + max_bytes);
+  return g_strndup (text, end == NULL ? 0 : (gsize)(end - text));
+}
+
+static void
+remember_rooms (ParlanceVisitKeeper *self, ParlanceVisitMemory *visit)
+{
+  GListModel *conversations = parlance_client_get_conversations (self->client);
+  ParlanceConversation *current = parlance_client_get_current (self->client);
+
+  for (guint i = 0; i < g_list_model_get_n_items (conversations); i++)
+    {
+      g_autoptr (ParlanceConversation) conversation = g_list_model_get_item (conversations, i);
+      ParlanceRoom *room = parlance_conversation_get_room (conversation);
+
+      if (parlance_room_get_state (room) == PARLANCE_ROOM_FAILED)
+        continue;
+      parlance_visit_memory_add_room (visit, parlance_room_get_name (room),
+                                      parlance_conversation_get_read_seq (conversation));
+      if (conversation == current)
+        visit->current = g_strdup (parlance_room_get_name (room));
+    }
+}
+
+void
+parlance_visit_keeper_remember (ParlanceVisitKeeper *self)
+{
+  g_return_if_fail (PARLANCE_IS_VISIT_KEEPER (self));
+
+  ParlanceChat *chat = parlance_client_get_chat (self->client);
+  const char *id = parlance_client_get_server_id (self->client);
+
+  if (id == NULL || !g_uuid_string_is_valid (id))
+    return;
+  ParlanceVisitMemory *visit = parlance_visit_memory_new (id);
+  const char *token = parlance_chat_get_token (chat);
+  visit->name = dup_short (parlance_client_get_server_name (self->client), MAX_NAME_BYTES);
+  visit->addresses = dup_addresses (chat);
+  visit->nick = g_strdup (parlance_chat_get_nick (chat));
+  visit->token = token != NULL && strlen (token) <= MAX_TOKEN_BYTES ? g_strdup (token) : NULL;
+  remember_rooms (self, visit);
+  parlance_session_store_put (self->store, visit);
+}
+
+/* --- writing it down -------------------------------------------------------------------------- */
+
+void
+parlance_visit_keeper_save (ParlanceVisitKeeper *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) recent_error = NULL;
+
+  g_return_if_fail (PARLANCE_IS_VISIT_KEEPER (self));
+
+  if (self->save_source == 0)
+    return;
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  parlance_visit_keeper_remember (self);
+  /* The next start begins with the choice of a server, then. */
+  if (!parlance_session_store_save (self->store, &error))
+    g_info ("the visit is not remembered: %s", error->message);
+  if (self->recent != NULL && !parlance_recent_save (self->recent, &recent_error))
+    g_info ("the server is not remembered: %s", recent_error->message);
+  g_clear_pointer (&self->recent, parlance_recent_free);
+}
+
+static gboolean
+on_save (gpointer user_data)
+{
+  parlance_visit_keeper_save (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_save (ParlanceVisitKeeper *self)
+{
+  if (self->save_source == 0)
+    self->save_source = g_timeout_add_seconds_full (G_PRIORITY_LOW, SAVE_S, on_save, self, NULL);
+}
+
+void
+parlance_visit_keeper_note (ParlanceVisitKeeper *self, ParlanceServer *server)
+{
+  g_return_if_fail (PARLANCE_IS_VISIT_KEEPER (self));
+
+  if (self->recent == NULL)
+    self->recent = parlance_recent_load (NULL);
+  parlance_recent_note (self->recent, server, g_get_real_time ());
+  queue_save (self);
+}
+
+void
+parlance_visit_keeper_leave (ParlanceVisitKeeper *self)
+{
+  g_return_if_fail (PARLANCE_IS_VISIT_KEEPER (self));
+
+  parlance_session_store_leave (self->store);
+  queue_save (self);
+}
+
+/* --- changes ---------------------------------------------------------------------------------- */
+
+static void
+on_change (GObject *object, GParamSpec *pspec, gpointer user_data)
+{
+  queue_save (user_data);
+}
+
+static void
+on_conversations (
+    GListModel *model, guint position, guint n_removed, guint n_added, gpointer user_data)
+{
+  ParlanceVisitKeeper *self = user_data;
+
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr (ParlanceConversation) conversation = g_list_model_get_item (model, i);
+      g_signal_connect_object (conversation, "notify::read-seq", G_CALLBACK (on_change), self, 0);
+    }
+  if (parlance_client_get_chat (self->client) != NULL)
+    queue_save (self);
+}
+
+static void
+on_chat (ParlanceClient *client, GParamSpec *pspec, gpointer user_data)
+{
+  ParlanceVisitKeeper *self = user_data;
+  static const char *const changes[] = { "notify::token", "notify::nick", "notify::server-info" };
+
+  if (self->chat != NULL)
+    g_signal_handlers_disconnect_by_data (self->chat, self);
+  g_set_object (&self->chat, parlance_client_get_chat (client));
+  for (gsize i = 0; self->chat != NULL && i < G_N_ELEMENTS (changes); i++)
+    g_signal_connect (self->chat, changes[i], G_CALLBACK (on_change), self);
+  queue_save (self);
+}
+
+ParlanceVisitKeeper *
+parlance_visit_keeper_new (ParlanceClient *client)
+{
+  ParlanceVisitKeeper *self = g_object_new (PARLANCE_TYPE_VISIT_KEEPER, NULL);
+
+  self->client = client;
+  self->store = parlance_session_store_load (NULL);
+  g_signal_connect_object (client, "notify::chat", G_CALLBACK (on_chat), self, 0);
+  g_signal_connect_object (client, "notify::current", G_CALLBACK (on_change), self, 0);
+  g_signal_connect_object (parlance_client_get_conversations (client), "items-changed",
+                           G_CALLBACK (on_conversations), self, 0);
+  return self;
+}
+
+static void
+parlance_visit_keeper_dispose (GObject *object)
+{
+  ParlanceVisitKeeper *self = PARLANCE_VISIT_KEEPER (object);
+
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  if (self->chat != NULL)
+    g_signal_handlers_disconnect_by_data (self->chat, self);
+  g_clear_object (&self->chat);
+  G_OBJECT_CLASS (parlance_visit_keeper_parent_class)->dispose (object);
+}
+
+static void
+parlance_visit_keeper_finalize (GObject *object)
+{
+  ParlanceVisitKeeper *self = PARLANCE_VISIT_KEEPER (object);
+
+  g_clear_pointer (&self->store, parlance_session_store_free);
+  g_clear_pointer (&self->recent, parlance_recent_free);
+  G_OBJECT_CLASS (parlance_visit_keeper_parent_class)->finalize (object);
+}
+
+static void
+parlance_visit_keeper_class_init (ParlanceVisitKeeperClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = parlance_visit_keeper_dispose;
+  object_class->finalize = parlance_visit_keeper_finalize;
+}
+
+static void
+parlance_visit_keeper_init (ParlanceVisitKeeper *self)
+{
+}
