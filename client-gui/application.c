@@ -69,7 +69,10 @@ parlance_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL)
-    window = GTK_WINDOW (parlance_window_new (self, self->client));
+    {
+      (void)parlance_client_return (self->client);
+      window = GTK_WINDOW (parlance_window_new (self, self->client));
+    }
   gtk_window_present (window);
 }
 
@@ -78,6 +81,7 @@ parlance_application_shutdown (GApplication *application)
 {
   ParlanceApplication *self = PARLANCE_APPLICATION (application);
 
+  parlance_client_save (self->client);
   parlance_word_book_flush (parlance_client_get_word_book (self->client));
   G_APPLICATION_CLASS (parlance_application_parent_class)->shutdown (application);
 }

@@ -96,12 +96,24 @@ toast (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- the object ------------------------------------------------------------------------------- */
 
 static void
+leave_server (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  parlance_client_leave (self->client);
+}
+
+static void
 on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
 {
   ParlanceWindow *self = user_data;
 
-  gtk_stack_set_visible_child_name (self->pages,
-                                    parlance_client_get_chat (client) == NULL ? "welcome" : "main");
+  gboolean is_visiting = parlance_client_get_chat (client) != NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-server", is_visiting);
+  gtk_stack_set_visible_child_name (self->pages, is_visiting ? "main" : "welcome");
+  if (!is_visiting)
+    gtk_widget_grab_focus (GTK_WIDGET (self->welcome_page));
 }
 
 static void
@@ -168,6 +180,7 @@ parlance_window_class_init (ParlanceWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-message", "(sx)", show_message);
   gtk_widget_class_install_action (widget_class, "win.look-up", "s", look_up);
   gtk_widget_class_install_action (widget_class, "win.show-word-book", NULL, show_word_book);
+  gtk_widget_class_install_action (widget_class, "win.leave-server", NULL, leave_server);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);
 }
 

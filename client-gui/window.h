@@ -8,6 +8,7 @@
  *   win.look-up(s)          the dictionary pane opens with the word; "" just opens it
  *   win.show-word-book      the saved words
  *   win.toast(s)            a word on what has passed
+ *   win.leave-server        back to the choice of a server
  */
 #pragma once
 
