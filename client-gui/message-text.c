@@ -52,6 +52,7 @@ parlance_message_text_set_text (ParlanceMessageText *self, const char *text)
   self->text = g_strdup (text);
   self->pressed_at = -1;
 
+  gtk_label_set_attributes (self->label, NULL);
   g_autofree char *markup = parlance_text_links_to_markup (text);
   if (markup != NULL)
     gtk_label_set_markup (self->label, markup);
@@ -66,6 +67,23 @@ parlance_message_text_get_text (ParlanceMessageText *self)
   g_return_val_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self), NULL);
 
   return self->text;
+}
+
+void
+parlance_message_text_set_attributes (ParlanceMessageText *self, PangoAttrList *attributes)
+{
+  g_return_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self));
+
+  gtk_label_set_attributes (self->label, attributes);
+}
+
+void
+parlance_message_text_set_max_lines (ParlanceMessageText *self, guint n_lines)
+{
+  g_return_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self));
+
+  gtk_label_set_ellipsize (self->label, n_lines > 0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_lines (self->label, n_lines > 0 ? (int)n_lines : -1);
 }
 
 void

@@ -27,6 +27,13 @@ GtkWidget *parlance_message_text_new (void);
 void parlance_message_text_set_text (ParlanceMessageText *self, const char *text);
 const char *parlance_message_text_get_text (ParlanceMessageText *self);
 
+/** parlance_message_text_set_attributes: @attributes: (nullable): how parts of the text look; until
+ * the text is set again */
+void parlance_message_text_set_attributes (ParlanceMessageText *self, PangoAttrList *attributes);
+
+/** parlance_message_text_set_max_lines: shows no more than so many lines; 0: all of them */
+void parlance_message_text_set_max_lines (ParlanceMessageText *self, guint n_lines);
+
 /** parlance_message_text_select: selects the code points from @start to before @end */
 void parlance_message_text_select (ParlanceMessageText *self, gint64 start, gint64 end);
 
