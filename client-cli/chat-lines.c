@@ -342,41 +342,6 @@ chat_lines_day (GString *out, const ChatStyle *style, gint64 time_ms, guint *ret
   *ret_day = day_of (time);
 }
 
-static gboolean
-is_word (gunichar c)
-{
-  return g_unichar_isalnum (c) || g_unichar_ismark (c) || c == '_' || c == '-';
-}
-
-/* Chinese is written without spaces: a wide character beside the nick does not make it longer. */
-static gboolean
-joins (gunichar c, gunichar beside)
-{
-  return is_word (c) && !(g_unichar_iswide (c) || g_unichar_iswide (beside));
-}
-
-gboolean
-chat_lines_is_mention (const char *text, const char *nick)
-{
-  g_autofree char *whole = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
-  g_autofree char *name = g_utf8_normalize (nick, -1, G_NORMALIZE_ALL_COMPOSE);
-  g_autofree char *folded = whole != NULL ? g_utf8_casefold (whole, -1) : NULL;
-  g_autofree char *wanted = name != NULL ? g_utf8_casefold (name, -1) : NULL;
-
-  if (folded == NULL || wanted == NULL || *wanted == '\0')
-    return FALSE;
-  gsize n = strlen (wanted);
-  for (const char *at = folded; (at = strstr (at, wanted)) != NULL; at = display_next_char (at))
-    {
-      gunichar before = at > folded ? g_utf8_get_char (g_utf8_prev_char (at)) : ' ';
-      gunichar after = at[n] != '\0' ? g_utf8_get_char (at + n) : ' ';
-      gunichar last = g_utf8_get_char (g_utf8_prev_char (at + n));
-      if (!joins (before, g_utf8_get_char (at)) && !joins (after, last))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 char *
 chat_lines_entry_summary (const ParlanceEntry *entry)
 {

@@ -68,12 +68,5 @@ void chat_lines_problem (GString *out, const ChatStyle *style, const char *sente
  */
 void chat_lines_day (GString *out, const ChatStyle *style, gint64 time_ms, guint *ret_day);
 
-/**
- * chat_lines_is_mention:
- *
- * Returns: whether @nick stands in @text as a word, in whatever case
- */
-gboolean chat_lines_is_mention (const char *text, const char *nick);
-
 /** chat_lines_entry_summary: Returns: (transfer full): @entry as one line of plain text */
 char *chat_lines_entry_summary (const ParlanceEntry *entry);

@@ -8,6 +8,7 @@
 #include "client-cli/chat-parts.h"
 #include "client-cli/display-text.h"
 #include "client-cli/message-printer.h"
+#include "protocol/client/mention.h"
 
 #define N_BEFORE 20     /* messages that are shown of what was said before we came */
 #define MAX_MISSED 50   /* … and of what was missed while there was no connection */
@@ -103,7 +104,7 @@ static gboolean
 is_mention (const RoomView *view, ParlanceMessage *message)
 {
   return !parlance_message_get_is_own (message) &&
-         chat_lines_is_mention (parlance_message_get_text (message),
+         parlance_text_mentions (parlance_message_get_text (message),
                                 parlance_chat_get_nick (view->chat->chat));
 }
 

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The window is made when the application is activated the first time, and shown again afterwards.
+ * The window is made when the application is activated the first time, and shown again afterwards;
+ * a second start speaks to the first process by D-Bus and ends.
  */
 #include "client-gui/application.h"
 
+#include <glib/gi18n.h>
+
+#include "client-gui/appearance.h"
 #include "client-gui/settings.h"
 #include "client-gui/window.h"
+#include "protocol/client/nick.h"
 
 struct _ParlanceApplication
 {
   AdwApplication parent_instance;
   GSettings *settings;
   ParlanceClient *client;
+  ParlanceAppearance *appearance;
 };
 
 G_DEFINE_FINAL_TYPE (ParlanceApplication, parlance_application, ADW_TYPE_APPLICATION)
@@ -20,7 +26,8 @@ ParlanceApplication *
 parlance_application_new (void)
 {
   return g_object_new (PARLANCE_TYPE_APPLICATION, "application-id", PARLANCE_APPLICATION_ID,
-                       "resource-base-path", "/io/github/parlance/Parlance", NULL);
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE, "resource-base-path",
+                       "/io/github/parlance/Parlance", NULL);
 }
 
 ParlanceClient *
@@ -31,10 +38,23 @@ parlance_application_get_client (ParlanceApplication *self)
   return self->client;
 }
 
+/* --- actions ---------------------------------------------------------------------------------- */
+
+/* Returns: (nullable): the main window, whichever of its dialogs is active */
+static GtkWindow *
+get_window (ParlanceApplication *self)
+{
+  for (GList *all = gtk_application_get_windows (GTK_APPLICATION (self)); all != NULL;
+       all = all->next)
+    if (PARLANCE_IS_WINDOW (all->data))
+      return all->data;
+  return NULL;
+}
+
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+  GtkWindow *window = get_window (user_data);
 
   if (window != NULL)
     gtk_window_close (window);
@@ -42,35 +62,134 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     g_application_quit (G_APPLICATION (user_data));
 }
 
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  adw_show_about_window (
+      get_window (user_data), "application-name", _ ("Parlance"), "application-icon",
+      PARLANCE_APPLICATION_ID, "version", PARLANCE_VERSION, "comments",
+      _ ("Chat on the local network, with the dictionary inside the conversation."), "license-type",
+      GTK_LICENSE_GPL_3_0, "developer-name", _ ("The Parlance developers"), "translator-credits",
+      /* Translators: your names, one a line; they are shown in the About window */
+      _ ("translator-credits"), NULL);
+}
+
+static void
+on_show_message (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_application_activate (G_APPLICATION (user_data));
+  gtk_widget_activate_action_variant (GTK_WIDGET (get_window (user_data)), "win.show-message",
+                                      parameter);
+}
+
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = on_quit },
+  { .name = "about", .activate = on_about },
+  { .name = "show-message", .parameter_type = "(sx)", .activate = on_show_message },
 };
+
+/* Ctrl+? is GTK's own, for gtk/help-overlay.ui. */
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} accelerators[] = {
+  { "app.quit", { "<Control>q" } },
+  { "app.preferences", { "<Control>comma" } },
+  { "window.close", { "<Control>w" } },
+  { "win.show-menu", { "F10" } },
+  { "win.join-room", { "<Control>n" } },
+  { "win.find", { "<Control>f" } },
+  { "win.look-up('')", { "<Control>l" } },
+  { "win.show-word-book", { "<Control>b" } },
+  { "win.show-dictionary", { "F9" } },
+  { "win.previous-room", { "<Control>Page_Up" } },
+  { "win.next-room", { "<Control>Page_Down" } },
+  { "win.previous-unread-room", { "<Alt><Shift>Up" } },
+  { "win.next-unread-room", { "<Alt><Shift>Down" } },
+};
+
+static void
+set_keys (GtkApplication *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (self, accelerators[i].action, accelerators[i].keys);
+  for (int place = 1; place <= 9; place++)
+    {
+      g_autofree char *action = g_strdup_printf ("win.go-to-room(%d)", place);
+      g_autofree char *key = g_strdup_printf ("<Alt>%d", place);
+      g_autofree char *on_pad = g_strdup_printf ("<Alt>KP_%d", place);
+      const char *const keys[] = { key, on_pad, NULL };
+
+      gtk_application_set_accels_for_action (self, action, keys);
+    }
+}
+
+/* --- the command line ------------------------------------------------------------------------- */
+
+static const GOptionEntry options[] = {
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[ADDRESS]") },
+  { NULL },
+};
+
+static int
+parlance_application_handle_local_options (GApplication *application, GVariantDict *given)
+{
+  if (!g_variant_dict_contains (given, "version"))
+    return -1;
+  g_print ("parlance-gtk %s\n", PARLANCE_VERSION);
+  return 0;
+}
+
+static int
+parlance_application_command_line (GApplication *application, GApplicationCommandLine *line)
+{
+  ParlanceApplication *self = PARLANCE_APPLICATION (application);
+  GVariantDict *given = g_application_command_line_get_options_dict (line);
+  g_autofree const char **addresses = NULL;
+
+  if (g_variant_dict_lookup (given, G_OPTION_REMAINING, "^a&s", &addresses) && addresses[0] != NULL)
+    {
+      if (addresses[1] != NULL)
+        {
+          g_application_command_line_printerr (line, "%s\n",
+                                               _ ("Give one address: a server’s, as host:port."));
+          return 2;
+        }
+      g_autofree char *nick = g_settings_get_string (self->settings, "nick");
+      g_autofree char *usual = parlance_nick_default ();
+      parlance_client_visit (self->client, NULL, addresses, *nick != '\0' ? nick : usual);
+    }
+  g_application_activate (application);
+  return 0;
+}
+
+/* --- the object ------------------------------------------------------------------------------- */
 
 static void
 parlance_application_startup (GApplication *application)
 {
   ParlanceApplication *self = PARLANCE_APPLICATION (application);
-  static const char *const quit_keys[] = { "<Control>q", NULL };
-  static const char *const word_book_keys[] = { "<Control>b", NULL };
 
   G_APPLICATION_CLASS (parlance_application_parent_class)->startup (application);
   self->settings = parlance_settings_new ();
   self->client = parlance_client_new (self->settings);
+  self->appearance = parlance_appearance_new (self->settings);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit_keys);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "win.show-word-book",
-                                         word_book_keys);
+  set_keys (GTK_APPLICATION (self));
 }
 
 static void
 parlance_application_activate (GApplication *application)
 {
   ParlanceApplication *self = PARLANCE_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWindow *window = get_window (self);
 
   if (window == NULL)
     {
-      (void)parlance_client_return (self->client);
+      if (parlance_client_get_chat (self->client) == NULL)
+        parlance_client_return (self->client);
       window = GTK_WINDOW (parlance_window_new (self, self->client));
     }
   gtk_window_present (window);
@@ -91,6 +210,7 @@ parlance_application_dispose (GObject *object)
 {
   ParlanceApplication *self = PARLANCE_APPLICATION (object);
 
+  g_clear_object (&self->appearance);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (parlance_application_parent_class)->dispose (object);
@@ -103,12 +223,18 @@ parlance_application_class_init (ParlanceApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   object_class->dispose = parlance_application_dispose;
-  application_class->shutdown = parlance_application_shutdown;
   application_class->startup = parlance_application_startup;
   application_class->activate = parlance_application_activate;
+  application_class->handle_local_options = parlance_application_handle_local_options;
+  application_class->command_line = parlance_application_command_line;
+  application_class->shutdown = parlance_application_shutdown;
 }
 
 static void
 parlance_application_init (ParlanceApplication *self)
 {
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (
+      G_APPLICATION (self), _ ("Chat on the local network, with dictionaries. ADDRESS is that of a "
+                               "server to go to, host or host:port."));
 }

@@ -174,7 +174,7 @@ on_rooms_changed (
   for (guint i = 0; i < n_added; i++)
     {
       g_autoptr (ParlanceRoom) room = g_list_model_get_item (rooms, position + i);
-      g_ptr_array_add (added, parlance_conversation_new (room));
+      g_ptr_array_add (added, parlance_conversation_new (self->chat, room));
     }
   g_list_store_splice (self->conversations, position, n_removed, added->pdata, n_added);
   if (self->current != NULL &&

@@ -45,3 +45,33 @@ parlance_plain_isolate (const char *text)
 
   return g_strconcat (FIRST_STRONG_ISOLATE, line, POP_DIRECTIONAL_ISOLATE, NULL);
 }
+
+char *
+parlance_plain_excerpt (const char *text, guint n_characters)
+{
+  g_autoptr (GString) line = g_string_new (FIRST_STRONG_ISOLATE);
+  gboolean space = FALSE;
+  guint n = 0;
+
+  for (const char *at = text; *at != '\0' && n < n_characters; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (g_unichar_isspace (c) || steers (c))
+        {
+          space = n > 0;
+          continue;
+        }
+      if (space)
+        g_string_append_c (line, ' ');
+      g_string_append_unichar (line, c);
+      n += 1 + space;
+      space = FALSE;
+      if (n >= n_characters && *g_utf8_next_char (at) != '\0')
+        g_string_append (line, "…");
+    }
+  if (n == 0)
+    return g_strdup ("");
+  g_string_append (line, POP_DIRECTIONAL_ISOLATE);
+  return g_strdup (line->str);
+}

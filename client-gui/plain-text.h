@@ -19,3 +19,15 @@ char *parlance_plain_line (const char *text);
 /** parlance_plain_isolate: Returns: (transfer full): parlance_plain_line() in FSI … PDI, to stand
  * in a sentence */
 char *parlance_plain_isolate (const char *text);
+
+#define PARLANCE_PLAIN_EXCERPT 160 /* [characters] more than any label of one line shows */
+
+/**
+ * parlance_plain_excerpt:
+ * @text: well-formed UTF-8
+ * @n_characters: at most how many of it are kept; "…" says that there were more
+ *
+ * Returns: (transfer full): the beginning of a longer text on one line, white space run together,
+ *   in FSI … PDI; "" when there is nothing but space
+ */
+char *parlance_plain_excerpt (const char *text, guint n_characters);

@@ -1,16 +1,126 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The rooms of the server, which of them has something unread, and the menu.
+ * A session is in 64 rooms at most, so each has a row of its own. Where the keyboard goes in the
+ * list, that room is shown; what is clicked is gone to, which where there is little width means
+ * another page: win.show-room.
  */
 #include "client-gui/room-list.h"
+
+#include <glib/gi18n.h>
+
+#include "client-gui/room-row.h"
 
 struct _ParlanceRoomList
 {
   GtkWidget parent_instance;
   ParlanceClient *client;
+  ParlanceChat *chat; /* (nullable): that is listened to */
+  gboolean show_end_title_buttons;
+
+  GtkWidget *box;
+  AdwWindowTitle *title;
+  GtkMenuButton *menu_button;
+  GtkListBox *list;
 };
 
+enum
+{
+  PROP_0,
+  PROP_SHOW_END_TITLE_BUTTONS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (ParlanceRoomList, parlance_room_list, GTK_TYPE_WIDGET)
+
+/* --- the server ------------------------------------------------------------------------------- */
+
+static const char *
+state_words (ParlanceChat *chat)
+{
+  switch (parlance_chat_get_state (chat))
+    {
+    case PARLANCE_CHAT_ONLINE:
+      return parlance_chat_get_nick (chat);
+    case PARLANCE_CHAT_CONNECTING:
+      return _ ("Connecting…");
+    default:
+      return _ ("Offline");
+    }
+}
+
+static void
+show_server (ParlanceRoomList *self)
+{
+  adw_window_title_set_title (self->title, parlance_client_get_server_name (self->client));
+  adw_window_title_set_subtitle (self->title, self->chat != NULL ? state_words (self->chat) : "");
+}
+
+static void
+on_chat (ParlanceRoomList *self)
+{
+  if (self->chat != NULL)
+    g_signal_handlers_disconnect_by_data (self->chat, self);
+  g_set_object (&self->chat, parlance_client_get_chat (self->client));
+  if (self->chat != NULL)
+    {
+      g_signal_connect_swapped (self->chat, "notify::state", G_CALLBACK (show_server), self);
+      g_signal_connect_swapped (self->chat, "notify::nick", G_CALLBACK (show_server), self);
+    }
+  show_server (self);
+}
+
+/* --- the rooms -------------------------------------------------------------------------------- */
+
+static GtkWidget *
+make_row (gpointer item, gpointer user_data)
+{
+  return parlance_room_row_new (item);
+}
+
+static void
+show_current (ParlanceRoomList *self)
+{
+  ParlanceConversation *current = parlance_client_get_current (self->client);
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    if (parlance_room_row_get_conversation (PARLANCE_ROOM_ROW (row)) == current)
+      {
+        gtk_list_box_select_row (self->list, row);
+        return;
+      }
+  gtk_list_box_unselect_all (self->list);
+}
+
+static void
+on_row_selected (GtkListBox *list, GtkListBoxRow *row, gpointer user_data)
+{
+  ParlanceRoomList *self = user_data;
+
+  if (row != NULL && self->client != NULL)
+    parlance_client_set_current (self->client,
+                                 parlance_room_row_get_conversation (PARLANCE_ROOM_ROW (row)));
+}
+
+static void
+on_row_activated (GtkListBox *list, GtkListBoxRow *row, gpointer user_data)
+{
+  ParlanceConversation *conversation = parlance_room_row_get_conversation (PARLANCE_ROOM_ROW (row));
+
+  gtk_widget_activate_action (
+      GTK_WIDGET (list), "win.show-room", "s",
+      parlance_room_get_name (parlance_conversation_get_room (conversation)));
+}
+
+void
+parlance_room_list_show_menu (ParlanceRoomList *self)
+{
+  g_return_if_fail (PARLANCE_IS_ROOM_LIST (self));
+
+  gtk_menu_button_popup (self->menu_button);
+}
 
 void
 parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *client)
@@ -19,29 +129,72 @@ parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *client)
   g_return_if_fail (self->client == NULL);
 
   self->client = g_object_ref (client);
+  gtk_list_box_bind_model (self->list, parlance_client_get_conversations (client), make_row, NULL,
+                           NULL);
+  g_signal_connect_object (client, "notify::chat", G_CALLBACK (on_chat), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::server-name", G_CALLBACK (show_server), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::current", G_CALLBACK (show_current), self,
+                           G_CONNECT_SWAPPED);
+  on_chat (self);
+  show_current (self);
 }
+
+/* --- the object ------------------------------------------------------------------------------- */
 
 static void
 parlance_room_list_dispose (GObject *object)
 {
   ParlanceRoomList *self = PARLANCE_ROOM_LIST (object);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  if (self->chat != NULL)
+    g_signal_handlers_disconnect_by_data (self->chat, self);
+  g_clear_object (&self->chat);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (parlance_room_list_parent_class)->dispose (object);
 }
 
 static void
+parlance_room_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SHOW_END_TITLE_BUTTONS)
+    g_value_set_boolean (value, PARLANCE_ROOM_LIST (object)->show_end_title_buttons);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+parlance_room_list_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SHOW_END_TITLE_BUTTONS)
+    PARLANCE_ROOM_LIST (object)->show_end_title_buttons = g_value_get_boolean (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 parlance_room_list_class_init (ParlanceRoomListClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = parlance_room_list_dispose;
+  object_class->dispose = parlance_room_list_dispose;
+  object_class->get_property = parlance_room_list_get_property;
+  object_class->set_property = parlance_room_list_set_property;
+  properties[PROP_SHOW_END_TITLE_BUTTONS] = g_param_spec_boolean (
+      "show-end-title-buttons", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/parlance/Parlance/room-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, box);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, title);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, list);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
 }
 
 static void

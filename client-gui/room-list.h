@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * ParlanceRoomList: the rooms of the server, which of them has something unread, and the menu.
+ *
+ * Property: "show-end-title-buttons" (boolean): whether the window ends at this header bar.
  */
 #pragma once
 
@@ -13,3 +15,6 @@ G_DECLARE_FINAL_TYPE (ParlanceRoomList, parlance_room_list, PARLANCE, ROOM_LIST,
 
 /** parlance_room_list_set_client: once, before it is shown */
 void parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *client);
+
+/** parlance_room_list_show_menu: opens the primary menu */
+void parlance_room_list_show_menu (ParlanceRoomList *self);

@@ -6,13 +6,18 @@
 
 #include "client-gui/composer.h"
 #include "client-gui/connection-banner.h"
+#include "client-gui/flap-memory.h"
 #include "client-gui/message-view.h"
+#include "client-gui/people-pane.h"
 
 struct _ParlanceRoomPage
 {
   GtkWidget parent_instance;
   ParlanceClient *client;
 
+  ParlanceRoomHeader *header;
+  AdwFlap *people_flap;
+  ParlancePeoplePane *people_pane;
   ParlanceConnectionBanner *banner;
   ParlanceMessageView *message_view;
   ParlanceComposer *composer;
@@ -27,9 +32,20 @@ parlance_room_page_set_client (ParlanceRoomPage *self, ParlanceClient *client)
   g_return_if_fail (self->client == NULL);
 
   self->client = g_object_ref (client);
+  parlance_room_header_set_client (self->header, client);
+  parlance_people_pane_set_client (self->people_pane, client);
+  parlance_flap_remember (self->people_flap, parlance_client_get_settings (client), "show-people");
   parlance_connection_banner_set_client (self->banner, client);
   parlance_message_view_set_client (self->message_view, client);
   parlance_composer_set_client (self->composer, client);
+}
+
+ParlanceRoomHeader *
+parlance_room_page_get_header (ParlanceRoomPage *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_ROOM_PAGE (self), NULL);
+
+  return self->header;
 }
 
 void
@@ -38,6 +54,13 @@ parlance_room_page_show_message (ParlanceRoomPage *self, gint64 seq)
   g_return_if_fail (PARLANCE_IS_ROOM_PAGE (self));
 
   parlance_message_view_show_message (self->message_view, seq);
+}
+
+/* Who comes to a room is going to write. */
+static gboolean
+parlance_room_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (PARLANCE_ROOM_PAGE (widget)->composer));
 }
 
 static void
@@ -58,12 +81,18 @@ parlance_room_page_class_init (ParlanceRoomPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = parlance_room_page_dispose;
+  widget_class->grab_focus = parlance_room_page_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  g_type_ensure (PARLANCE_TYPE_ROOM_HEADER);
+  g_type_ensure (PARLANCE_TYPE_PEOPLE_PANE);
   g_type_ensure (PARLANCE_TYPE_CONNECTION_BANNER);
   g_type_ensure (PARLANCE_TYPE_MESSAGE_VIEW);
   g_type_ensure (PARLANCE_TYPE_COMPOSER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/parlance/Parlance/room-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, header);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, people_flap);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, people_pane);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, banner);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, message_view);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, composer);
@@ -72,5 +101,11 @@ parlance_room_page_class_init (ParlanceRoomPageClass *klass)
 static void
 parlance_room_page_init (ParlanceRoomPage *self)
 {
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_autoptr (GPropertyAction) show_people =
+      g_property_action_new ("show-people", self->people_flap, "reveal-flap");
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (show_people));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "room", G_ACTION_GROUP (actions));
 }

@@ -7,12 +7,16 @@
 #include <adwaita.h>
 
 #include "client-gui/client.h"
+#include "client-gui/room-header.h"
 
 #define PARLANCE_TYPE_ROOM_PAGE (parlance_room_page_get_type ())
 G_DECLARE_FINAL_TYPE (ParlanceRoomPage, parlance_room_page, PARLANCE, ROOM_PAGE, GtkWidget)
 
 /** parlance_room_page_set_client: once, before it is shown */
 void parlance_room_page_set_client (ParlanceRoomPage *self, ParlanceClient *client);
+
+/** parlance_room_page_get_header: Returns: (transfer none): how it fits into the window */
+ParlanceRoomHeader *parlance_room_page_get_header (ParlanceRoomPage *self);
 
 /** parlance_room_page_show_message: scrolls to the message of that number, and marks it for a
  * moment; it is loaded if need be */

@@ -4,7 +4,15 @@
  */
 #include "client-gui/window.h"
 
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "client-gui/conversation-walk.h"
 #include "client-gui/dictionary-pane.h"
+#include "client-gui/flap-memory.h"
+#include "client-gui/join-dialog.h"
+#include "client-gui/leave-room.h"
+#include "client-gui/nick-dialog.h"
 #include "client-gui/room-list.h"
 #include "client-gui/room-page.h"
 #include "client-gui/welcome-page.h"
@@ -14,6 +22,7 @@ struct _ParlanceWindow
 {
   AdwApplicationWindow parent_instance;
   ParlanceClient *client;
+  gboolean may_close; /* although something has not been sent */
 
   AdwToastOverlay *toasts;
   GtkStack *pages;
@@ -42,15 +51,24 @@ parlance_window_new (ParlanceApplication *application, ParlanceClient *client)
   return g_object_new (PARLANCE_TYPE_WINDOW, "application", application, "client", client, NULL);
 }
 
-/* --- actions ---------------------------------------------------------------------------------- */
+/* --- rooms ------------------------------------------------------------------------------------ */
+
+static void
+go_to (ParlanceWindow *self, ParlanceConversation *conversation)
+{
+  if (conversation == NULL)
+    return;
+  parlance_client_set_current (self->client, conversation);
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->room_page));
+  gtk_widget_grab_focus (GTK_WIDGET (self->room_page));
+}
 
 static void
 show_room (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ParlanceWindow *self = PARLANCE_WINDOW (widget);
 
-  parlance_client_join (self->client, g_variant_get_string (parameter, NULL));
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  go_to (self, parlance_client_join (self->client, g_variant_get_string (parameter, NULL)));
 }
 
 static void
@@ -61,10 +79,90 @@ show_message (GtkWidget *widget, const char *name, GVariant *parameter)
   gint64 seq;
 
   g_variant_get (parameter, "(&sx)", &room, &seq);
-  parlance_client_join (self->client, room);
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  go_to (self, parlance_client_join (self->client, room));
   parlance_room_page_show_message (self->room_page, seq);
 }
+
+static void
+show_rooms (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->room_list));
+  gtk_widget_child_focus (GTK_WIDGET (self->room_list), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+walk_rooms (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+  int step = strstr (name, "previous") != NULL ? -1 : 1;
+
+  go_to (self, parlance_conversation_walk (parlance_client_get_conversations (self->client),
+                                           parlance_client_get_current (self->client), step,
+                                           strstr (name, "unread") != NULL));
+}
+
+static void
+go_to_room (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+  guint place = (guint)g_variant_get_int32 (parameter);
+  g_autoptr (ParlanceConversation) conversation =
+      g_list_model_get_item (parlance_client_get_conversations (self->client), place - 1);
+
+  go_to (self, conversation);
+}
+
+static void
+join_room (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  if (parlance_client_get_chat (self->client) != NULL)
+    gtk_window_present (GTK_WINDOW (parlance_join_dialog_new (GTK_WINDOW (self), self->client)));
+}
+
+static void
+leave_room (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+  ParlanceConversation *conversation =
+      parameter != NULL
+          ? parlance_client_get_conversation (self->client, g_variant_get_string (parameter, NULL))
+          : parlance_client_get_current (self->client);
+
+  if (conversation != NULL)
+    parlance_leave_room (self->client, conversation, self->toasts);
+}
+
+static void
+mark_read (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+  ParlanceConversation *conversation =
+      parlance_client_get_conversation (self->client, g_variant_get_string (parameter, NULL));
+
+  if (conversation != NULL)
+    parlance_conversation_mark_read (conversation);
+}
+
+static void
+change_nick (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  if (parlance_client_get_chat (self->client) != NULL)
+    gtk_window_present (GTK_WINDOW (parlance_nick_dialog_new (GTK_WINDOW (self), self->client)));
+}
+
+static void
+leave_server (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  parlance_client_leave (PARLANCE_WINDOW (widget)->client);
+}
+
+/* --- other actions ---------------------------------------------------------------------------- */
 
 static void
 look_up (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -82,6 +180,15 @@ show_word_book (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_menu (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->room_list));
+  parlance_room_list_show_menu (self->room_list);
+}
+
+static void
 toast (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ParlanceWindow *self = PARLANCE_WINDOW (widget);
@@ -93,27 +200,125 @@ toast (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_toast_overlay_add_toast (self->toasts, said);
 }
 
-/* --- the object ------------------------------------------------------------------------------- */
+/* --- closing ---------------------------------------------------------------------------------- */
 
 static void
-leave_server (GtkWidget *widget, const char *name, GVariant *parameter)
+save_size (ParlanceWindow *self)
 {
-  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+  GSettings *settings = parlance_client_get_settings (self->client);
+  int width;
+  int height;
 
-  parlance_client_leave (self->client);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (settings, "window-width", width);
+  g_settings_set_int (settings, "window-height", height);
+  g_settings_set_boolean (settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
 }
+
+static void
+restore_size (ParlanceWindow *self)
+{
+  GSettings *settings = parlance_client_get_settings (self->client);
+
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static void
+on_close_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
+{
+  ParlanceWindow *self = user_data;
+
+  self->may_close = g_str_equal (response, "quit");
+  if (self->may_close)
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+ask_whether_to_close (ParlanceWindow *self, guint n_unsent)
+{
+  AdwMessageDialog *dialog =
+      ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _ ("Quit Parlance?"), NULL));
+
+  adw_message_dialog_format_body (
+      dialog,
+      ngettext ("%u message that you wrote has not been sent yet and would be lost.",
+                "%u messages that you wrote have not been sent yet and would be lost.", n_unsent),
+      n_unsent);
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "quit", _ ("_Quit Anyway"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (dialog, "quit", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
+parlance_window_close_request (GtkWindow *window)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (window);
+  ParlanceChat *chat = parlance_client_get_chat (self->client);
+  guint n_unsent = chat != NULL ? parlance_chat_get_n_unsent (chat) : 0;
+
+  if (n_unsent > 0 && !self->may_close)
+    {
+      ask_whether_to_close (self, n_unsent);
+      return GDK_EVENT_STOP;
+    }
+  save_size (self);
+  return GTK_WINDOW_CLASS (parlance_window_parent_class)->close_request (window);
+}
+
+/* --- the object ------------------------------------------------------------------------------- */
 
 static void
 on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
 {
   ParlanceWindow *self = user_data;
+  gboolean visiting = parlance_client_get_chat (client) != NULL;
 
-  gboolean is_visiting = parlance_client_get_chat (client) != NULL;
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-server", is_visiting);
-  gtk_stack_set_visible_child_name (self->pages, is_visiting ? "main" : "welcome");
-  if (!is_visiting)
+  gtk_stack_set_visible_child_name (self->pages, visiting ? "main" : "welcome");
+  if (!visiting)
     gtk_widget_grab_focus (GTK_WIDGET (self->welcome_page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join-room", visiting);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.change-nick", visiting);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-server", visiting);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-menu", visiting);
+}
+
+/* Which header bar the window ends at. */
+static void
+on_flap (ParlanceWindow *self)
+{
+  gboolean beside = adw_flap_get_reveal_flap (self->dictionary_flap) &&
+                    !adw_flap_get_folded (self->dictionary_flap);
+
+  g_object_set (parlance_room_page_get_header (self->room_page), "show-end-title-buttons", !beside,
+                NULL);
+  g_object_set (self->room_list, "show-end-title-buttons",
+                !beside && adw_leaflet_get_folded (self->leaflet), NULL);
+}
+
+static void
+wire_panes (ParlanceWindow *self)
+{
+  g_autoptr (GPropertyAction) show_dictionary =
+      g_property_action_new ("show-dictionary", self->dictionary_flap, "reveal-flap");
+
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_dictionary));
+  parlance_flap_remember (self->dictionary_flap, parlance_client_get_settings (self->client),
+                          "show-dictionary");
+  g_object_bind_property (self->leaflet, "folded", parlance_room_page_get_header (self->room_page),
+                          "show-back", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->dictionary_flap, "notify::reveal-flap", G_CALLBACK (on_flap), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dictionary_flap, "notify::folded", G_CALLBACK (on_flap), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (on_flap), self,
+                           G_CONNECT_SWAPPED);
+  on_flap (self);
 }
 
 static void
@@ -122,10 +327,12 @@ parlance_window_constructed (GObject *object)
   ParlanceWindow *self = PARLANCE_WINDOW (object);
 
   G_OBJECT_CLASS (parlance_window_parent_class)->constructed (object);
+  restore_size (self);
   parlance_welcome_page_set_client (self->welcome_page, self->client);
   parlance_room_list_set_client (self->room_list, self->client);
   parlance_room_page_set_client (self->room_page, self->client);
   parlance_dictionary_pane_set_client (self->dictionary_pane, self->client);
+  wire_panes (self);
   g_signal_connect_object (self->client, "notify::chat", G_CALLBACK (on_chat), self, 0);
   on_chat (self->client, NULL, self);
 }
@@ -149,6 +356,29 @@ parlance_window_set_property (GObject *object, guint id, const GValue *value, GP
 }
 
 static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.show-room", "s", show_room);
+  gtk_widget_class_install_action (widget_class, "win.show-message", "(sx)", show_message);
+  gtk_widget_class_install_action (widget_class, "win.show-rooms", NULL, show_rooms);
+  gtk_widget_class_install_action (widget_class, "win.next-room", NULL, walk_rooms);
+  gtk_widget_class_install_action (widget_class, "win.previous-room", NULL, walk_rooms);
+  gtk_widget_class_install_action (widget_class, "win.next-unread-room", NULL, walk_rooms);
+  gtk_widget_class_install_action (widget_class, "win.previous-unread-room", NULL, walk_rooms);
+  gtk_widget_class_install_action (widget_class, "win.go-to-room", "i", go_to_room);
+  gtk_widget_class_install_action (widget_class, "win.join-room", NULL, join_room);
+  gtk_widget_class_install_action (widget_class, "win.leave-room", "s", leave_room);
+  gtk_widget_class_install_action (widget_class, "win.leave-current-room", NULL, leave_room);
+  gtk_widget_class_install_action (widget_class, "win.mark-read", "s", mark_read);
+  gtk_widget_class_install_action (widget_class, "win.change-nick", NULL, change_nick);
+  gtk_widget_class_install_action (widget_class, "win.leave-server", NULL, leave_server);
+  gtk_widget_class_install_action (widget_class, "win.look-up", "s", look_up);
+  gtk_widget_class_install_action (widget_class, "win.show-word-book", NULL, show_word_book);
+  gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, show_menu);
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);
+}
+
+static void
 parlance_window_class_init (ParlanceWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -157,6 +387,7 @@ parlance_window_class_init (ParlanceWindowClass *klass)
   object_class->constructed = parlance_window_constructed;
   object_class->dispose = parlance_window_dispose;
   object_class->set_property = parlance_window_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = parlance_window_close_request;
   properties[PROP_CLIENT] =
       g_param_spec_object ("client", NULL, NULL, PARLANCE_TYPE_CLIENT,
                            G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
@@ -176,12 +407,7 @@ parlance_window_class_init (ParlanceWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceWindow, room_list);
   gtk_widget_class_bind_template_child (widget_class, ParlanceWindow, room_page);
   gtk_widget_class_bind_template_child (widget_class, ParlanceWindow, dictionary_pane);
-  gtk_widget_class_install_action (widget_class, "win.show-room", "s", show_room);
-  gtk_widget_class_install_action (widget_class, "win.show-message", "(sx)", show_message);
-  gtk_widget_class_install_action (widget_class, "win.look-up", "s", look_up);
-  gtk_widget_class_install_action (widget_class, "win.show-word-book", NULL, show_word_book);
-  gtk_widget_class_install_action (widget_class, "win.leave-server", NULL, leave_server);
-  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);
+  install_actions (widget_class);
 }
 
 static void

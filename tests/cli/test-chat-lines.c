@@ -168,19 +168,6 @@ test_day_changes (void)
 }
 
 static void
-test_mentions (void)
-{
-  g_assert_true (chat_lines_is_mention ("alice: hi", "alice"));
-  g_assert_true (chat_lines_is_mention ("hi ALICE!", "alice"));
-  g_assert_true (chat_lines_is_mention ("(Änni)", "änni"));
-  g_assert_true (chat_lines_is_mention ("malice and alice", "alice"));
-  g_assert_true (chat_lines_is_mention ("我说小明你好", "小明"));
-  g_assert_false (chat_lines_is_mention ("malice", "alice"));
-  g_assert_false (chat_lines_is_mention ("alice_", "alice"));
-  g_assert_false (chat_lines_is_mention ("", "alice"));
-}
-
-static void
 test_nicks_have_colors (void)
 {
   g_autoptr (GString) one = g_string_new (NULL);
@@ -268,7 +255,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/chat-lines/card", test_card);
   g_test_add_func ("/cli/chat-lines/events", test_events);
   g_test_add_func ("/cli/chat-lines/day-changes", test_day_changes);
-  g_test_add_func ("/cli/chat-lines/mentions", test_mentions);
   g_test_add_func ("/cli/chat-lines/nicks-have-colors", test_nicks_have_colors);
   g_test_add_func ("/cli/chat-command/kinds", test_commands);
   g_test_add_func ("/cli/chat-command/every-one-is-explained", test_every_command_is_explained);
