@@ -114,6 +114,8 @@ begin_arrival (ParlanceWelcomePage *self, const char *title)
 {
   say_problem (self, NULL);
   self->cancellable = g_cancellable_new ();
+  /* Whatever is being written in must notice that it is not any more. */
+  gtk_window_set_focus (get_window (self), NULL);
   gtk_widget_set_sensitive (self->choice, FALSE);
   adw_status_page_set_title (self->arriving_page, title);
   if (self->dialog == NULL)

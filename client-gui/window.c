@@ -13,6 +13,7 @@
 #include "client-gui/join-dialog.h"
 #include "client-gui/leave-room.h"
 #include "client-gui/nick-dialog.h"
+#include "client-gui/quit-guard.h"
 #include "client-gui/room-list.h"
 #include "client-gui/room-page.h"
 #include "client-gui/welcome-page.h"
@@ -333,6 +334,7 @@ parlance_window_constructed (GObject *object)
   parlance_room_page_set_client (self->room_page, self->client);
   parlance_dictionary_pane_set_client (self->dictionary_pane, self->client);
   wire_panes (self);
+  parlance_quit_guard_attach (GTK_WINDOW (self), self->client);
   g_signal_connect_object (self->client, "notify::chat", G_CALLBACK (on_chat), self, 0);
   on_chat (self->client, NULL, self);
 }
