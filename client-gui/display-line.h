@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A stranger's text where there is room for one line. Pure.
+ * A stranger's text, of any size, where there is room for a little of it on one line. Pure.
  */
 #pragma once
 
@@ -8,12 +8,12 @@
 
 /**
  * parlance_display_line_dup:
- * @text: well-formed UTF-8, of any size
+ * @text: well-formed UTF-8
  * @max_chars: [code points]
  *
- * Returns: (transfer full): @text on one line, cut with an ellipsis when it is longer
+ * Returns: (transfer full): parlance_plain_line() of @text, cut with an ellipsis when it is longer
  */
 char *parlance_display_line_dup (const char *text, guint max_chars);
 
-/** parlance_display_line_dup_isolated: the same inside of bidi isolates: for sentences around it */
+/** parlance_display_line_dup_isolated: the same by parlance_plain_isolate() */
 char *parlance_display_line_dup_isolated (const char *text, guint max_chars);
