@@ -8,6 +8,8 @@
 #include <glib/gi18n.h>
 
 #include "client-gui/appearance.h"
+#include "client-gui/notifier.h"
+#include "client-gui/preferences-window.h"
 #include "client-gui/settings.h"
 #include "client-gui/window.h"
 #include "protocol/client/nick.h"
@@ -18,6 +20,7 @@ struct _ParlanceApplication
   GSettings *settings;
   ParlanceClient *client;
   ParlanceAppearance *appearance;
+  ParlanceNotifier *notifier;
 };
 
 G_DEFINE_FINAL_TYPE (ParlanceApplication, parlance_application, ADW_TYPE_APPLICATION)
@@ -82,7 +85,16 @@ on_show_message (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                                       parameter);
 }
 
+static void
+on_preferences (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ParlanceApplication *self = user_data;
+
+  parlance_preferences_window_show (get_window (self), self->client);
+}
+
 static const GActionEntry actions[] = {
+  { .name = "preferences", .activate = on_preferences },
   { .name = "quit", .activate = on_quit },
   { .name = "about", .activate = on_about },
   { .name = "show-message", .parameter_type = "(sx)", .activate = on_show_message },
@@ -165,6 +177,35 @@ parlance_application_command_line (GApplication *application, GApplicationComman
   return 0;
 }
 
+/* --- windows ---------------------------------------------------------------------------------- */
+
+static void
+on_is_active (ParlanceApplication *self)
+{
+  gboolean watched = FALSE;
+
+  for (GList *all = gtk_application_get_windows (GTK_APPLICATION (self)); all != NULL;
+       all = all->next)
+    watched = watched || gtk_window_is_active (all->data);
+  if (self->notifier != NULL)
+    parlance_notifier_set_watched (self->notifier, watched);
+}
+
+static void
+parlance_application_window_added (GtkApplication *application, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (parlance_application_parent_class)->window_added (application, window);
+  g_signal_connect_object (window, "notify::is-active", G_CALLBACK (on_is_active), application,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+parlance_application_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (parlance_application_parent_class)->window_removed (application, window);
+  on_is_active (PARLANCE_APPLICATION (application));
+}
+
 /* --- the object ------------------------------------------------------------------------------- */
 
 static void
@@ -176,6 +217,7 @@ parlance_application_startup (GApplication *application)
   self->settings = parlance_settings_new ();
   self->client = parlance_client_new (self->settings);
   self->appearance = parlance_appearance_new (self->settings);
+  self->notifier = parlance_notifier_new (application, self->client);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   set_keys (GTK_APPLICATION (self));
 }
@@ -210,6 +252,7 @@ parlance_application_dispose (GObject *object)
 {
   ParlanceApplication *self = PARLANCE_APPLICATION (object);
 
+  g_clear_object (&self->notifier);
   g_clear_object (&self->appearance);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
@@ -223,6 +266,8 @@ parlance_application_class_init (ParlanceApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   object_class->dispose = parlance_application_dispose;
+  GTK_APPLICATION_CLASS (klass)->window_added = parlance_application_window_added;
+  GTK_APPLICATION_CLASS (klass)->window_removed = parlance_application_window_removed;
   application_class->startup = parlance_application_startup;
   application_class->activate = parlance_application_activate;
   application_class->handle_local_options = parlance_application_handle_local_options;

@@ -52,6 +52,14 @@ parlance_conversation_new (ParlanceChat *chat, ParlanceRoom *room)
   return g_object_new (PARLANCE_TYPE_CONVERSATION, "chat", chat, "room", room, NULL);
 }
 
+ParlanceChat *
+parlance_conversation_get_chat (ParlanceConversation *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CONVERSATION (self), NULL);
+
+  return self->chat;
+}
+
 ParlanceRoom *
 parlance_conversation_get_room (ParlanceConversation *self)
 {

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (ParlanceConversation, parlance_conversation, PARLANCE, CON
 /** parlance_conversation_new: @room: of @chat */
 ParlanceConversation *parlance_conversation_new (ParlanceChat *chat, ParlanceRoom *room);
 
+ParlanceChat *parlance_conversation_get_chat (ParlanceConversation *self);
 ParlanceRoom *parlance_conversation_get_room (ParlanceConversation *self);
 
 /**

@@ -5,11 +5,8 @@
  */
 #include "client-gui/nick-dialog.h"
 
-#include <glib/gi18n.h>
-
 #include "client-gui/name-rules.h"
-#include "client-gui/plain-text.h"
-#include "protocol/wire/errors.h"
+#include "client-gui/nick-problem.h"
 
 struct _ParlanceNickDialog
 {
@@ -42,24 +39,6 @@ check (ParlanceNickDialog *self)
   gtk_widget_set_sensitive (self->change_button, *typed != '\0' && problem == NULL);
 }
 
-/* Returns: (transfer full) */
-static char *
-describe (const GError *error, const char *wanted)
-{
-  g_autofree char *isolated = parlance_plain_isolate (wanted);
-
-  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
-    return g_strdup_printf (_ ("Somebody else is called %s just now. Choose another nick."),
-                            isolated);
-  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_REQUIRED) ||
-      g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_FAILED))
-    return g_strdup_printf (_ ("%s belongs to somebody, with a password. Choose another nick."),
-                            isolated);
-  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_INVALID_NAME))
-    return g_strdup (_ ("The server does not allow this nick. Choose another one."));
-  return g_strdup_printf (_ ("The nick could not be changed: %s"), error->message);
-}
-
 static void
 on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -76,7 +55,7 @@ on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_window_close (GTK_WINDOW (self));
       return;
     }
-  g_autofree char *problem = describe (error, self->wanted);
+  g_autofree char *problem = parlance_nick_refusal (error, self->wanted);
   show_problem (self, problem);
   gtk_widget_set_sensitive (self->change_button, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
