@@ -19,3 +19,7 @@ void parlance_dictionary_pane_set_client (ParlanceDictionaryPane *self, Parlance
 /** parlance_dictionary_pane_look_up: shows the articles of @word; "" puts the cursor where a word
  * is typed */
 void parlance_dictionary_pane_look_up (ParlanceDictionaryPane *self, const char *word);
+
+/** parlance_dictionary_pane_go_back: shows the word before, if there is one */
+void parlance_dictionary_pane_go_back (ParlanceDictionaryPane *self);
+void parlance_dictionary_pane_go_forward (ParlanceDictionaryPane *self);

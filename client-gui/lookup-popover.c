@@ -14,6 +14,7 @@
 #include "client-gui/message-text.h"
 #include "client-gui/save-button.h"
 #include "client-gui/share-button.h"
+#include "client-gui/word-button.h"
 #include "client-gui/word-context.h"
 #include "client-gui/word-lookup.h"
 #include "client-gui/wrap-box.h"
@@ -169,10 +170,10 @@ on_closed (ParlanceLookupPopover *self)
 /* --- what came of it -------------------------------------------------------------------------- */
 
 static void
-on_word_clicked (GtkButton *button, gpointer user_data)
+on_word_clicked (ParlanceWordButton *button, gpointer user_data)
 {
   ParlanceLookupPopover *self = user_data;
-  g_autofree char *word = g_strdup (g_object_get_data (G_OBJECT (button), "word"));
+  g_autofree char *word = g_strdup (parlance_word_button_get_word (button));
 
   ask (self, word, -1, get_question (self)->of_message);
 }
@@ -180,14 +181,8 @@ on_word_clicked (GtkButton *button, gpointer user_data)
 static void
 add_word_button (ParlanceLookupPopover *self, ParlanceWrapBox *box, const char *word)
 {
-  g_autofree char *line = parlance_display_line_dup (word, MAX_WORD_CHARS);
-  GtkWidget *label = gtk_label_new (line);
-  GtkWidget *button = gtk_button_new ();
+  GtkWidget *button = parlance_word_button_new (word);
 
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_button_set_child (GTK_BUTTON (button), label);
-  gtk_widget_add_css_class (button, "word");
-  g_object_set_data_full (G_OBJECT (button), "word", g_strdup (word), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_word_clicked), self, 0);
   parlance_wrap_box_append (box, button);
 }
