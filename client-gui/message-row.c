@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A row is bound a hundred times in a jump: what it shows is set, not built, and dividers, avatar
+ * and card are made the first time that a message needs them.
+ */
+#include "client-gui/message-row.h"
+
+#include <glib/gi18n.h>
+
+#include "client-gui/definition-card.h"
+#include "client-gui/message-text.h"
+#include "client-gui/message-times.h"
+#include "client-gui/nick-color.h"
+
+#define FLASH_MS 1600 /* [ms] */
+
+struct _ParlanceMessageRow
+{
+  GtkWidget parent_instance;
+  ParlanceClient *client;
+  ParlanceTimelineItem *item; /* (nullable) */
+  const char *color;          /* (nullable): class of @author */
+  guint flash;                /* 0, or ends it */
+
+  GtkWidget *body;
+  GtkWidget *side;
+  GtkLabel *side_time;
+  GtkBox *column;
+  GtkWidget *head;
+  GtkLabel *author;
+  GtkLabel *time;
+  ParlanceMessageText *text;
+
+  GtkWidget *day;               /* (nullable) */
+  GtkWidget *unread;            /* (nullable) */
+  GtkWidget *avatar;            /* (nullable) */
+  ParlanceDefinitionCard *card; /* (nullable) */
+  GtkLabel *state;              /* (nullable) */
+};
+
+enum
+{
+  SIGNAL_LOOK_UP,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ParlanceMessageRow, parlance_message_row, GTK_TYPE_WIDGET)
+
+/* --- parts that few rows have ----------------------------------------------------------------- */
+
+static GtkWidget *
+make_divider (ParlanceMessageRow *self, const char *style_class, GtkWidget *after)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_widget_add_css_class (box, "message-divider");
+  gtk_widget_add_css_class (box, style_class);
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
+      gtk_widget_set_hexpand (line, TRUE);
+      gtk_widget_set_valign (line, GTK_ALIGN_CENTER);
+      gtk_box_append (GTK_BOX (box), line);
+    }
+  gtk_box_insert_child_after (GTK_BOX (box), label, gtk_widget_get_first_child (box));
+  gtk_widget_insert_after (box, GTK_WIDGET (self), after);
+  return box;
+}
+
+static void
+set_divider (GtkWidget *divider, const char *text)
+{
+  GtkWidget *label = gtk_widget_get_next_sibling (gtk_widget_get_first_child (divider));
+
+  gtk_label_set_text (GTK_LABEL (label), text);
+  gtk_widget_set_visible (divider, TRUE);
+}
+
+static void
+hide (GtkWidget *widget)
+{
+  if (widget != NULL)
+    gtk_widget_set_visible (widget, FALSE);
+}
+
+static void
+show_dividers (ParlanceMessageRow *self, ParlanceTimelineMarks marks, gint64 time_ms)
+{
+  if (marks & PARLANCE_TIMELINE_STARTS_DAY)
+    {
+      g_autofree char *day = parlance_message_times_day (time_ms);
+      if (self->day == NULL)
+        self->day = make_divider (self, "day", NULL);
+      set_divider (self->day, day);
+    }
+  else
+    hide (self->day);
+  if (marks & PARLANCE_TIMELINE_FIRST_UNREAD)
+    {
+      if (self->unread == NULL)
+        self->unread = make_divider (self, "unread", self->day);
+      set_divider (self->unread, _ ("New messages"));
+    }
+  else
+    hide (self->unread);
+}
+
+static void
+show_avatar (ParlanceMessageRow *self, const char *nick)
+{
+  if (self->avatar == NULL)
+    {
+      self->avatar = adw_avatar_new (32, NULL, TRUE);
+      gtk_widget_set_halign (self->avatar, GTK_ALIGN_END);
+      gtk_widget_set_hexpand (self->avatar, TRUE);
+      gtk_accessible_update_state (GTK_ACCESSIBLE (self->avatar), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE,
+                                   -1);
+      gtk_box_append (GTK_BOX (self->side), self->avatar);
+    }
+  adw_avatar_set_text (ADW_AVATAR (self->avatar), nick);
+  gtk_widget_set_visible (self->avatar, TRUE);
+}
+
+static void
+show_state (ParlanceMessageRow *self, ParlanceMessage *message)
+{
+  ParlanceMessageState state = parlance_message_get_state (message);
+
+  if (state == PARLANCE_MESSAGE_PENDING)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "pending");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "pending");
+  if (state == PARLANCE_MESSAGE_SENT)
+    {
+      hide (GTK_WIDGET (self->state));
+      return;
+    }
+  if (self->state == NULL)
+    {
+      self->state = GTK_LABEL (gtk_label_new (NULL));
+      gtk_label_set_xalign (self->state, 1);
+      gtk_widget_add_css_class (GTK_WIDGET (self->state), "caption");
+      gtk_box_append (self->column, GTK_WIDGET (self->state));
+    }
+  gtk_label_set_text (self->state, state == PARLANCE_MESSAGE_PENDING
+                                       ? _ ("Sending…")
+                                       : parlance_message_get_error (message)->message);
+  gtk_widget_set_visible (GTK_WIDGET (self->state), TRUE);
+}
+
+/* --- showing ---------------------------------------------------------------------------------- */
+
+static void
+set_color (ParlanceMessageRow *self, const char *color)
+{
+  if (self->color == color)
+    return;
+  if (self->color != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->author), self->color);
+  gtk_widget_add_css_class (GTK_WIDGET (self->author), color);
+  self->color = color;
+}
+
+static void
+set_class (ParlanceMessageRow *self, const char *name, gboolean set)
+{
+  if (set)
+    gtk_widget_add_css_class (GTK_WIDGET (self), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
+}
+
+static void
+show_marks (ParlanceMessageRow *self)
+{
+  ParlanceMessage *message = parlance_timeline_item_get_message (self->item);
+  ParlanceTimelineMarks marks = parlance_timeline_item_get_marks (self->item);
+  gboolean starts = (marks & PARLANCE_TIMELINE_STARTS_GROUP) != 0;
+  gboolean own = parlance_message_get_is_own (message);
+  gboolean action = parlance_message_get_kind (message) == PARLANCE_MESSAGE_ACTION;
+  const char *from = parlance_message_get_from (message);
+  gint64 time_ms = parlance_message_get_time_ms (message);
+  g_autofree char *time = parlance_message_times_clock (time_ms);
+
+  show_dividers (self, marks, time_ms);
+  set_class (self, "starts", starts);
+  gboolean has_head = starts && !own && !action;
+  gtk_widget_set_visible (self->head, has_head);
+  gtk_widget_set_visible (GTK_WIDGET (self->side_time), !has_head);
+  gtk_label_set_text (has_head ? self->time : self->side_time, time);
+  if (has_head)
+    {
+      gtk_label_set_text (self->author, from);
+      set_color (self, parlance_nick_color_class (from));
+      show_avatar (self, from);
+    }
+  else
+    hide (self->avatar);
+}
+
+static void
+show_text (ParlanceMessageRow *self, ParlanceMessage *message)
+{
+  const char *text = parlance_message_get_text (message);
+  ParlanceEntry *entry = parlance_message_get_entry (message);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->text), entry == NULL);
+  if (entry != NULL)
+    {
+      if (self->card == NULL)
+        {
+          self->card = PARLANCE_DEFINITION_CARD (parlance_definition_card_new ());
+          parlance_definition_card_set_client (self->card, self->client);
+          gtk_box_insert_child_after (self->column, GTK_WIDGET (self->card),
+                                      GTK_WIDGET (self->text));
+        }
+      ParlanceWordContext context = { .room = parlance_message_get_room (message),
+                                      .from = parlance_message_get_from (message),
+                                      .time_ms = parlance_message_get_time_ms (message),
+                                      .seq = parlance_message_get_seq (message) };
+      parlance_definition_card_set_entry (self->card, entry, &context);
+      gtk_widget_set_visible (GTK_WIDGET (self->card), TRUE);
+      return;
+    }
+  hide (GTK_WIDGET (self->card));
+  if (parlance_message_get_kind (message) != PARLANCE_MESSAGE_ACTION)
+    {
+      parlance_message_text_set_text (self->text, text);
+      return;
+    }
+  g_autofree char *line =
+      g_strdup_printf ("\u2068%s\u2069 %s", parlance_message_get_from (message), text);
+  parlance_message_text_set_text (self->text, line);
+}
+
+static void
+name_row (ParlanceMessageRow *self, ParlanceMessage *message)
+{
+  g_autofree char *time = parlance_message_times_clock (parlance_message_get_time_ms (message));
+  /* Translators: who, when (14:03), what was said; read out by screen readers */
+  g_autofree char *label = g_strdup_printf (_ ("%s, %s: %s"), parlance_message_get_from (message),
+                                            time, parlance_message_get_text (message));
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  if (parent != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                    -1);
+}
+
+static void
+on_marks (ParlanceTimelineItem *item, GParamSpec *property, ParlanceMessageRow *self)
+{
+  show_marks (self);
+}
+
+static void
+on_state (ParlanceMessage *message, GParamSpec *property, ParlanceMessageRow *self)
+{
+  show_state (self, message);
+  show_marks (self);
+  name_row (self, message);
+}
+
+static void
+end_flash (ParlanceMessageRow *self)
+{
+  g_clear_handle_id (&self->flash, g_source_remove);
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "flash");
+}
+
+static void
+unbind (ParlanceMessageRow *self)
+{
+  if (self->item == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->item, self);
+  g_signal_handlers_disconnect_by_data (parlance_timeline_item_get_message (self->item), self);
+  g_clear_object (&self->item);
+  end_flash (self);
+}
+
+void
+parlance_message_row_bind (ParlanceMessageRow *self, ParlanceTimelineItem *item)
+{
+  g_return_if_fail (PARLANCE_IS_MESSAGE_ROW (self));
+
+  unbind (self);
+  if (item == NULL)
+    return;
+
+  ParlanceMessage *message = parlance_timeline_item_get_message (item);
+  gboolean own = parlance_message_get_is_own (message);
+  self->item = g_object_ref (item);
+  g_signal_connect (item, "notify::marks", G_CALLBACK (on_marks), self);
+  if (own)
+    g_signal_connect (message, "notify::state", G_CALLBACK (on_state), self);
+
+  set_class (self, "own", own);
+  set_class (self, "action", parlance_message_get_kind (message) == PARLANCE_MESSAGE_ACTION);
+  gtk_widget_set_halign (self->body, own ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  show_text (self, message);
+  show_state (self, message);
+  show_marks (self);
+  name_row (self, message);
+}
+
+ParlanceTimelineItem *
+parlance_message_row_get_item (ParlanceMessageRow *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_MESSAGE_ROW (self), NULL);
+
+  return self->item;
+}
+
+static gboolean
+on_flashed (gpointer user_data)
+{
+  ParlanceMessageRow *self = user_data;
+
+  self->flash = 0;
+  end_flash (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+parlance_message_row_flash (ParlanceMessageRow *self)
+{
+  g_return_if_fail (PARLANCE_IS_MESSAGE_ROW (self));
+
+  end_flash (self);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "flash");
+  self->flash = g_timeout_add (FLASH_MS, on_flashed, self);
+}
+
+/* --- input ------------------------------------------------------------------------------------ */
+
+static void
+on_look_up (ParlanceMessageText *text,
+            const char *said,
+            gint64 at,
+            const GdkRectangle *where,
+            ParlanceMessageRow *self)
+{
+  GdkRectangle place = *where;
+  double x;
+  double y;
+
+  if (!gtk_widget_translate_coordinates (GTK_WIDGET (text), GTK_WIDGET (self), where->x, where->y,
+                                         &x, &y))
+    return;
+  place.x = (int)x;
+  place.y = (int)y;
+  g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, said, at, &place);
+}
+
+/* --- the object ------------------------------------------------------------------------------- */
+
+GtkWidget *
+parlance_message_row_new (ParlanceClient *client)
+{
+  ParlanceMessageRow *self = g_object_new (PARLANCE_TYPE_MESSAGE_ROW, NULL);
+
+  self->client = g_object_ref (client);
+  return GTK_WIDGET (self);
+}
+
+static void
+parlance_message_row_dispose (GObject *object)
+{
+  ParlanceMessageRow *self = PARLANCE_MESSAGE_ROW (object);
+  GtkWidget *child;
+
+  unbind (self);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->client);
+  G_OBJECT_CLASS (parlance_message_row_parent_class)->dispose (object);
+}
+
+static void
+parlance_message_row_class_init (ParlanceMessageRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = parlance_message_row_dispose;
+  signals[SIGNAL_LOOK_UP] = g_signal_new (
+      "look-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+      G_TYPE_STRING, G_TYPE_INT64, GDK_TYPE_RECTANGLE | G_SIGNAL_TYPE_STATIC_SCOPE);
+  g_type_ensure (PARLANCE_TYPE_MESSAGE_TEXT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/parlance/Parlance/message-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, body);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, side);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, side_time);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, column);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, head);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, author);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, time);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, text);
+  gtk_widget_class_bind_template_callback (widget_class, on_look_up);
+}
+
+static void
+parlance_message_row_init (ParlanceMessageRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
