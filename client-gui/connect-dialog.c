@@ -53,6 +53,9 @@ set_waiting (ParlanceConnectDialog *self, gboolean is_waiting)
 {
   self->is_waiting = is_waiting;
   gtk_spinner_set_spinning (self->spinner, is_waiting);
+  /* Whatever is being written in must notice that it is not any more. */
+  if (is_waiting)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->address_row), !is_waiting);
   gtk_widget_set_sensitive (self->connect_button, !is_waiting);
 }
@@ -116,6 +119,7 @@ parlance_connect_dialog_new (GtkWindow *parent, const char *address)
 
   gtk_editable_set_text (GTK_EDITABLE (self->address_row), address);
   on_changed (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
   return self;
 }
 

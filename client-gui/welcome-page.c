@@ -159,9 +159,9 @@ refuse_nick (ParlanceWelcomePage *self, const GError *error)
       suggestion = parlance_nick_alternative (stem, self->n_alternatives);
     }
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
-    words = g_strdup_printf (_ ("Somebody is called %s there already. Join as this, or take "
-                                "another nick:"),
-                             isolated);
+    words = g_strdup_printf (
+        _ ("Somebody is called %s there already. Join under this nick, or write another one."),
+        isolated);
   else
     words = parlance_connection_error_describe (error);
   parlance_nick_entry_refuse (self->nick_entry, words, suggestion);

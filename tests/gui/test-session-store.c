@@ -204,7 +204,7 @@ test_damaged_files_are_empty (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (ParlanceSessionStore) store = load_text (fixture, texts[i], -1);
 
-      g_test_message ("%s", texts[i]);
+      g_test_message ("text %" G_GSIZE_FORMAT, i);
       g_assert_null (parlance_session_store_get_last (store));
       parlance_session_store_put (store, visit_new (ID, "Study"));
       save (store);
