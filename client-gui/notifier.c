@@ -23,8 +23,10 @@ typedef struct
   ParlanceMessage *message; /* the last one */
   ParlanceCall call;
   guint n_messages;
-  gint64 sent_us;
+  gint64 begun_us; /* 0: not yet */
+  gboolean was_sent;
   guint timer_id;
+  GCancellable *cancellable;
 } Notice;
 
 struct _ParlanceNotifier
@@ -33,9 +35,7 @@ struct _ParlanceNotifier
   GApplication *application; /* not owned */
   ParlanceClient *client;
   gboolean watched;
-  gboolean is_markup;
   GHashTable *notices; /* ParlanceConversation → Notice */
-  GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (ParlanceNotifier, parlance_notifier, G_TYPE_OBJECT)
@@ -73,29 +73,51 @@ dup_body (const Notice *self)
   g_autofree char *said =
       parlance_plain_excerpt (parlance_message_get_text (self->message), MOST_SHOWN);
   g_autofree char *from = parlance_plain_isolate (parlance_message_get_from (self->message));
-  g_autofree char *body =
-      self->n_messages > 1 || parlance_message_get_kind (self->message) == PARLANCE_MESSAGE_ACTION
-          ? g_strdup_printf (_ ("%s: %s"), from, said)
-          : g_steal_pointer (&said);
 
-  return self->notifier->is_markup ? g_markup_escape_text (body, -1) : g_steal_pointer (&body);
+  if (self->n_messages > 1 || parlance_message_get_kind (self->message) == PARLANCE_MESSAGE_ACTION)
+    return g_strdup_printf (_ ("%s: %s"), from, said);
+  return g_steal_pointer (&said);
 }
 
+/* @is_markup: whether the body will be read as markup */
 static void
-send_notice (Notice *self)
+send_notice (Notice *self, gboolean is_markup)
 {
   ParlanceRoom *room = parlance_conversation_get_room (self->conversation);
   g_autofree char *title = dup_title (self);
-  g_autofree char *body = dup_body (self);
+  g_autofree char *plain = dup_body (self);
+  g_autofree char *escaped = g_markup_escape_text (plain, -1);
   g_autoptr (GNotification) notification = g_notification_new (title);
 
-  g_notification_set_body (notification, body);
+  g_notification_set_body (notification, is_markup ? escaped : plain);
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action_and_target (notification, "app.show-message", "(sx)",
                                                 parlance_room_get_name (room),
                                                 parlance_message_get_seq (self->message));
   g_application_send_notification (self->notifier->application, self->id, notification);
-  self->sent_us = g_get_monotonic_time ();
+  self->was_sent = TRUE;
+}
+
+static void
+on_markup (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_markup;
+
+  /* @user_data may be gone when it was cancelled. Where nobody shows notifications, nothing can be
+   * done. */
+  if (parlance_notification_markup_finish (result, &is_markup, &error))
+    send_notice (user_data, is_markup);
+}
+
+static void
+begin_notice (Notice *self)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (self->notifier->application);
+
+  self->begun_us = g_get_monotonic_time ();
+  if (bus != NULL)
+    parlance_notification_markup_async (bus, self->cancellable, on_markup, self);
 }
 
 static gboolean
@@ -104,7 +126,7 @@ on_timer (gpointer user_data)
   Notice *self = user_data;
 
   self->timer_id = 0;
-  send_notice (self);
+  begin_notice (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -126,6 +148,7 @@ notice_new (ParlanceNotifier *notifier, ParlanceConversation *conversation)
   ParlanceRoom *room = parlance_conversation_get_room (conversation);
 
   self->notifier = notifier;
+  self->cancellable = g_cancellable_new ();
   self->conversation = g_object_ref (conversation);
   self->id = g_strdup_printf ("room:%s", parlance_room_get_name (room));
   g_signal_connect (conversation, "notify::n-unread", G_CALLBACK (on_read), self);
@@ -140,7 +163,9 @@ notice_free (gpointer data)
 
   g_signal_handlers_disconnect_by_data (self->conversation, self);
   g_clear_handle_id (&self->timer_id, g_source_remove);
-  if (self->notifier->application != NULL)
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  if (self->was_sent && self->notifier->application != NULL)
     g_application_withdraw_notification (self->notifier->application, self->id);
   g_clear_object (&self->message);
   g_object_unref (self->conversation);
@@ -166,10 +191,10 @@ tell (ParlanceNotifier *self,
   notice->n_messages++;
   if (notice->timer_id != 0)
     return;
-  gint64 due_us = notice->sent_us + LEAST_GAP_MS * G_GINT64_CONSTANT (1000);
+  gint64 due_us = notice->begun_us + LEAST_GAP_MS * G_GINT64_CONSTANT (1000);
   gint64 now_us = g_get_monotonic_time ();
-  if (notice->sent_us == 0 || now_us >= due_us)
-    send_notice (notice);
+  if (notice->begun_us == 0 || now_us >= due_us)
+    begin_notice (notice);
   else
     notice->timer_id = g_timeout_add ((guint)((due_us - now_us) / 1000) + 1, on_timer, notice);
 }
@@ -199,30 +224,16 @@ on_chat (ParlanceNotifier *self)
 
 /* --- the object ------------------------------------------------------------------------------- */
 
-static void
-on_markup (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean is_markup = TRUE;
-
-  (void)parlance_notification_markup_finish (result, &is_markup, &error);
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    PARLANCE_NOTIFIER (user_data)->is_markup = is_markup;
-}
-
 ParlanceNotifier *
 parlance_notifier_new (GApplication *application, ParlanceClient *client)
 {
   ParlanceNotifier *self = g_object_new (PARLANCE_TYPE_NOTIFIER, NULL);
-  GDBusConnection *bus = g_application_get_dbus_connection (application);
 
   self->application = application;
   g_object_add_weak_pointer (G_OBJECT (application), (gpointer *)&self->application);
   self->client = g_object_ref (client);
   g_signal_connect_object (client, "message", G_CALLBACK (on_message), self, 0);
   g_signal_connect_object (client, "notify::chat", G_CALLBACK (on_chat), self, G_CONNECT_SWAPPED);
-  if (bus != NULL)
-    parlance_notification_markup_async (bus, self->cancellable, on_markup, self);
   return self;
 }
 
@@ -239,7 +250,6 @@ parlance_notifier_dispose (GObject *object)
 {
   ParlanceNotifier *self = PARLANCE_NOTIFIER (object);
 
-  g_cancellable_cancel (self->cancellable);
   g_hash_table_remove_all (self->notices);
   g_clear_weak_pointer (&self->application);
   g_clear_object (&self->client);
@@ -252,7 +262,6 @@ parlance_notifier_finalize (GObject *object)
   ParlanceNotifier *self = PARLANCE_NOTIFIER (object);
 
   g_hash_table_unref (self->notices);
-  g_object_unref (self->cancellable);
   G_OBJECT_CLASS (parlance_notifier_parent_class)->finalize (object);
 }
 
@@ -268,8 +277,5 @@ parlance_notifier_class_init (ParlanceNotifierClass *klass)
 static void
 parlance_notifier_init (ParlanceNotifier *self)
 {
-  /* Until it is known: markup that is shown as it is looks odd, and one that is obeyed may lie. */
-  self->is_markup = TRUE;
-  self->cancellable = g_cancellable_new ();
   self->notices = g_hash_table_new_full (NULL, NULL, NULL, notice_free);
 }
