@@ -38,6 +38,7 @@ struct _ParlanceWelcomePage
   Target *target;                /* (nullable): chosen last */
   guint n_alternatives;          /* to the nick, that were suggested for the target */
   GCancellable *cancellable;     /* (nullable): of the arrival under way */
+  GtkWidget *focus;              /* (nullable) (not owned): what had it before an arrival */
   guint arriving_source;         /* 0: its page is shown, or need not be */
   ParlanceConnectDialog *dialog; /* (nullable): that asked for the target */
   char *address;                 /* as it was written last */
@@ -115,6 +116,8 @@ begin_arrival (ParlanceWelcomePage *self, const char *title)
   say_problem (self, NULL);
   self->cancellable = g_cancellable_new ();
   /* Whatever is being written in must notice that it is not any more. */
+  if (self->focus == NULL)
+    g_set_weak_pointer (&self->focus, gtk_window_get_focus (get_window (self)));
   gtk_window_set_focus (get_window (self), NULL);
   gtk_widget_set_sensitive (self->choice, FALSE);
   adw_status_page_set_title (self->arriving_page, title);
@@ -130,6 +133,14 @@ end_arrival (ParlanceWelcomePage *self)
   gtk_spinner_stop (self->arriving_spinner);
   gtk_widget_set_sensitive (self->choice, TRUE);
   gtk_stack_set_visible_child_name (self->pages, "choose");
+}
+
+static void
+restore_focus (ParlanceWelcomePage *self)
+{
+  if (self->focus != NULL)
+    gtk_widget_grab_focus (self->focus);
+  g_clear_weak_pointer (&self->focus);
 }
 
 static void
@@ -182,6 +193,7 @@ fail (ParlanceWelcomePage *self, const GError *error)
 {
   g_autofree char *words = parlance_connection_error_describe (error);
 
+  restore_focus (self);
   if (parlance_connection_error_is_nick (error))
     {
       close_dialog (self);
@@ -217,6 +229,7 @@ on_arrived (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_settings_set_string (parlance_client_get_settings (self->client), "nick",
                          parlance_nick_entry_get_text (self->nick_entry));
+  g_clear_weak_pointer (&self->focus);
   set_target (self, NULL);
   close_dialog (self);
 }
@@ -247,7 +260,7 @@ on_cancel (ParlanceWelcomePage *self)
     return;
   g_cancellable_cancel (self->cancellable);
   end_arrival (self);
-  parlance_nick_entry_edit (self->nick_entry);
+  restore_focus (self);
 }
 
 /* Returns: whether somebody can arrive; else the nick is to be mended */
@@ -385,6 +398,7 @@ on_hosted (GObject *source, GAsyncResult *result, gpointer user_data)
   end_arrival (self);
   if (address == NULL)
     {
+      restore_focus (self);
       say_problem (self, error->message);
       return;
     }
@@ -469,6 +483,7 @@ parlance_welcome_page_dispose (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->browser);
   g_clear_pointer (&self->target, target_free);
+  g_clear_weak_pointer (&self->focus);
   G_OBJECT_CLASS (parlance_welcome_page_parent_class)->dispose (object);
 }
 
