@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "client-cli/chat-command.h"
 #include "client-cli/display-text.h"
+#include "protocol/client/command.h"
 
 struct _ChatCompletion
 {
@@ -79,11 +79,12 @@ add_fitting (ChatCompletion *self, const GPtrArray *names, const char *typed, co
 static void
 add_commands (ChatCompletion *self, const char *typed)
 {
-  const char *name;
-
-  for (guint i = 0; (name = chat_command_name (i)) != NULL; i++)
-    if (g_str_has_prefix (name, typed))
-      g_ptr_array_add (self->fitting, g_strconcat (name, " ", NULL));
+  for (guint i = PARLANCE_COMMAND_FIRST; i <= PARLANCE_COMMAND_LAST; i++)
+    {
+      const char *name = parlance_command_get_name ((ParlanceCommandKind)i);
+      if (g_str_has_prefix (name, typed))
+        g_ptr_array_add (self->fitting, g_strconcat (name, " ", NULL));
+    }
 }
 
 /* Returns: how long the command is that wants a room, its space included; 0: the line has none */

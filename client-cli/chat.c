@@ -161,50 +161,50 @@ help (Chat *self)
 
 /* Returns: %FALSE when the line is to stay in the editor */
 static gboolean
-run (Chat *self, const ChatCommand *command)
+run (Chat *self, const ParlanceCommand *command)
 {
   switch (command->kind)
     {
-    case CHAT_COMMAND_NONE:
+    case PARLANCE_COMMAND_NONE:
       break;
-    case CHAT_COMMAND_SAY:
+    case PARLANCE_COMMAND_SAY:
       return chat_say (self, self->active, PARLANCE_MESSAGE_TEXT, command->argument, NULL);
-    case CHAT_COMMAND_ME:
+    case PARLANCE_COMMAND_ME:
       return chat_say (self, self->active, PARLANCE_MESSAGE_ACTION, command->argument, NULL);
-    case CHAT_COMMAND_JOIN:
+    case PARLANCE_COMMAND_JOIN:
       enter (self, command->argument);
       break;
-    case CHAT_COMMAND_LEAVE:
+    case PARLANCE_COMMAND_LEAVE:
       leave (self, command->argument);
       break;
-    case CHAT_COMMAND_NICK:
+    case PARLANCE_COMMAND_NICK:
       chat_set_nick (self, command->argument);
       break;
-    case CHAT_COMMAND_TOPIC:
+    case PARLANCE_COMMAND_TOPIC:
       chat_topic (self, command->argument);
       break;
-    case CHAT_COMMAND_WHO:
+    case PARLANCE_COMMAND_WHO:
       chat_who (self, command->argument);
       break;
-    case CHAT_COMMAND_ROOMS:
+    case PARLANCE_COMMAND_ROOMS:
       chat_list_rooms (self);
       break;
-    case CHAT_COMMAND_HISTORY:
+    case PARLANCE_COMMAND_HISTORY:
       chat_show_history (self, command->number);
       break;
-    case CHAT_COMMAND_DEFINE:
+    case PARLANCE_COMMAND_DEFINE:
       chat_define (self, command->argument);
       break;
-    case CHAT_COMMAND_SHARE:
+    case PARLANCE_COMMAND_SHARE:
       chat_share (self, command->argument);
       break;
-    case CHAT_COMMAND_RETRY:
+    case PARLANCE_COMMAND_RETRY:
       chat_retry (self);
       break;
-    case CHAT_COMMAND_HELP:
+    case PARLANCE_COMMAND_HELP:
       help (self);
       break;
-    case CHAT_COMMAND_QUIT:
+    case PARLANCE_COMMAND_QUIT:
       if (console_is_typed_at (self->console))
         want_to_quit (self);
       else
@@ -220,7 +220,7 @@ static gboolean
 on_line (const char *line, gpointer user_data)
 {
   Chat *self = user_data;
-  ChatCommand command;
+  ParlanceCommand command;
   g_autofree char *problem = NULL;
 
   if (self->app->quitting || self->input_ended)
@@ -231,7 +231,7 @@ on_line (const char *line, gpointer user_data)
       return TRUE;
     }
   gboolean done = run (self, &command);
-  chat_command_clear (&command);
+  parlance_command_clear (&command);
   return done;
 }
 

@@ -186,21 +186,21 @@ test_nicks_have_colors (void)
 }
 
 static void
-assert_command (const char *line, ChatCommandKind kind, const char *argument)
+assert_command (const char *line, ParlanceCommandKind kind, const char *argument)
 {
-  ChatCommand command;
+  ParlanceCommand command;
   char *problem;
 
   g_assert_true (chat_command_parse (line, &command, &problem));
   g_assert_cmpint (command.kind, ==, kind);
   g_assert_cmpstr (command.argument, ==, argument);
-  chat_command_clear (&command);
+  parlance_command_clear (&command);
 }
 
 static void
 assert_no_command (const char *line, const char *part)
 {
-  ChatCommand command;
+  ParlanceCommand command;
   g_autofree char *problem = NULL;
 
   g_assert_false (chat_command_parse (line, &command, &problem));
@@ -210,18 +210,18 @@ assert_no_command (const char *line, const char *part)
 static void
 test_commands (void)
 {
-  assert_command ("", CHAT_COMMAND_NONE, NULL);
-  assert_command (" \t\u3000", CHAT_COMMAND_NONE, NULL);
-  assert_command ("hello  there ", CHAT_COMMAND_SAY, "hello  there ");
-  assert_command ("//etc/passwd", CHAT_COMMAND_SAY, "/etc/passwd");
-  assert_command (" /join", CHAT_COMMAND_SAY, " /join");
-  assert_command ("/join  Reading circle ", CHAT_COMMAND_JOIN, "Reading circle");
-  assert_command ("/JOIN x", CHAT_COMMAND_JOIN, "x");
-  assert_command ("/part", CHAT_COMMAND_LEAVE, NULL);
-  assert_command ("/me waves\nand more", CHAT_COMMAND_ME, "waves\nand more");
-  assert_command ("/topic", CHAT_COMMAND_TOPIC, NULL);
-  assert_command ("/history", CHAT_COMMAND_HISTORY, NULL);
-  assert_command ("/quit", CHAT_COMMAND_QUIT, NULL);
+  assert_command ("", PARLANCE_COMMAND_NONE, NULL);
+  assert_command (" \t\u3000", PARLANCE_COMMAND_NONE, NULL);
+  assert_command ("hello  there ", PARLANCE_COMMAND_SAY, "hello  there ");
+  assert_command ("//etc/passwd", PARLANCE_COMMAND_SAY, "/etc/passwd");
+  assert_command (" /join", PARLANCE_COMMAND_SAY, " /join");
+  assert_command ("/join  Reading circle ", PARLANCE_COMMAND_JOIN, "Reading circle");
+  assert_command ("/JOIN x", PARLANCE_COMMAND_JOIN, "x");
+  assert_command ("/part", PARLANCE_COMMAND_LEAVE, NULL);
+  assert_command ("/me waves\nand more", PARLANCE_COMMAND_ME, "waves\nand more");
+  assert_command ("/topic", PARLANCE_COMMAND_TOPIC, NULL);
+  assert_command ("/history", PARLANCE_COMMAND_HISTORY, NULL);
+  assert_command ("/quit", PARLANCE_COMMAND_QUIT, NULL);
   assert_no_command ("/jion x", "/jion");
   assert_no_command ("/", "/help");
   assert_no_command ("/join", "/join ROOM");
@@ -234,10 +234,8 @@ static void
 test_every_command_is_explained (void)
 {
   g_autofree char *help = chat_command_help ();
-  const char *name;
-
-  for (guint i = 0; (name = chat_command_name (i)) != NULL; i++)
-    g_assert_nonnull (strstr (help, name));
+  for (guint i = PARLANCE_COMMAND_FIRST; i <= PARLANCE_COMMAND_LAST; i++)
+    g_assert_nonnull (strstr (help, parlance_command_get_name ((ParlanceCommandKind)i)));
 }
 
 int
