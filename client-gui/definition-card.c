@@ -1,19 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An entry may hold megabytes: what is not seen is not laid out.
+ * An entry may hold megabytes: what is not shown is not laid out.
  */
 #include "client-gui/definition-card.h"
 
+#include <glib/gi18n.h>
+
+#include "client-gui/display-line.h"
+#include "client-gui/entry-text.h"
 #include "client-gui/message-text.h"
+#include "client-gui/quiet-attributes.h"
+#include "client-gui/save-button.h"
+
+#define SHORT_LINES 3
+#define SHORT_BYTES 600
+#define LONG_BYTES (8 * 1024)
+#define LINE_COLUMNS 36 /* of the narrowest card */
+#define MAX_WORD_CHARS 80
 
 struct _ParlanceDefinitionCard
 {
   GtkWidget parent_instance;
   ParlanceClient *client; /* (nullable) */
+  ParlanceEntry *entry;   /* (nullable) */
+  gboolean expanded;
 
   GtkLabel *headword;
+  GtkLabel *phonetic;
   ParlanceMessageText *text;
+  GtkLabel *dictionary;
+  GtkButton *more;
+  GtkButton *open;
+  ParlanceSaveButton *save;
 };
+
+enum
+{
+  SIGNAL_LOOK_UP,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ParlanceDefinitionCard, parlance_definition_card, GTK_TYPE_WIDGET)
 
@@ -31,6 +58,66 @@ parlance_definition_card_set_client (ParlanceDefinitionCard *self, ParlanceClien
   g_set_object (&self->client, client);
 }
 
+/* --- the text --------------------------------------------------------------------------------- */
+
+/* Whether a narrow card would show only a part of @text. */
+static gboolean
+is_long (const char *text)
+{
+  guint n_lines = 1;
+  guint n_columns = 0;
+
+  for (; *text != '\0' && n_lines <= SHORT_LINES; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      n_columns += g_unichar_iswide (c) ? 2 : 1;
+      if (c == '\n' || n_columns > LINE_COLUMNS)
+        {
+          n_lines++;
+          n_columns = 0;
+        }
+    }
+  return n_lines > SHORT_LINES;
+}
+
+static void
+show_text (ParlanceDefinitionCard *self)
+{
+  g_autoptr (GArray) quiet = g_array_new (FALSE, FALSE, sizeof (ParlanceTextRange));
+  gboolean cut;
+  g_autofree char *text = parlance_entry_text_lay_out (
+      parlance_entry_get_text (self->entry), parlance_entry_get_headword (self->entry),
+      self->expanded ? LONG_BYTES : SHORT_BYTES, quiet, &cut);
+  g_autoptr (PangoAttrList) attributes = parlance_quiet_attributes_new (quiet);
+
+  parlance_message_text_set_max_lines (self->text, self->expanded ? 0 : SHORT_LINES);
+  parlance_message_text_set_text (self->text, text);
+  parlance_message_text_set_attributes (self->text, attributes);
+  gtk_widget_set_visible (GTK_WIDGET (self->text), text[0] != '\0');
+  gtk_button_set_label (self->more, self->expanded ? _ ("Less") : _ ("More"));
+  gtk_widget_set_visible (GTK_WIDGET (self->more), self->expanded || cut || is_long (text));
+}
+
+static void
+set_line (GtkLabel *label, const char *text)
+{
+  g_autofree char *line = parlance_display_line_dup (text != NULL ? text : "", MAX_WORD_CHARS);
+
+  gtk_label_set_text (label, line);
+}
+
+static const char *
+get_title (ParlanceDefinitionCard *self)
+{
+  const char *name = parlance_entry_get_dictionary (self->entry);
+
+  if (self->client == NULL)
+    return name;
+  return parlance_dictionary_choice_get_title (
+      parlance_dictionary_get_choice (parlance_client_get_dictionary (self->client)), name);
+}
+
 void
 parlance_definition_card_set_entry (ParlanceDefinitionCard *self,
                                     ParlanceEntry *entry,
@@ -38,9 +125,60 @@ parlance_definition_card_set_entry (ParlanceDefinitionCard *self,
 {
   g_return_if_fail (PARLANCE_IS_DEFINITION_CARD (self));
 
-  gtk_label_set_text (self->headword, entry != NULL ? parlance_entry_get_headword (entry) : "");
-  parlance_message_text_set_text (self->text, entry != NULL ? parlance_entry_get_text (entry) : "");
+  if (entry != self->entry)
+    {
+      g_clear_pointer (&self->entry, parlance_entry_unref);
+      self->entry = entry != NULL ? parlance_entry_ref (entry) : NULL;
+      self->expanded = FALSE;
+    }
+  parlance_save_button_set_entry (self->save, self->client, entry, context);
+  if (entry == NULL)
+    return;
+  set_line (self->headword, parlance_entry_get_headword (entry));
+  set_line (self->phonetic, parlance_entry_get_phonetic (entry));
+  set_line (self->dictionary, get_title (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->dictionary),
+                          gtk_label_get_text (self->dictionary)[0] != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->open), parlance_entry_get_headword (entry)[0] != '\0');
+  show_text (self);
 }
+
+/* --- input ------------------------------------------------------------------------------------ */
+
+static void
+on_more (GtkButton *button, ParlanceDefinitionCard *self)
+{
+  self->expanded = !self->expanded;
+  show_text (self);
+}
+
+static void
+on_open (GtkButton *button, ParlanceDefinitionCard *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.look-up", "s",
+                              parlance_entry_get_headword (self->entry));
+}
+
+static void
+on_look_up (ParlanceMessageText *source,
+            const char *text,
+            gint64 at,
+            const GdkRectangle *where,
+            ParlanceDefinitionCard *self)
+{
+  GdkRectangle in_card = *where;
+  double x;
+  double y;
+
+  if (!gtk_widget_translate_coordinates (GTK_WIDGET (source), GTK_WIDGET (self), where->x, where->y,
+                                         &x, &y))
+    return;
+  in_card.x = (int)x;
+  in_card.y = (int)y;
+  g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, text, at, &in_card);
+}
+
+/* --- the object ------------------------------------------------------------------------------- */
 
 static void
 parlance_definition_card_dispose (GObject *object)
@@ -50,6 +188,7 @@ parlance_definition_card_dispose (GObject *object)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
+  g_clear_pointer (&self->entry, parlance_entry_unref);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (parlance_definition_card_parent_class)->dispose (object);
 }
@@ -60,12 +199,25 @@ parlance_definition_card_class_init (ParlanceDefinitionCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = parlance_definition_card_dispose;
+  signals[SIGNAL_LOOK_UP] = g_signal_new (
+      "look-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+      G_TYPE_STRING, G_TYPE_INT64, GDK_TYPE_RECTANGLE | G_SIGNAL_TYPE_STATIC_SCOPE);
+
   g_type_ensure (PARLANCE_TYPE_MESSAGE_TEXT);
+  g_type_ensure (PARLANCE_TYPE_SAVE_BUTTON);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/parlance/Parlance/definition-card.ui");
   gtk_widget_class_bind_template_child (widget_class, ParlanceDefinitionCard, headword);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceDefinitionCard, phonetic);
   gtk_widget_class_bind_template_child (widget_class, ParlanceDefinitionCard, text);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceDefinitionCard, dictionary);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceDefinitionCard, more);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceDefinitionCard, open);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceDefinitionCard, save);
+  gtk_widget_class_bind_template_callback (widget_class, on_more);
+  gtk_widget_class_bind_template_callback (widget_class, on_open);
+  gtk_widget_class_bind_template_callback (widget_class, on_look_up);
 }
 
 static void

@@ -13,9 +13,19 @@
 G_DECLARE_FINAL_TYPE (
     ParlanceDefinitionCard, parlance_definition_card, PARLANCE, DEFINITION_CARD, GtkWidget)
 
+/**
+ * ParlanceDefinitionCard::look-up:
+ * @text: as of ParlanceMessageText::look-up
+ * @at: [code points]
+ * @where: (type GdkRectangle): the place in the card's coordinates
+ *
+ * A word of the definition is to be looked up.
+ */
+
 GtkWidget *parlance_definition_card_new (void);
 
-/** parlance_definition_card_set_client: once, before it is shown: for the word book */
+/** parlance_definition_card_set_client: for the word book, and what dictionaries are called; before
+ * parlance_definition_card_set_entry() */
 void parlance_definition_card_set_client (ParlanceDefinitionCard *self, ParlanceClient *client);
 
 /**

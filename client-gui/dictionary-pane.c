@@ -374,6 +374,15 @@ parlance_dictionary_pane_look_up (ParlanceDictionaryPane *self, const char *word
 }
 
 void
+parlance_dictionary_pane_look_up_at (ParlanceDictionaryPane *self, const char *text, gint64 at)
+{
+  g_return_if_fail (PARLANCE_IS_DICTIONARY_PANE (self));
+  g_return_if_fail (text != NULL);
+
+  ask (self, text, at);
+}
+
+void
 parlance_dictionary_pane_go_back (ParlanceDictionaryPane *self)
 {
   g_return_if_fail (PARLANCE_IS_DICTIONARY_PANE (self));

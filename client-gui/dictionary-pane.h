@@ -20,6 +20,11 @@ void parlance_dictionary_pane_set_client (ParlanceDictionaryPane *self, Parlance
  * is typed */
 void parlance_dictionary_pane_look_up (ParlanceDictionaryPane *self, const char *word);
 
+/** parlance_dictionary_pane_look_up_at: the same for the word at a place of @text, as of
+ * ParlanceMessageText::look-up */
+void
+parlance_dictionary_pane_look_up_at (ParlanceDictionaryPane *self, const char *text, gint64 at);
+
 /** parlance_dictionary_pane_go_back: shows the word before, if there is one */
 void parlance_dictionary_pane_go_back (ParlanceDictionaryPane *self);
 void parlance_dictionary_pane_go_forward (ParlanceDictionaryPane *self);

@@ -11,6 +11,7 @@
 #include "client-gui/entry-tags.h"
 #include "client-gui/entry-text.h"
 #include "client-gui/message-text.h"
+#include "client-gui/quiet-attributes.h"
 #include "client-gui/wrap-box.h"
 
 #define SHORT_BYTES (8 * 1024)
@@ -18,7 +19,6 @@
 #define MAX_LINE_CHARS 200
 #define MAX_TAGS 16
 #define MAX_FORMS 16
-#define QUIET_ALPHA (G_MAXUINT16 * 6 / 10) /* of parts of speech and references */
 
 struct _ParlanceEntryView
 {
@@ -83,21 +83,13 @@ static void
 show_text (ParlanceEntryView *self, gsize max_bytes)
 {
   g_autoptr (GArray) quiet = g_array_new (FALSE, FALSE, sizeof (ParlanceTextRange));
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   gboolean cut;
   g_autofree char *text = parlance_entry_text_lay_out (parlance_entry_get_text (self->entry),
                                                        parlance_entry_get_headword (self->entry),
                                                        max_bytes, quiet, &cut);
 
-  for (guint i = 0; i < quiet->len; i++)
-    {
-      const ParlanceTextRange *range = &g_array_index (quiet, ParlanceTextRange, i);
-      PangoAttribute *alpha = pango_attr_foreground_alpha_new (QUIET_ALPHA);
+  g_autoptr (PangoAttrList) attributes = parlance_quiet_attributes_new (quiet);
 
-      alpha->start_index = range->start;
-      alpha->end_index = range->end;
-      pango_attr_list_insert (attributes, alpha);
-    }
   parlance_message_text_set_text (self->text, text);
   parlance_message_text_set_attributes (self->text, attributes);
   gtk_widget_set_visible (GTK_WIDGET (self->text), text[0] != '\0');

@@ -9,6 +9,8 @@
 
 #include "client-gui/conversation-walk.h"
 #include "client-gui/dictionary-pane.h"
+#include "client-gui/lookup-popover.h"
+#include "client-gui/message-text.h"
 #include "client-gui/flap-memory.h"
 #include "client-gui/join-dialog.h"
 #include "client-gui/leave-room.h"
@@ -16,6 +18,7 @@
 #include "client-gui/quit-guard.h"
 #include "client-gui/room-list.h"
 #include "client-gui/room-page.h"
+#include "client-gui/selection.h"
 #include "client-gui/welcome-page.h"
 #include "client-gui/word-book-window.h"
 
@@ -33,6 +36,7 @@ struct _ParlanceWindow
   ParlanceRoomList *room_list;
   ParlanceRoomPage *room_page;
   ParlanceDictionaryPane *dictionary_pane;
+  GtkWidget *lookup_popover; /* (nullable): for words outside of messages */
 };
 
 enum
@@ -172,6 +176,57 @@ look_up (GtkWidget *widget, const char *name, GVariant *parameter)
 
   adw_flap_set_reveal_flap (self->dictionary_flap, TRUE);
   parlance_dictionary_pane_look_up (self->dictionary_pane, g_variant_get_string (parameter, NULL));
+}
+
+/* Text of a message or of a definition knows itself what is done with its words. */
+static void
+define_selection (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  GtkWidget *of_message =
+      focus != NULL ? gtk_widget_get_ancestor (focus, PARLANCE_TYPE_MESSAGE_TEXT) : NULL;
+  GdkRectangle where;
+  gint64 at;
+
+  if (of_message != NULL)
+    {
+      parlance_message_text_look_up (PARLANCE_MESSAGE_TEXT_WIDGET (of_message));
+      return;
+    }
+  g_autofree char *text = parlance_selection_get (focus, &at, &where);
+  if (text == NULL)
+    gtk_widget_activate_action (widget, "win.look-up", "s", "");
+  else if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->dictionary_pane)))
+    parlance_dictionary_pane_look_up_at (self->dictionary_pane, text, at);
+  else
+    {
+      if (self->lookup_popover == NULL)
+        {
+          self->lookup_popover = parlance_lookup_popover_new (self->client);
+          gtk_widget_set_parent (self->lookup_popover, GTK_WIDGET (self->room_page));
+        }
+      parlance_lookup_popover_show_at (PARLANCE_LOOKUP_POPOVER (self->lookup_popover), focus,
+                                       &where, text, at, NULL);
+    }
+}
+
+static void
+go_back (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  if (adw_flap_get_reveal_flap (self->dictionary_flap))
+    parlance_dictionary_pane_go_back (self->dictionary_pane);
+}
+
+static void
+go_forward (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  if (adw_flap_get_reveal_flap (self->dictionary_flap))
+    parlance_dictionary_pane_go_forward (self->dictionary_pane);
 }
 
 static void
@@ -344,6 +399,7 @@ parlance_window_dispose (GObject *object)
 {
   ParlanceWindow *self = PARLANCE_WINDOW (object);
 
+  g_clear_pointer (&self->lookup_popover, gtk_widget_unparent);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (parlance_window_parent_class)->dispose (object);
 }
@@ -375,6 +431,9 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.change-nick", NULL, change_nick);
   gtk_widget_class_install_action (widget_class, "win.leave-server", NULL, leave_server);
   gtk_widget_class_install_action (widget_class, "win.look-up", "s", look_up);
+  gtk_widget_class_install_action (widget_class, "win.define-selection", NULL, define_selection);
+  gtk_widget_class_install_action (widget_class, "win.previous-word", NULL, go_back);
+  gtk_widget_class_install_action (widget_class, "win.next-word", NULL, go_forward);
   gtk_widget_class_install_action (widget_class, "win.show-word-book", NULL, show_word_book);
   gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, show_menu);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);

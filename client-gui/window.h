@@ -14,6 +14,8 @@
  *   win.change-nick          asks which
  *   win.leave-server         back to the choice of servers
  *   win.look-up(s)           the dictionary pane opens with the word; "" just opens it
+ *   win.define-selection     looks up what is selected, or the word at the caret
+ *   win.previous-word, win.next-word   of those that were looked up in the pane
  *   win.show-dictionary      opens and closes the pane
  *   win.show-word-book       the saved words
  *   win.show-menu            the primary menu
