@@ -99,9 +99,9 @@ def test(name):
     return declare
 
 
-def _run(name, function):
+def _run(name, function, make_bench):
     """Returns (complaints, reason to skip)."""
-    bench = Bench()
+    bench = make_bench()
     complaints = []
     reason = None
     try:
@@ -110,6 +110,7 @@ def _run(name, function):
         reason = str(skip)
     except Exception:
         complaints += traceback.format_exc().splitlines()
+        complaints += bench.failed(name)
     complaints += bench.close()
     if complaints:
         for server in bench.servers:
@@ -119,13 +120,13 @@ def _run(name, function):
     return complaints, reason
 
 
-def main():
+def main(make_bench=None):
     """Runs every test of the file and prints TAP. ONLY=substring in the environment selects."""
     chosen = [t for t in _tests if os.environ.get("ONLY", "") in t[0]]
     n_failed = 0
     print(f"1..{len(chosen)}", flush=True)
     for number, (name, function) in enumerate(chosen, 1):
-        complaints, reason = _run(name, function)
+        complaints, reason = _run(name, function, make_bench or Bench)
         n_failed += bool(complaints)
         skipped = f" # SKIP {reason}" if reason and not complaints else ""
         print(f"{'not ok' if complaints else 'ok'} {number} {name}{skipped}")
@@ -189,6 +190,10 @@ class Bench:
         client = DictClient(server.dict_port, **keywords)
         self.clients.append(client)
         return client
+
+    def failed(self, name):
+        """A test has failed, and all is still as it was then. Returns what to add to its complaints."""
+        return []
 
     def close(self):
         """Ends everything. Returns complaints."""
