@@ -40,6 +40,8 @@ parlance_appearance_new (GSettings *settings)
   ParlanceAppearance *self = g_object_new (PARLANCE_TYPE_APPEARANCE, NULL);
 
   self->settings = g_object_ref (settings);
+  /* Messages are labels: who walks through them by keys wants the caret, not all of each. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   gtk_style_context_add_provider_for_display (gdk_display_get_default (),
                                               GTK_STYLE_PROVIDER (self->scale),
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);

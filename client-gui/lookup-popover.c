@@ -40,7 +40,7 @@ struct _ParlanceLookupPopover
   GPtrArray *questions;         /* of Question, the one that is shown last */
   ParlanceFound *found;         /* (nullable): what came of it */
   ParlanceWordContext *context; /* (nullable) */
-  GtkWidget *source;            /* (nullable) (weak): where the word stands */
+  GtkWidget *source;            /* (nullable) (weak): the ParlanceMessageText of the word */
   GtkWidget *focus_before;      /* (nullable) (weak): what had the focus */
   GCancellable *cancellable;    /* (nullable): of the question under way */
   guint patience_id;
@@ -53,6 +53,7 @@ struct _ParlanceLookupPopover
   GtkStack *pages;
   GtkSpinner *spinner;
   GtkScrolledWindow *scroller;
+  AdwClamp *clamp;
   ParlanceDefinitionView *definition;
   GtkButton *open;
   ParlanceSaveButton *save;
@@ -102,8 +103,9 @@ limit_width (ParlanceLookupPopover *self)
   int width = root != NULL ? gtk_widget_get_width (GTK_WIDGET (root)) : 0;
 
   width = width > 0 ? CLAMP (width - FRAME_WIDTH, MIN_WIDTH, MAX_WIDTH) : MAX_WIDTH;
-  gtk_scrolled_window_set_max_content_width (self->scroller, width);
-  gtk_scrolled_window_set_min_content_width (self->scroller, MIN (width, MIN_WIDTH));
+  adw_clamp_set_maximum_size (self->clamp, width);
+  adw_clamp_set_tightening_threshold (self->clamp, width);
+  gtk_scrolled_window_set_min_content_width (self->scroller, MIN_WIDTH);
 }
 
 static void
@@ -125,8 +127,9 @@ on_popup (gpointer user_data)
 
   self->popup_id = 0;
   limit_width (self);
-  gtk_popover_popup (GTK_POPOVER (self));
+  /* Before: else the first text in it would have the focus, and be selected. */
   focus_inside (self);
+  gtk_popover_popup (GTK_POPOVER (self));
   return G_SOURCE_REMOVE;
 }
 
@@ -278,8 +281,7 @@ mark_word (ParlanceLookupPopover *self)
 {
   const Question *question = get_question (self);
 
-  if (self->source != NULL && PARLANCE_IS_MESSAGE_TEXT_WIDGET (self->source) &&
-      self->questions->len == 1 && self->found->start >= 0 &&
+  if (self->source != NULL && self->questions->len == 1 && self->found->start >= 0 &&
       g_strcmp0 (parlance_message_text_get_text (PARLANCE_MESSAGE_TEXT_WIDGET (self->source)),
                  question->text) == 0)
     parlance_message_text_select (PARLANCE_MESSAGE_TEXT_WIDGET (self->source), self->found->start,
@@ -378,7 +380,11 @@ parlance_lookup_popover_show_at (ParlanceLookupPopover *self,
     return;
   gtk_popover_set_pointing_to (GTK_POPOVER (self),
                                &(GdkRectangle){ (int)x, (int)y, where->width, where->height });
-  g_set_weak_pointer (&self->source, relative_to);
+  GtkWidget *picked =
+      gtk_widget_pick (relative_to, where->x, where->y + where->height / 2.0, GTK_PICK_DEFAULT);
+  g_set_weak_pointer (&self->source,
+                      picked != NULL ? gtk_widget_get_ancestor (picked, PARLANCE_TYPE_MESSAGE_TEXT)
+                                     : NULL);
   g_set_weak_pointer (&self->focus_before, gtk_root_get_focus (root));
   g_clear_pointer (&self->context, parlance_word_context_free);
   self->context = parlance_word_context_copy (context);
@@ -469,6 +475,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, ParlanceLookupPopover, pages);
   gtk_widget_class_bind_template_child (klass, ParlanceLookupPopover, spinner);
   gtk_widget_class_bind_template_child (klass, ParlanceLookupPopover, scroller);
+  gtk_widget_class_bind_template_child (klass, ParlanceLookupPopover, clamp);
   gtk_widget_class_bind_template_child (klass, ParlanceLookupPopover, definition);
   gtk_widget_class_bind_template_child (klass, ParlanceLookupPopover, open);
   gtk_widget_class_bind_template_child (klass, ParlanceLookupPopover, save);

@@ -202,6 +202,24 @@ show_marks (ParlanceMessageRow *self)
 }
 
 static void
+on_look_up (GtkWidget *source, /* the text or the card */
+            const char *said,
+            gint64 at,
+            const GdkRectangle *where,
+            ParlanceMessageRow *self)
+{
+  GdkRectangle place = *where;
+  double x;
+  double y;
+
+  if (!gtk_widget_translate_coordinates (source, GTK_WIDGET (self), where->x, where->y, &x, &y))
+    return;
+  place.x = (int)x;
+  place.y = (int)y;
+  g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, said, at, &place);
+}
+
+static void
 show_text (ParlanceMessageRow *self, ParlanceMessage *message)
 {
   const char *text = parlance_message_get_text (message);
@@ -214,6 +232,7 @@ show_text (ParlanceMessageRow *self, ParlanceMessage *message)
         {
           self->card = PARLANCE_DEFINITION_CARD (parlance_definition_card_new ());
           parlance_definition_card_set_client (self->card, self->client);
+          g_signal_connect_object (self->card, "look-up", G_CALLBACK (on_look_up), self, 0);
           gtk_box_insert_child_after (self->column, GTK_WIDGET (self->card),
                                       GTK_WIDGET (self->text));
         }
@@ -334,27 +353,6 @@ parlance_message_row_flash (ParlanceMessageRow *self)
   end_flash (self);
   gtk_widget_add_css_class (GTK_WIDGET (self), "flash");
   self->flash = g_timeout_add (FLASH_MS, on_flashed, self);
-}
-
-/* --- input ------------------------------------------------------------------------------------ */
-
-static void
-on_look_up (ParlanceMessageText *text,
-            const char *said,
-            gint64 at,
-            const GdkRectangle *where,
-            ParlanceMessageRow *self)
-{
-  GdkRectangle place = *where;
-  double x;
-  double y;
-
-  if (!gtk_widget_translate_coordinates (GTK_WIDGET (text), GTK_WIDGET (self), where->x, where->y,
-                                         &x, &y))
-    return;
-  place.x = (int)x;
-  place.y = (int)y;
-  g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, said, at, &place);
 }
 
 /* --- the object ------------------------------------------------------------------------------- */
