@@ -17,7 +17,7 @@ from gi.repository import GLib
 
 from desktop import call, end_with_parent
 from harness import DEADLINE_S, Failure, check, wait_until
-from tree import Gone, Tree
+from tree import TEXT, Gone, Tree
 
 APPLICATION_ID = "io.github.parlance.Parlance"
 
@@ -253,6 +253,8 @@ class App:
         """Screen coordinates in the middle of the character at that offset of a selectable label."""
         left, top = self.point(node, 0, 0)
         width, height = node.extents[2:]
+        # A press on what is selected would begin to drag the text away.
+        node.ask(TEXT, "SetCaretOffset", GLib.Variant("(i)", (0,)))
         self.desktop.xdotool("mousemove", left + 1, top + 1, "mousedown", 1)
         try:
             low, high = top, top + height - 1
@@ -278,13 +280,13 @@ class App:
         return (edges[0] + edges[1]) // 2, y
 
     def double_click_word(self, node, word, occurrence=0):
-        """Double-clicks in the middle of a word that the label shows."""
+        """Double-clicks in the middle of a word that the label shows. No popover may be open: the first
+        click would only close it."""
         offset = -1
         text = node.text
         for _ in range(occurrence + 1):
             offset = text.find(word, offset + 1)
             check(offset >= 0, f"{word!r} is not in {text!r}")
         x, y = self.point_of(node, offset + (len(word) - 1) // 2)
-        self.key("Escape")
         self.desktop.xdotool("mousemove", x, y, "click", "--repeat", 2, "--delay", 20, 1)
         return x, y

@@ -3,8 +3,11 @@
 
 Asked by D-Bus alone: libatspi keeps a cache that GTK 4.8 does not tell of every change. A snapshot
 asks for a whole level of the tree at once and takes some ten milliseconds. Extents are in the
-coordinates of the toplevel window, which is all that GTK 4.8 knows; what is recycled, in a hidden page
-or scrolled out of its list has none (0 x 0), and is_shown is false.
+coordinates of the toplevel window, which is all that GTK 4.8 knows.
+
+GTK 4.8 calls everything visible that was not hidden by itself: rows that wait to be used again, pages
+of a stack that are not shown, what a revealer has not revealed. So Node.is_shown asks as well what the
+window has at the middle of the node's place (GetAccessibleAtPoint), and believes what it gets.
 """
 
 import re
@@ -46,8 +49,51 @@ class Node:
         return f"<{self.role} {self.name!r} {self.extents}>"
 
     @property
+    def ancestors(self):
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+    @property
+    def is_popover(self):
+        return any(child.name == "GtkPopoverContent" for child in self.children)
+
+    @property
+    def place(self):
+        """The part of the extents that is inside of everything around it; None when nothing is."""
+        left, top, width, height = self.extents
+        right, bottom = left + width, top + height
+        for node in (self, *self.ancestors):
+            if node.role == "application":
+                break
+            x, y, width, height = node.extents
+            if width <= 0 or height <= 0 or "visible" not in node.states:
+                return None
+            left, top, right, bottom = max(left, x), max(top, y), min(right, x + width), min(bottom, y + height)
+            if node.is_popover:  # reaches out of the window, and of what it hangs on
+                break
+        return (left, top, right, bottom) if left < right and top < bottom else None
+
+    @property
     def is_shown(self):
-        return self.extents[2] > 0 and self.extents[3] > 0
+        """Whether a person can see it, or at least its middle."""
+        place = self.place
+        if place is None:
+            return False
+        surface = next((node for node in (self, *self.ancestors)
+                        if node.is_popover or node.role in ("window", "dialog", "application")), None)
+        if surface is None or surface.role == "application":
+            return True
+        middle = (place[0] + place[2]) // 2, (place[1] + place[3]) // 2
+        path = surface.ask(COMPONENT, "GetAccessibleAtPoint", GLib.Variant("(iiu)", (*middle, 1)))[0][1]
+        picked = self.tree.nodes.get(path)
+        if picked is None or picked.name == "AdwGizmo":
+            return True
+        if self.path in (path, *(node.path for node in picked.ancestors)):
+            return True
+        # What is insensitive lets through to what it lies in.
+        return "sensitive" not in self.states and path in (node.path for node in self.ancestors)
 
     @property
     def center(self):
@@ -112,8 +158,8 @@ class Node:
         return node
 
     def matches(self, role, name, shown, state):
-        return ((role is None or self.role == role) and (not shown or self.is_shown)
-                and (state is None or state in self.states) and self._is_named(name))
+        return ((role is None or self.role == role) and (state is None or state in self.states)
+                and self._is_named(name) and (not shown or self.is_shown))
 
     def _is_named(self, name):
         if name is None:
@@ -141,6 +187,7 @@ class Tree:
     def __init__(self, bus, pid):
         self.bus, self.pid = bus, pid
         self.name = self.root_path = None
+        self.nodes = {}  # of the last snapshot, by path
         self.timeout_ms = 20000
 
     def connect(self):
@@ -196,11 +243,13 @@ class Tree:
         """The whole tree; its children are the windows."""
         root = Node(self, self.root_path, None)
         level = [root]
+        nodes = {}
         name = GLib.Variant("(ss)", (ACCESSIBLE, "Name"))
         description = GLib.Variant("(ss)", (ACCESSIBLE, "Description"))
         while level:
             calls = []
             for node in level:
+                nodes[node.path] = node
                 calls += [(node.path, ACCESSIBLE, "GetRoleName", None),
                           (node.path, PROPERTIES, "Get", name),
                           (node.path, PROPERTIES, "Get", description),
@@ -215,6 +264,7 @@ class Tree:
             level = below
         if not root.children and not root.role:
             raise Gone("the program does not answer")
+        self.nodes = nodes
         return root
 
 
