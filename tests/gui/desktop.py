@@ -44,6 +44,14 @@ KEPT = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTION
 
 REGISTRY = "/usr/libexec/at-spi2-registryd"
 
+PROGRAMS = ("Xvfb", "dbus-daemon", "xfwm4", "xdotool", "xprop", "import", REGISTRY)
+
+
+def missing():
+    """The programs of a desktop that are not installed."""
+    return [program for program in PROGRAMS if shutil.which(program) is None]
+
+
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 

@@ -19,7 +19,6 @@ fails, failures/NAME.png and NAME.txt (the accessibility tree) are left in the b
 """
 
 import os
-import shutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -29,7 +28,7 @@ sys.path.insert(2, os.path.join(os.path.dirname(HERE), "cli"))
 import harness  # noqa: E402
 from app import App  # noqa: E402
 from chat_harness import ChatClient, member  # noqa: E402, F401
-from desktop import REGISTRY, Desktop  # noqa: E402
+from desktop import Desktop, missing  # noqa: E402
 from harness import (DEADLINE_S, PARLANCE, PARLANCED, SANITIZER, Failure, Server, Skip,  # noqa: E402, F401
                      check, equal, has, test, tsv, wait_until)
 from tree import Gone, Node  # noqa: E402, F401
@@ -102,12 +101,6 @@ class GuiBench(harness.Bench):
         if _desktop is not None:
             _desktop.notifications.clear()
         return complaints + super().close()
-
-
-def missing():
-    """The programs of a desktop that are not installed."""
-    programs = ("Xvfb", "dbus-daemon", "xfwm4", "xdotool", "xprop", "import", REGISTRY)
-    return [program for program in programs if shutil.which(program) is None]
 
 
 def main():
