@@ -88,7 +88,7 @@ describe (ParlanceDictionaryInfo *info)
   const char *source = parlance_dictionary_info_get_source (info);
   const char *target = parlance_dictionary_info_get_target (info);
   g_autofree char *entries = g_strdup_printf (
-      ngettext ("%" G_GINT64_FORMAT " entry", "%" G_GINT64_FORMAT " entries", (gulong)n), n);
+      ngettext ("%lu entry", "%lu entries", (gulong)n), (gulong)n);
 
   if (*source == '\0' || *target == '\0')
     return g_steal_pointer (&entries);

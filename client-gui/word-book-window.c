@@ -512,6 +512,7 @@ parlance_word_book_window_init (ParlanceWordBookWindow *self)
   self->shown = gtk_filter_list_model_new (NULL, filter);
   gtk_filter_list_model_set_incremental (self->shown, TRUE);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "words.undo", FALSE);
 
   g_autoptr (GtkSelectionModel) selection =
