@@ -9,6 +9,11 @@
 BUILD_PACKAGES=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-c-dev libpcre2-dev
                 libsqlite3-dev zlib1g-dev)
 
+# What building the desktop app needs besides.
+# shellcheck disable=SC2034
+GUI_PACKAGES=(libgtk-4-dev libadwaita-1-dev libgtk-4-bin libglib2.0-bin gettext desktop-file-utils
+              appstream librsvg2-common adwaita-icon-theme)
+
 # say LINE...: prints each on a line of its own.
 say() {
   printf '%s\n' "$@"
