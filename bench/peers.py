@@ -129,7 +129,7 @@ def start_dictd(work, name, index, data):
         out.write(f"global {{ port {port} listen_to 127.0.0.1 limit 1000 depth 1000\n"
                   "  limit_queries 0 limit_time 0 limit_matches 0 limit_definitions 0 }\n"
                   f'database wn {{ data "{data}" index "{index}" }}\n')
-    process = _spawn([program("dictd"), "--config", config, "-d", "nodetach", "--log", "memory",
+    process = _spawn([program("dictd"), "--config", config, "-d", "nodetach", "--log", "none",
                       "--locale", "C.UTF-8", "--pid-file", os.path.join(work, name + ".pid")],
                      work, name)
     with _ended_on_failure(process):
