@@ -4,7 +4,6 @@ to stand idle with a big dictionary."""
 
 import json
 import os
-import socket
 import statistics
 import subprocess
 
@@ -96,21 +95,17 @@ def measure_compile(work, build, ecdict):
 
 def count_entries(server, name):
     """How many entries the server says that a dictionary has."""
-    host, port = server.address.rsplit(":", 1)
-    request = '{"jsonrpc":"2.0","id":1,"method":"dictionaries"}\n'
-    with socket.create_connection((host, int(port)), 30) as connection:
-        connection.sendall(request.encode())
-        reply = json.loads(connection.makefile("rb").readline())
-    for dictionary in reply["result"]["dictionaries"]:
+    for dictionary in peers.ask(server, "dictionaries")["dictionaries"]:
         if dictionary["name"] == name:
             return dictionary["entries"]
     raise RuntimeError(f"the server does not serve {name}")
 
 
 def measure_start(work, build, data_dir, dictionaries):
-    """Milliseconds from spawn to READY with everything compiled (the median of some starts), and the
-    idle server's memory beyond file pages in MiB."""
-    peers.start_parlanced(work, build, data_dir, dictionaries).stop()
+    """Milliseconds from spawn to READY with everything compiled and indexed (the median of some
+    starts), and the idle server's memory beyond file pages in MiB."""
+    with peers.start_parlanced(work, build, data_dir, dictionaries) as server:
+        peers.await_indexed(server)
     starts_ms = []
     for _ in range(N_STARTS):
         with peers.start_parlanced(work, build, data_dir, dictionaries) as server:

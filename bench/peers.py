@@ -15,6 +15,7 @@ import time
 
 START_DEADLINE_S = 30
 COMPILE_DEADLINE_S = 300
+INDEX_DEADLINE_S = 300
 STOP_DEADLINE_S = 10
 
 
@@ -235,3 +236,23 @@ def start_parlanced(work, build, data_dir, dictionaries, max_connections=1000, n
         ready = _await_ready(process, work, name, COMPILE_DEADLINE_S)
     return Server(name, process, ready["listen"][0], ready["dict_listen"][0],
                   time.monotonic() - spawned)
+
+
+def ask(server, method):
+    """The result of a request without parameters to our own server."""
+    host, port = server.address.rsplit(":", 1)
+    request = {"jsonrpc": "2.0", "id": 1, "method": method}
+    with socket.create_connection((host, int(port)), 30) as connection:
+        connection.sendall(json.dumps(request).encode() + b"\n")
+        with connection.makefile("rb") as replies:
+            return json.loads(replies.readline())["result"]
+
+
+def await_indexed(server):
+    """Until our server has every full-text index: they are built beside what it answers, for
+    seconds, and a processor that is busy with that is one less for what is measured."""
+    deadline = time.monotonic() + INDEX_DEADLINE_S
+    while ask(server, "stats")["indexing"]:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{server.name} is still indexing after {INDEX_DEADLINE_S} s")
+        time.sleep(0.1)
