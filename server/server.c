@@ -17,6 +17,7 @@
 #include "server/front/jsonrpc.h"
 #include "server/loader.h"
 #include "server/log.h"
+#include "server/net/linger.h"
 #include "server/net/listener.h"
 
 #include <errno.h>
@@ -31,6 +32,7 @@
 #define SERVER_SPARE_DESCRIPTORS 64 /* for files, pipes, epoll: not for connections */
 #define SERVER_POOL_QUEUE 256       /* waiting jobs of one compute thread */
 #define SERVER_MAX_REFUSALS 32      /* connections over the limit that are told so at a time */
+#define SERVER_LINGER_US 30         /* after a connection: others often follow */
 
 typedef struct
 {
@@ -47,6 +49,7 @@ struct Server
   Mailbox *mailbox;
   ServerSource mail;
   ServerSource signals;
+  Linger linger;
   GPtrArray *listeners;      /* Listener, JSON-RPC */
   GPtrArray *dict_listeners; /* Listener, DICT */
   Discovery *discovery;      /* (nullable): off */
@@ -92,6 +95,7 @@ server_accepted (int fd, const Address *peer, const Door *door, gpointer data)
   guint64 n_served;
   guint64 n_refused;
 
+  linger_begin (&self->linger, SERVER_LINGER_US);
   count_connections (self, &n_served, &n_refused);
   const ConnectionSeed seed = {
     .fd = fd,
@@ -542,8 +546,12 @@ server_run (Server *self, GError **error)
   if (!server_begin_load (self, error))
     return FALSE;
   while (!self->stopping)
-    loop_turn (self->loop,
-               listeners_wait_ms (self->dict_listeners, listeners_wait_ms (self->listeners, -1)));
+    {
+      int wait_ms =
+          listeners_wait_ms (self->dict_listeners, listeners_wait_ms (self->listeners, -1));
+
+      loop_turn (self->loop, linger_goes_on (&self->linger) ? 0 : wait_ms);
+    }
   server_stop (self);
   if (self->start_error != NULL)
     {

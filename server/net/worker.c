@@ -6,9 +6,10 @@
  */
 #include "server/net/worker.h"
 
+#include "server/net/linger.h"
+
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -47,7 +48,7 @@ struct Worker
   WorkerTimeouts timeouts;
   gboolean (*chore) (void *context); /* (nullable) */
   gboolean has_chore;                /* it asked for another turn */
-  gint64 linger_until_us;            /* monotonic; 0: does not */
+  Linger linger;
   gboolean stopping;
   int64_t stop_at_ms;
   pthread_t thread;
@@ -207,26 +208,26 @@ worker_do_chore (Worker *self)
     self->has_chore = self->chore (self->context);
 }
 
+static void
+worker_linger_for (Worker *self, gint64 time_us)
+{
+  linger_begin (&self->linger, time_us);
+  mailbox_set_watched (self->mailbox);
+}
+
 void
 worker_linger (Worker *self)
 {
-  self->linger_until_us = g_get_monotonic_time () + WORKER_LINGER_US;
-  mailbox_set_watched (self->mailbox);
+  worker_linger_for (self, WORKER_LINGER_US);
 }
 
 /* Returns: whether the turn is not to wait */
 static gboolean
 worker_lingers (Worker *self)
 {
-  if (self->linger_until_us == 0)
+  if (!linger_is_on (&self->linger))
     return FALSE;
-  if (g_get_monotonic_time () < self->linger_until_us)
-    {
-      (void)sched_yield ();
-      return TRUE;
-    }
-  self->linger_until_us = 0;
-  return !mailbox_set_asleep (self->mailbox);
+  return linger_goes_on (&self->linger) || !mailbox_set_asleep (self->mailbox);
 }
 
 static void
@@ -344,6 +345,8 @@ adoption_deliver (MailboxMessage *message, void *receiver)
   Adoption *adoption = (Adoption *)message;
 
   connection_open (receiver, &adoption->seed);
+  /* Its request, its end, or the next connection follows soon. */
+  worker_linger_for (receiver, WORKER_ADOPTED_LINGER_US);
   g_free (adoption);
 }
 

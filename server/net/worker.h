@@ -97,6 +97,7 @@ const WorkerCounters *worker_counters (const Worker *self);
 
 #define WORKER_SCRATCH_BYTES (64 * 1024)
 #define WORKER_LINGER_US 60
+#define WORKER_ADOPTED_LINGER_US 30 /* after a connection was adopted */
 
 typedef enum
 {

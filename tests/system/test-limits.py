@@ -101,6 +101,21 @@ def _(bench):
     wait_until(lambda: clients[0].result("stats")["connections"] == 3, "the end of refused connections")
 
 
+@test("/limits/when-no-more-connections-come-the-server-sleeps")
+def _(bench):
+    server = bench.serve_words()
+    for _ in range(50):
+        client = bench.client(server)
+        client.ping()
+        client.close()
+    client = bench.client(server)
+    wait_until(lambda: not client.result("stats")["indexing"], "the end of indexing")
+    before = server.cpu_s()
+    time.sleep(1)
+    used = server.cpu_s() - before
+    check(used < 0.1, f"{used:.2f} s of processor time in 1 s of nothing to do")
+
+
 @test("/limits/out-of-descriptors-the-server-waits-without-spinning-and-recovers")
 def _(bench):
     server = bench.serve_words()
