@@ -6,6 +6,7 @@
 #include "client-gui/client.h"
 
 #include "client-gui/client-private.h"
+#include "client-gui/display-line.h"
 #include "protocol/client/lookout.h"
 
 #define LOBBY "lobby" /* the room that every server has */
@@ -201,12 +202,25 @@ parlance_client_share (ParlanceClient *self, ParlanceEntry *entry)
   g_return_if_fail (PARLANCE_IS_CLIENT (self));
   g_return_if_fail (entry != NULL);
 
-  if (self->current == NULL)
-    return;
-  g_autofree char *text = g_strdup_printf ("%s: %s", parlance_entry_get_headword (entry),
-                                           parlance_entry_get_text (entry));
+  if (self->current != NULL)
+    parlance_client_share_in (self, self->current, entry);
+}
+
+void
+parlance_client_share_in (ParlanceClient *self,
+                          ParlanceConversation *conversation,
+                          ParlanceEntry *entry)
+{
+  g_return_if_fail (PARLANCE_IS_CLIENT (self));
+  g_return_if_fail (PARLANCE_IS_CONVERSATION (conversation));
+  g_return_if_fail (entry != NULL);
+
+  /* The card has the entry; the text is for who cannot show one. */
+  g_autofree char *meaning = parlance_display_line_dup (parlance_entry_get_text (entry), 300);
+  g_autofree char *text = g_strdup_printf ("%s: %s", parlance_entry_get_headword (entry), meaning);
   ParlanceSendOptions options = { .kind = PARLANCE_MESSAGE_DEFINITION, .entry = entry };
-  parlance_chat_send (self->chat, parlance_conversation_get_room (self->current), text, &options);
+  parlance_chat_send (parlance_conversation_get_chat (conversation),
+                      parlance_conversation_get_room (conversation), text, &options);
 }
 
 static void

@@ -133,6 +133,11 @@ ParlanceConversation *parlance_client_join (ParlanceClient *self, const char *na
 /** parlance_client_share: says a definition in the current conversation, if there is one. */
 void parlance_client_share (ParlanceClient *self, ParlanceEntry *entry);
 
+/** parlance_client_share_in: the same in any conversation */
+void parlance_client_share_in (ParlanceClient *self,
+                               ParlanceConversation *conversation,
+                               ParlanceEntry *entry);
+
 ParlanceWordBook *parlance_client_get_word_book (ParlanceClient *self);
 
 /** parlance_client_get_dictionary: Returns: (transfer none): for looking words up; constant */

@@ -8,9 +8,14 @@
 #include <glib/gi18n.h>
 
 #include "client-gui/definition-card.h"
+#include "client-gui/message-divider.h"
+#include "client-gui/message-quote.h"
+#include "client-gui/message-status.h"
 #include "client-gui/message-text.h"
 #include "client-gui/message-times.h"
 #include "client-gui/nick-color.h"
+#include "client-gui/plain-text.h"
+#include "protocol/client/mention.h"
 
 #define FLASH_MS 1600 /* [ms] */
 
@@ -29,13 +34,17 @@ struct _ParlanceMessageRow
   GtkWidget *head;
   GtkLabel *author;
   GtkLabel *time;
+  GtkBox *bubble;
   ParlanceMessageText *text;
 
-  GtkWidget *day;               /* (nullable) */
-  GtkWidget *unread;            /* (nullable) */
-  GtkWidget *avatar;            /* (nullable) */
-  ParlanceDefinitionCard *card; /* (nullable) */
-  GtkLabel *state;              /* (nullable) */
+  /* (nullable) */
+  GtkWidget *day;
+  GtkWidget *unread;
+  GtkWidget *avatar;
+  GtkWidget *quote;
+  GtkWidget *card;
+  GtkWidget *status;
+  GtkWidget *menu;
 };
 
 enum
@@ -50,33 +59,13 @@ G_DEFINE_FINAL_TYPE (ParlanceMessageRow, parlance_message_row, GTK_TYPE_WIDGET)
 
 /* --- parts that few rows have ----------------------------------------------------------------- */
 
-static GtkWidget *
-make_divider (ParlanceMessageRow *self, const char *style_class, GtkWidget *after)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_widget_add_css_class (box, "message-divider");
-  gtk_widget_add_css_class (box, style_class);
-  for (guint i = 0; i < 2; i++)
-    {
-      GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
-      gtk_widget_set_hexpand (line, TRUE);
-      gtk_widget_set_valign (line, GTK_ALIGN_CENTER);
-      gtk_box_append (GTK_BOX (box), line);
-    }
-  gtk_box_insert_child_after (GTK_BOX (box), label, gtk_widget_get_first_child (box));
-  gtk_widget_insert_after (box, GTK_WIDGET (self), after);
-  return box;
-}
-
 static void
-set_divider (GtkWidget *divider, const char *text)
+set_class (ParlanceMessageRow *self, const char *name, gboolean set)
 {
-  GtkWidget *label = gtk_widget_get_next_sibling (gtk_widget_get_first_child (divider));
-
-  gtk_label_set_text (GTK_LABEL (label), text);
-  gtk_widget_set_visible (divider, TRUE);
+  if (set)
+    gtk_widget_add_css_class (GTK_WIDGET (self), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
 }
 
 static void
@@ -93,16 +82,25 @@ show_dividers (ParlanceMessageRow *self, ParlanceTimelineMarks marks, gint64 tim
     {
       g_autofree char *day = parlance_message_times_day (time_ms);
       if (self->day == NULL)
-        self->day = make_divider (self, "day", NULL);
-      set_divider (self->day, day);
+        {
+          self->day = parlance_message_divider_new ("day");
+          gtk_widget_insert_after (self->day, GTK_WIDGET (self), NULL);
+        }
+      parlance_message_divider_set_text (PARLANCE_MESSAGE_DIVIDER (self->day), day);
+      gtk_widget_set_visible (self->day, TRUE);
     }
   else
     hide (self->day);
   if (marks & PARLANCE_TIMELINE_FIRST_UNREAD)
     {
       if (self->unread == NULL)
-        self->unread = make_divider (self, "unread", self->day);
-      set_divider (self->unread, _ ("New messages"));
+        {
+          self->unread = parlance_message_divider_new ("unread");
+          parlance_message_divider_set_text (PARLANCE_MESSAGE_DIVIDER (self->unread),
+                                             _ ("New messages"));
+          gtk_widget_insert_before (self->unread, GTK_WIDGET (self), self->body);
+        }
+      gtk_widget_set_visible (self->unread, TRUE);
     }
   else
     hide (self->unread);
@@ -125,30 +123,87 @@ show_avatar (ParlanceMessageRow *self, const char *nick)
 }
 
 static void
-show_state (ParlanceMessageRow *self, ParlanceMessage *message)
+show_status (ParlanceMessageRow *self, ParlanceMessage *message)
 {
   ParlanceMessageState state = parlance_message_get_state (message);
 
-  if (state == PARLANCE_MESSAGE_PENDING)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "pending");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "pending");
+  set_class (self, "pending", state == PARLANCE_MESSAGE_PENDING);
   if (state == PARLANCE_MESSAGE_SENT)
     {
-      hide (GTK_WIDGET (self->state));
+      hide (self->status);
       return;
     }
-  if (self->state == NULL)
+  if (self->status == NULL)
     {
-      self->state = GTK_LABEL (gtk_label_new (NULL));
-      gtk_label_set_xalign (self->state, 1);
-      gtk_widget_add_css_class (GTK_WIDGET (self->state), "caption");
-      gtk_box_append (self->column, GTK_WIDGET (self->state));
+      self->status = parlance_message_status_new ();
+      gtk_box_append (self->column, self->status);
     }
-  gtk_label_set_text (self->state, state == PARLANCE_MESSAGE_PENDING
-                                       ? _ ("Sending…")
-                                       : parlance_message_get_error (message)->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->state), TRUE);
+  parlance_message_status_set (PARLANCE_MESSAGE_STATUS (self->status), message);
+  gtk_widget_set_visible (self->status, TRUE);
+}
+
+static void
+show_quote (ParlanceMessageRow *self, ParlanceMessage *message)
+{
+  gint64 seq = parlance_message_get_reply_to (message);
+
+  if (seq == 0)
+    {
+      hide (self->quote);
+      return;
+    }
+  if (self->quote == NULL)
+    {
+      self->quote = parlance_message_quote_new ();
+      gtk_box_prepend (self->bubble, self->quote);
+    }
+  ParlanceConversation *conversation =
+      parlance_client_get_conversation (self->client, parlance_message_get_room (message));
+  parlance_message_quote_set (
+      PARLANCE_MESSAGE_QUOTE (self->quote),
+      conversation != NULL
+          ? parlance_room_get_messages (parlance_conversation_get_room (conversation))
+          : NULL,
+      seq);
+  gtk_widget_set_visible (self->quote, TRUE);
+}
+
+static void
+on_look_up (GtkWidget *source, /* the text or the card */
+            const char *said,
+            gint64 at,
+            const GdkRectangle *where,
+            ParlanceMessageRow *self)
+{
+  GdkRectangle place = *where;
+  double x;
+  double y;
+
+  if (!gtk_widget_translate_coordinates (source, GTK_WIDGET (self), where->x, where->y, &x, &y))
+    return;
+  place.x = (int)x;
+  place.y = (int)y;
+  g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, said, at, &place);
+}
+
+static void
+show_card (ParlanceMessageRow *self, ParlanceMessage *message)
+{
+  ParlanceWordContext context = { .room = parlance_message_get_room (message),
+                                  .from = parlance_message_get_from (message),
+                                  .time_ms = parlance_message_get_time_ms (message),
+                                  .seq = parlance_message_get_seq (message) };
+
+  if (self->card == NULL)
+    {
+      self->card = parlance_definition_card_new ();
+      parlance_definition_card_set_client (PARLANCE_DEFINITION_CARD (self->card), self->client);
+      g_signal_connect_object (self->card, "look-up", G_CALLBACK (on_look_up), self, 0);
+      gtk_box_append (self->bubble, self->card);
+    }
+  parlance_definition_card_set_entry (PARLANCE_DEFINITION_CARD (self->card),
+                                      parlance_message_get_entry (message), &context);
+  gtk_widget_set_visible (self->card, TRUE);
 }
 
 /* --- showing ---------------------------------------------------------------------------------- */
@@ -162,15 +217,6 @@ set_color (ParlanceMessageRow *self, const char *color)
     gtk_widget_remove_css_class (GTK_WIDGET (self->author), self->color);
   gtk_widget_add_css_class (GTK_WIDGET (self->author), color);
   self->color = color;
-}
-
-static void
-set_class (ParlanceMessageRow *self, const char *name, gboolean set)
-{
-  if (set)
-    gtk_widget_add_css_class (GTK_WIDGET (self), name);
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
 }
 
 static void
@@ -202,72 +248,69 @@ show_marks (ParlanceMessageRow *self)
 }
 
 static void
-on_look_up (GtkWidget *source, /* the text or the card */
-            const char *said,
-            gint64 at,
-            const GdkRectangle *where,
-            ParlanceMessageRow *self)
-{
-  GdkRectangle place = *where;
-  double x;
-  double y;
-
-  if (!gtk_widget_translate_coordinates (source, GTK_WIDGET (self), where->x, where->y, &x, &y))
-    return;
-  place.x = (int)x;
-  place.y = (int)y;
-  g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, said, at, &place);
-}
-
-static void
 show_text (ParlanceMessageRow *self, ParlanceMessage *message)
 {
   const char *text = parlance_message_get_text (message);
-  ParlanceEntry *entry = parlance_message_get_entry (message);
+  gboolean has_card = parlance_message_get_entry (message) != NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->text), entry == NULL);
-  if (entry != NULL)
+  gtk_widget_set_visible (GTK_WIDGET (self->text), !has_card);
+  if (has_card)
     {
-      if (self->card == NULL)
-        {
-          self->card = PARLANCE_DEFINITION_CARD (parlance_definition_card_new ());
-          parlance_definition_card_set_client (self->card, self->client);
-          g_signal_connect_object (self->card, "look-up", G_CALLBACK (on_look_up), self, 0);
-          gtk_box_insert_child_after (self->column, GTK_WIDGET (self->card),
-                                      GTK_WIDGET (self->text));
-        }
-      ParlanceWordContext context = { .room = parlance_message_get_room (message),
-                                      .from = parlance_message_get_from (message),
-                                      .time_ms = parlance_message_get_time_ms (message),
-                                      .seq = parlance_message_get_seq (message) };
-      parlance_definition_card_set_entry (self->card, entry, &context);
-      gtk_widget_set_visible (GTK_WIDGET (self->card), TRUE);
+      show_card (self, message);
       return;
     }
-  hide (GTK_WIDGET (self->card));
+  hide (self->card);
   if (parlance_message_get_kind (message) != PARLANCE_MESSAGE_ACTION)
     {
       parlance_message_text_set_text (self->text, text);
       return;
     }
-  g_autofree char *line =
-      g_strdup_printf ("\u2068%s\u2069 %s", parlance_message_get_from (message), text);
+  g_autofree char *from = parlance_plain_isolate (parlance_message_get_from (message));
+  g_autofree char *line = g_strdup_printf ("%s %s", from, text);
   parlance_message_text_set_text (self->text, line);
+}
+
+static const char *
+describe_state (ParlanceMessage *message)
+{
+  switch (parlance_message_get_state (message))
+    {
+    case PARLANCE_MESSAGE_PENDING:
+      return _ ("Sending…");
+    case PARLANCE_MESSAGE_FAILED:
+      return _ ("Not sent");
+    case PARLANCE_MESSAGE_SENT:
+    default:
+      return NULL;
+    }
 }
 
 static void
 name_row (ParlanceMessageRow *self, ParlanceMessage *message)
 {
   g_autofree char *time = parlance_message_times_clock (parlance_message_get_time_ms (message));
+  const char *state = describe_state (message);
   /* Translators: who, when (14:03), what was said; read out by screen readers */
-  g_autofree char *label = g_strdup_printf (_ ("%s, %s: %s"), parlance_message_get_from (message),
-                                            time, parlance_message_get_text (message));
+  g_autofree char *said = g_strdup_printf (_ ("%s, %s: %s"), parlance_message_get_from (message),
+                                           time, parlance_message_get_text (message));
+  g_autofree char *label = state != NULL ? g_strdup_printf ("%s (%s)", said, state) : NULL;
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label != NULL ? label : said, -1);
   if (parent != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                    -1);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    label != NULL ? label : said, -1);
+}
+
+static gboolean
+is_mention (ParlanceMessageRow *self, ParlanceMessage *message)
+{
+  ParlanceChat *chat = parlance_client_get_chat (self->client);
+
+  return chat != NULL && !parlance_message_get_is_own (message) &&
+         parlance_text_mentions (parlance_message_get_text (message),
+                                 parlance_chat_get_nick (chat));
 }
 
 static void
@@ -279,7 +322,7 @@ on_marks (ParlanceTimelineItem *item, GParamSpec *property, ParlanceMessageRow *
 static void
 on_state (ParlanceMessage *message, GParamSpec *property, ParlanceMessageRow *self)
 {
-  show_state (self, message);
+  show_status (self, message);
   show_marks (self);
   name_row (self, message);
 }
@@ -319,10 +362,12 @@ parlance_message_row_bind (ParlanceMessageRow *self, ParlanceTimelineItem *item)
     g_signal_connect (message, "notify::state", G_CALLBACK (on_state), self);
 
   set_class (self, "own", own);
+  set_class (self, "mention", is_mention (self, message));
   set_class (self, "action", parlance_message_get_kind (message) == PARLANCE_MESSAGE_ACTION);
   gtk_widget_set_halign (self->body, own ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  show_quote (self, message);
   show_text (self, message);
-  show_state (self, message);
+  show_status (self, message);
   show_marks (self);
   name_row (self, message);
 }
@@ -353,6 +398,94 @@ parlance_message_row_flash (ParlanceMessageRow *self)
   end_flash (self);
   gtk_widget_add_css_class (GTK_WIDGET (self), "flash");
   self->flash = g_timeout_add (FLASH_MS, on_flashed, self);
+}
+
+/* --- actions ---------------------------------------------------------------------------------- */
+
+static ParlanceMessage *
+get_message (ParlanceMessageRow *self)
+{
+  return self->item != NULL ? parlance_timeline_item_get_message (self->item) : NULL;
+}
+
+static void
+copy (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceMessage *message = get_message (PARLANCE_MESSAGE_ROW (widget));
+
+  if (message != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), parlance_message_get_text (message));
+}
+
+static void
+reply (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceMessage *message = get_message (PARLANCE_MESSAGE_ROW (widget));
+
+  if (message != NULL && parlance_message_get_seq (message) > 0)
+    gtk_widget_activate_action (widget, "room.reply", "x", parlance_message_get_seq (message));
+}
+
+static void
+look_up (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceMessageRow *self = PARLANCE_MESSAGE_ROW (widget);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->text)))
+    parlance_message_text_look_up (self->text);
+}
+
+static void
+resend (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceMessageRow *self = PARLANCE_MESSAGE_ROW (widget);
+  ParlanceMessage *message = get_message (self);
+  ParlanceChat *chat = parlance_client_get_chat (self->client);
+
+  if (message == NULL || chat == NULL)
+    return;
+  if (g_str_equal (name, "message.retry"))
+    parlance_chat_retry_message (chat, message);
+  else
+    parlance_chat_discard_message (chat, message);
+}
+
+static GMenuModel *
+get_menu (void)
+{
+  static GMenu *menu;
+
+  if (menu == NULL)
+    {
+      menu = g_menu_new ();
+      g_menu_append (menu, _ ("_Reply"), "message.reply");
+      g_menu_append (menu, _ ("_Copy"), "message.copy");
+      g_menu_append (menu, _ ("_Look Up Selection"), "message.look-up");
+    }
+  return G_MENU_MODEL (menu);
+}
+
+void
+parlance_message_row_show_menu (ParlanceMessageRow *self, const GdkRectangle *where)
+{
+  g_return_if_fail (PARLANCE_IS_MESSAGE_ROW (self));
+
+  ParlanceMessage *message = get_message (self);
+  if (message == NULL)
+    return;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "message.reply",
+                                 parlance_message_get_seq (message) > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "message.look-up",
+                                 gtk_widget_get_visible (GTK_WIDGET (self->text)));
+  if (self->menu == NULL)
+    {
+      self->menu = gtk_popover_menu_new_from_model (get_menu ());
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), where);
+  gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
 /* --- the object ------------------------------------------------------------------------------- */
@@ -398,8 +531,14 @@ parlance_message_row_class_init (ParlanceMessageRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, head);
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, author);
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, time);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, bubble);
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageRow, text);
   gtk_widget_class_bind_template_callback (widget_class, on_look_up);
+  gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy);
+  gtk_widget_class_install_action (widget_class, "message.reply", NULL, reply);
+  gtk_widget_class_install_action (widget_class, "message.look-up", NULL, look_up);
+  gtk_widget_class_install_action (widget_class, "message.retry", NULL, resend);
+  gtk_widget_class_install_action (widget_class, "message.discard", NULL, resend);
 }
 
 static void

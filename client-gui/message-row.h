@@ -2,6 +2,8 @@
  *
  * ParlanceMessageRow: one message of a conversation, below the lines that part it from those
  * before. Bound to one item after another; what few messages need is made when one needs it.
+ * Actions: `message.copy`, `message.reply` (by `room.reply`), `message.look-up`, `message.retry`,
+ * `message.discard`.
  */
 #pragma once
 
@@ -30,3 +32,6 @@ ParlanceTimelineItem *parlance_message_row_get_item (ParlanceMessageRow *self);
 
 /** parlance_message_row_flash: marks it for a moment */
 void parlance_message_row_flash (ParlanceMessageRow *self);
+
+/** parlance_message_row_show_menu: @where: in the row's coordinates */
+void parlance_message_row_show_menu (ParlanceMessageRow *self, const GdkRectangle *where);

@@ -385,6 +385,37 @@ on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, ParlanceMessage
   parlance_message_row_bind (PARLANCE_MESSAGE_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
+/* --- menus ------------------------------------------------------------------------------------ */
+
+static void
+on_secondary (GtkGestureClick *gesture, int n_press, double x, double y, ParlanceMessageView *self)
+{
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->list), x, y, GTK_PICK_DEFAULT);
+  GtkWidget *row =
+      picked != NULL ? gtk_widget_get_ancestor (picked, PARLANCE_TYPE_MESSAGE_ROW) : NULL;
+  double row_x;
+  double row_y;
+
+  if (row == NULL ||
+      !gtk_widget_translate_coordinates (GTK_WIDGET (self->list), row, x, y, &row_x, &row_y))
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  parlance_message_row_show_menu (PARLANCE_MESSAGE_ROW (row),
+                                  &(GdkRectangle){ (int)row_x, (int)row_y, 1, 1 });
+}
+
+static void
+show_menu (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *focus = gtk_window_get_focus (PARLANCE_MESSAGE_VIEW (widget)->window);
+  GtkWidget *row =
+      focus != NULL ? gtk_widget_get_ancestor (focus, PARLANCE_TYPE_MESSAGE_ROW) : NULL;
+
+  if (row != NULL)
+    parlance_message_row_show_menu (PARLANCE_MESSAGE_ROW (row),
+                                    &(GdkRectangle){ 48, gtk_widget_get_height (row), 1, 1 });
+}
+
 static void
 on_newest_clicked (GtkButton *button, ParlanceMessageView *self)
 {
@@ -480,6 +511,8 @@ parlance_message_view_class_init (ParlanceMessageViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageView, newest);
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageView, newest_label);
   gtk_widget_class_bind_template_callback (widget_class, on_newest_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_secondary);
+  gtk_widget_class_install_action (widget_class, "messages.menu", NULL, show_menu);
 }
 
 static void

@@ -64,6 +64,23 @@ parlance_room_page_grab_focus (GtkWidget *widget)
 }
 
 static void
+on_reply (GSimpleAction *action, GVariant *seq, gpointer user_data)
+{
+  parlance_composer_reply_to (PARLANCE_ROOM_PAGE (user_data)->composer, g_variant_get_int64 (seq));
+}
+
+static void
+on_show_message (GSimpleAction *action, GVariant *seq, gpointer user_data)
+{
+  parlance_room_page_show_message (user_data, g_variant_get_int64 (seq));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "reply", .activate = on_reply, .parameter_type = "x" },
+  { .name = "show-message", .activate = on_show_message, .parameter_type = "x" },
+};
+
+static void
 parlance_room_page_dispose (GObject *object)
 {
   ParlanceRoomPage *self = PARLANCE_ROOM_PAGE (object);
@@ -101,11 +118,12 @@ parlance_room_page_class_init (ParlanceRoomPageClass *klass)
 static void
 parlance_room_page_init (ParlanceRoomPage *self)
 {
-  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_autoptr (GPropertyAction) show_people =
       g_property_action_new ("show-people", self->people_flap, "reveal-flap");
-  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (show_people));
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "room", G_ACTION_GROUP (actions));
+  g_action_map_add_action_entries (G_ACTION_MAP (group), actions, G_N_ELEMENTS (actions), self);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (show_people));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "room", G_ACTION_GROUP (group));
 }

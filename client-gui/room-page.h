@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ParlanceRoomPage: one conversation: header, messages, composer, people.
+ * ParlanceRoomPage: one conversation: header, messages, composer, people. Actions, besides
+ * `room.show-people`:
+ *
+ *   room.reply(x)         what is sent next answers the message of that seq
+ *   room.show-message(x)  scrolls to it
  */
 #pragma once
 
