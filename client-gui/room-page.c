@@ -6,6 +6,7 @@
 
 #include "client-gui/composer.h"
 #include "client-gui/connection-banner.h"
+#include "client-gui/find-bar.h"
 #include "client-gui/flap-memory.h"
 #include "client-gui/message-view.h"
 #include "client-gui/people-pane.h"
@@ -19,6 +20,7 @@ struct _ParlanceRoomPage
   AdwFlap *people_flap;
   ParlancePeoplePane *people_pane;
   ParlanceConnectionBanner *banner;
+  ParlanceFindBar *find_bar;
   ParlanceMessageView *message_view;
   ParlanceComposer *composer;
 };
@@ -36,6 +38,7 @@ parlance_room_page_set_client (ParlanceRoomPage *self, ParlanceClient *client)
   parlance_people_pane_set_client (self->people_pane, client);
   parlance_flap_remember (self->people_flap, parlance_client_get_settings (client), "show-people");
   parlance_connection_banner_set_client (self->banner, client);
+  parlance_find_bar_set_client (self->find_bar, client);
   parlance_message_view_set_client (self->message_view, client);
   parlance_composer_set_client (self->composer, client);
 }
@@ -54,6 +57,20 @@ parlance_room_page_show_message (ParlanceRoomPage *self, gint64 seq)
   g_return_if_fail (PARLANCE_IS_ROOM_PAGE (self));
 
   parlance_message_view_show_message (self->message_view, seq);
+}
+
+void
+parlance_room_page_find (ParlanceRoomPage *self)
+{
+  g_return_if_fail (PARLANCE_IS_ROOM_PAGE (self));
+
+  parlance_find_bar_open (self->find_bar);
+}
+
+static void
+on_find_closed (ParlanceFindBar *find_bar, ParlanceRoomPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
 }
 
 /* Who comes to a room is going to write. */
@@ -103,6 +120,7 @@ parlance_room_page_class_init (ParlanceRoomPageClass *klass)
   g_type_ensure (PARLANCE_TYPE_ROOM_HEADER);
   g_type_ensure (PARLANCE_TYPE_PEOPLE_PANE);
   g_type_ensure (PARLANCE_TYPE_CONNECTION_BANNER);
+  g_type_ensure (PARLANCE_TYPE_FIND_BAR);
   g_type_ensure (PARLANCE_TYPE_MESSAGE_VIEW);
   g_type_ensure (PARLANCE_TYPE_COMPOSER);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -111,8 +129,10 @@ parlance_room_page_class_init (ParlanceRoomPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, people_flap);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, people_pane);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, find_bar);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, message_view);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, composer);
+  gtk_widget_class_bind_template_callback (widget_class, on_find_closed);
 }
 
 static void

@@ -25,3 +25,6 @@ ParlanceRoomHeader *parlance_room_page_get_header (ParlanceRoomPage *self);
 /** parlance_room_page_show_message: scrolls to the message of that number, and marks it for a
  * moment; it is loaded if need be */
 void parlance_room_page_show_message (ParlanceRoomPage *self, gint64 seq);
+
+/** parlance_room_page_find: opens the search in the conversation */
+void parlance_room_page_find (ParlanceRoomPage *self);

@@ -245,6 +245,15 @@ show_menu (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+find (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  parlance_room_page_find (self->room_page);
+}
+
+static void
 toast (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ParlanceWindow *self = PARLANCE_WINDOW (widget);
@@ -436,6 +445,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.next-word", NULL, go_forward);
   gtk_widget_class_install_action (widget_class, "win.show-word-book", NULL, show_word_book);
   gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, show_menu);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, find);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);
 }
 

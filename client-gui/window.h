@@ -19,6 +19,7 @@
  *   win.show-dictionary      opens and closes the pane
  *   win.show-word-book       the saved words
  *   win.show-menu            the primary menu
+ *   win.find                 in the conversation
  *   win.toast(s)             a word on what has passed
  */
 #pragma once
