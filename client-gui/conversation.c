@@ -229,6 +229,7 @@ on_state (ParlanceConversation *self)
   if (self->read_seq < 0 || self->read_seq > last)
     {
       const Unread nothing = { 0 };
+      self->live_seq = last;
       set_unread (self, nothing, nothing);
       move_read_seq (self, last);
     }
