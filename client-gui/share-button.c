@@ -46,11 +46,15 @@ update (ParlanceShareButton *self)
   if (room == NULL)
     {
       gtk_widget_set_tooltip_text (GTK_WIDGET (self), _ ("Join a room to share in"));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("Join a room to share in"), -1);
       return;
     }
   g_autofree char *name = parlance_display_line_dup_isolated (room, MAX_CHARS);
   g_autofree char *tooltip = g_strdup_printf (_ ("Share in %s"), name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
+                                  -1);
 }
 
 static void

@@ -79,12 +79,22 @@ class App:
         return self.tree.connect() and self.active_window() is not None
 
     def active_window(self):
-        """The window that keys go to, as the tree has it."""
+        """The window that keys go to: a dialog if there is one."""
         try:
-            return next((window for window in self.tree.snapshot().children
-                         if "active" in window.states), None)
+            windows = self.tree.snapshot().children
         except Gone:
             return None
+        modal = [window for window in windows if "modal" in window.states]
+        return next(iter(modal[-1:] or [window for window in windows if "active" in window.states]), None)
+
+    def wait_window(self, name):
+        """Waits until a window or dialog is open whose title matches the pattern; returns it."""
+        return self.wait_for(lambda tree: next((window for window in tree.children
+                                                if re.search(name, window.name)), None), f"window {name!r}")
+
+    def wait_no_dialog(self):
+        self.wait_for(lambda tree: len(tree.children) == 1 and "active" in tree.children[0].states,
+                      "the main window alone")
 
     def stderr(self):
         with open(self.stderr_path, encoding="utf-8", errors="replace") as file:
@@ -215,7 +225,7 @@ class App:
     def point(self, node, x=None, y=None):
         """The screen's coordinates of a place in a node, its middle when none is given. Not for what
         is in a popover: its extents are those of its window's, see GTK 4.8."""
-        window = node if node.role == "window" else node.up("window")
+        window = node.window
         left, top = self.window_origin(window.name if window is not None else None)
         middle_x, middle_y = node.center
         return (left + (middle_x if x is None else node.extents[0] + x),

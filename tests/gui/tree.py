@@ -29,6 +29,8 @@ STATES = {1: "active", 4: "checked", 5: "collapsed", 7: "editable", 8: "enabled"
           32: "indeterminate", 33: "required", 36: "invalid-entry", 38: "selectable-text",
           41: "checkable", 42: "has-popup", 43: "read-only"}
 
+TYPE_NAME = re.compile(r"(Gtk|Adw|Parlance)[A-Z]\w+")
+
 
 class Gone(Exception):
     """The program does not answer, or has no such object any more."""
@@ -54,6 +56,16 @@ class Node:
         while node is not None:
             yield node
             node = node.parent
+
+    @property
+    def is_window(self):
+        """GTK 4.8 gives dialogs of libadwaita the role "widget"."""
+        return self.parent is not None and self.parent.role == "application"
+
+    @property
+    def window(self):
+        """The toplevel window that this is in, or is."""
+        return next((node for node in (self, *self.ancestors) if node.is_window), None)
 
     @property
     def is_popover(self):
@@ -82,8 +94,8 @@ class Node:
         if place is None:
             return False
         surface = next((node for node in (self, *self.ancestors)
-                        if node.is_popover or node.role in ("window", "dialog", "application")), None)
-        if surface is None or surface.role == "application":
+                        if node.is_popover or node.is_window), None)
+        if surface is None:
             return True
         middle = (place[0] + place[2]) // 2, (place[1] + place[3]) // 2
         path = surface.ask(COMPONENT, "GetAccessibleAtPoint", GLib.Variant("(iiu)", (*middle, 1)))[0][1]
@@ -160,6 +172,11 @@ class Node:
     def matches(self, role, name, shown, state):
         return ((role is None or self.role == role) and (state is None or state in self.states)
                 and self._is_named(name) and (not shown or self.is_shown))
+
+    @property
+    def has_name(self):
+        """Whether the name says something: what has none is called by its type."""
+        return bool(self.name.strip()) and not TYPE_NAME.fullmatch(self.name)
 
     def _is_named(self, name):
         if name is None:
