@@ -15,6 +15,7 @@
 #define N_MANY 10000
 #define N_KILLS 25
 #define N_WRITTEN 1500 /* words of the file whose writing is cut short */
+#define N_TEXT 3000    /* [bytes] of each: that the file is written takes its time */
 
 typedef struct
 {
@@ -337,11 +338,13 @@ static int
 write_for_ever (const char *path)
 {
   g_autoptr (ParlanceWordBook) book = word_fixture_open (path);
+  g_autofree char *text = g_strnfill (N_TEXT, 'x');
 
   for (int i = 0; i < N_WRITTEN; i++)
     {
       g_autofree char *headword = g_strdup_printf ("word-%d", i);
-      save (book, headword, NULL);
+      g_autoptr (ParlanceEntry) entry = word_fixture_entry (headword, text, "");
+      parlance_word_book_save (book, entry, NULL);
     }
   for (;;)
     {
