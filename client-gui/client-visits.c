@@ -4,15 +4,32 @@
  * server has let it in: what goes wrong before is told to who asked and touches nothing else.
  */
 #include "client-gui/client-private.h"
+
+#include <string.h>
+
 #include "protocol/client/wait-state.h"
 
+/* @memory: (nullable): of an earlier visit: an old connection may hold the nick still */
 static ParlanceChat *
-chat_new (const char *const *addresses, const char *nick)
+chat_new (const char *const *addresses, const char *nick, const ParlanceVisitMemory *memory)
 {
   ParlanceChat *chat = parlance_chat_new ("parlance-gtk/" PARLANCE_VERSION, NULL, nick);
 
   parlance_chat_set_addresses (chat, addresses);
+  if (memory != NULL && strcmp (memory->nick, nick) == 0)
+    parlance_chat_set_token (chat, memory->token);
   return chat;
+}
+
+/* Returns: (transfer none) (nullable) */
+static const ParlanceVisitMemory *
+find_memory (ParlanceClient *self, ParlanceServer *server, const char *address)
+{
+  const ParlanceSessionStore *store =
+      parlance_visit_keeper_get_store (parlance_client_get_keeper (self));
+
+  return server != NULL ? parlance_session_store_find (store, parlance_server_get_id (server))
+                        : parlance_session_store_find_address (store, address);
 }
 
 void
@@ -24,7 +41,8 @@ parlance_client_visit (ParlanceClient *self,
   g_return_if_fail (PARLANCE_IS_CLIENT (self));
   g_return_if_fail (addresses != NULL && addresses[0] != NULL);
 
-  g_autoptr (ParlanceChat) chat = chat_new (addresses, nick);
+  g_autoptr (ParlanceChat) chat =
+      chat_new (addresses, nick, find_memory (self, NULL, addresses[0]));
   parlance_client_take_chat (self, chat, name != NULL ? name : addresses[0], NULL);
   parlance_chat_connect (chat);
 }
@@ -104,7 +122,8 @@ parlance_client_arrive_async (ParlanceClient *self,
   arrival->server = visit->server != NULL ? g_object_ref (visit->server) : NULL;
   g_task_set_task_data (task, arrival, arrival_free);
 
-  ParlanceChat *chat = chat_new (visit->addresses, visit->nick);
+  ParlanceChat *chat = chat_new (visit->addresses, visit->nick,
+                                 find_memory (self, visit->server, visit->addresses[0]));
   parlance_chat_set_password (chat, visit->password);
   parlance_chat_connect (chat);
   parlance_wait_state (g_task_new (chat, cancellable, on_arrived, task), chat, return_arrival);
@@ -146,8 +165,8 @@ parlance_client_return (ParlanceClient *self)
 
   if (memory == NULL)
     return FALSE;
-  g_autoptr (ParlanceChat) chat = chat_new ((const char *const *)memory->addresses, memory->nick);
-  parlance_chat_set_token (chat, memory->token);
+  g_autoptr (ParlanceChat) chat =
+      chat_new ((const char *const *)memory->addresses, memory->nick, memory);
   gboolean is_ended = parlance_local_server_has_id (local_server, memory->id) &&
                       !parlance_local_server_is_running (local_server);
   parlance_client_take_chat (self, chat, memory->name, memory->id);

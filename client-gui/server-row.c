@@ -131,4 +131,8 @@ static void
 parlance_server_row_init (ParlanceServerRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The title would be said after what update() says, which has it. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->join_button),
+                                 GTK_ACCESSIBLE_RELATION_LABELLED_BY);
 }

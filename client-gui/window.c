@@ -344,6 +344,9 @@ on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
   ParlanceWindow *self = user_data;
   gboolean visiting = parlance_client_get_chat (client) != NULL;
 
+  /* The other page is hidden as well: accessibility would tell of it as if it were seen. */
+  gtk_widget_set_visible (GTK_WIDGET (self->dictionary_flap), visiting);
+  gtk_widget_set_visible (GTK_WIDGET (self->welcome_page), !visiting);
   gtk_stack_set_visible_child_name (self->pages, visiting ? "main" : "welcome");
   if (!visiting)
     gtk_widget_grab_focus (GTK_WIDGET (self->welcome_page));

@@ -81,6 +81,15 @@ parlance_browser_expire (ParlanceBrowser *self, gint64 now_us)
   return next_us;
 }
 
+/* A timeout of GLib's would set its own time after each call. */
+static gboolean
+dispatch_expiry (GSource *source, GSourceFunc function, gpointer user_data)
+{
+  return function (user_data);
+}
+
+static GSourceFuncs expiry_functions = { .dispatch = dispatch_expiry };
+
 static gboolean
 on_expiry (gpointer user_data)
 {
@@ -113,7 +122,7 @@ parlance_browser_start (ParlanceBrowser *self, GError **error)
     return TRUE;
   if (!parlance_prober_start (self->prober, error))
     return FALSE;
-  self->expiry = g_timeout_source_new (0);
+  self->expiry = g_source_new (&expiry_functions, sizeof (GSource));
   g_source_set_ready_time (self->expiry, self->servers->len > 0 ? 0 : -1);
   g_source_set_callback (self->expiry, on_expiry, self, NULL);
   g_source_attach (self->expiry, g_main_context_get_thread_default ());

@@ -285,6 +285,20 @@ test_addresses_are_bounded (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (addresses[0], ==, "10.0.0.0:9502");
 }
 
+/* The main loop has others to serve: it is not kept busy by waiting for an end that is far off. */
+static void
+test_waiting_costs_nothing (Fixture *fixture, gconstpointer data)
+{
+  guint n_turns = 0;
+
+  hear (fixture, &(Answer){ ID_A, NULL, "192.0.2.1:9502", 1, g_get_monotonic_time (), 0, FALSE });
+  g_assert_true (parlance_browser_start (fixture->browser, NULL));
+  while (g_main_context_iteration (NULL, FALSE))
+    g_assert_cmpuint (n_turns++, <, 1000);
+  g_assert_cmpuint (n_rows (fixture), ==, 1);
+  parlance_browser_stop (fixture->browser);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,6 +312,7 @@ main (int argc, char **argv)
     { "a-server-that-moved-keeps-its-row", test_a_server_that_moved_keeps_its_row },
     { "another-port-is-the-same-address", test_another_port_is_the_same_address },
     { "silent-for-16-s-is-gone", test_silent_for_16_s_is_gone },
+    { "waiting-costs-nothing", test_waiting_costs_nothing },
     { "changes-are-notified", test_changes_are_notified },
     { "who-uses-the-id-of-another-changes-no-name",
       test_who_uses_the_id_of_another_changes_no_name },
@@ -305,6 +320,7 @@ main (int argc, char **argv)
     { "addresses-are-bounded", test_addresses_are_bounded },
   };
 
+  g_setenv ("PARLANCE_DISCOVERY_PORT", "1", TRUE); /* where nobody answers */
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     {
