@@ -142,13 +142,16 @@ find_previous (const gunichar *chars, glong n_chars, glong start, glong *ret_sta
   return find_word (chars, n_chars, last, ret_start, &previous_end);
 }
 
-static int
-compare_length (gconstpointer a, gconstpointer b)
+/* Keeps the longest first; of equal ones that which came first. */
+static void
+insert_by_length (GPtrArray *candidates, char *candidate)
 {
-  glong one = g_utf8_strlen (*(const char *const *)a, -1);
-  glong other = g_utf8_strlen (*(const char *const *)b, -1);
+  glong n_chars = g_utf8_strlen (candidate, -1);
+  guint place = candidates->len;
 
-  return (one < other) - (one > other);
+  while (place > 0 && g_utf8_strlen (candidates->pdata[place - 1], -1) < n_chars)
+    place--;
+  g_ptr_array_insert (candidates, (int)place, candidate);
 }
 
 char **
@@ -168,14 +171,13 @@ parlance_word_place_list_candidates (const char *text, gint64 at)
       glong last = end;
       for (guint after = 0; after <= MAX_NEIGHBOURS; after++)
         {
-          g_ptr_array_add (candidates,
-                           g_ucs4_to_utf8 (chars + start, last - start, NULL, NULL, NULL));
+          insert_by_length (candidates,
+                            g_ucs4_to_utf8 (chars + start, last - start, NULL, NULL, NULL));
           if (!find_next (chars, n_chars, last, &last))
             break;
         }
       any = find_previous (chars, n_chars, start, &start);
     }
-  g_ptr_array_sort (candidates, compare_length);
   g_ptr_array_add (candidates, NULL);
   return (char **)g_ptr_array_free (candidates, FALSE);
 }
