@@ -202,6 +202,14 @@ on_activate_link (GtkLabel *label, const char *uri, ParlanceMessageText *self)
   return GDK_EVENT_STOP;
 }
 
+/* In a popover, which keeps keys from the window's accelerators. */
+static gboolean
+on_define_key (GtkWidget *widget, GVariant *parameters, gpointer user_data)
+{
+  parlance_message_text_look_up (PARLANCE_MESSAGE_TEXT_WIDGET (widget));
+  return GDK_EVENT_STOP;
+}
+
 /* --- the object ------------------------------------------------------------------------------- */
 
 static void
@@ -268,6 +276,7 @@ parlance_message_text_class_init (ParlanceMessageTextClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageText, label);
   gtk_widget_class_bind_template_callback (widget_class, on_pressed);
   gtk_widget_class_bind_template_callback (widget_class, on_activate_link);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, on_define_key, NULL);
 }
 
 static void
