@@ -15,6 +15,7 @@
 #include "client-gui/composer-completion.h"
 #include "client-gui/composer-recall.h"
 #include "client-gui/display-line.h"
+#include "client-gui/focus-children.h"
 #include "client-gui/plain-text.h"
 #include "client-gui/typing-words.h"
 #include "protocol/wire/limits.h"
@@ -547,6 +548,7 @@ parlance_composer_class_init (ParlanceComposerClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = parlance_composer_dispose;
   widget_class->grab_focus = parlance_composer_grab_focus;
+  widget_class->focus = parlance_focus_children;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/parlance/Parlance/composer.ui");

@@ -4,6 +4,8 @@
  */
 #include "client-gui/nick-entry.h"
 
+#include "client-gui/focus-children.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -143,6 +145,7 @@ parlance_nick_entry_class_init (ParlanceNickEntryClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = parlance_nick_entry_dispose;
   widget_class->grab_focus = parlance_nick_entry_grab_focus;
+  widget_class->focus = parlance_focus_children;
   signals[SIGNAL_ACTIVATE] =
       g_signal_new ("activate", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_CHANGED] =

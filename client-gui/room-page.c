@@ -8,6 +8,7 @@
 #include "client-gui/connection-banner.h"
 #include "client-gui/find-bar.h"
 #include "client-gui/flap-memory.h"
+#include "client-gui/focus-children.h"
 #include "client-gui/message-view.h"
 #include "client-gui/people-pane.h"
 
@@ -116,6 +117,7 @@ parlance_room_page_class_init (ParlanceRoomPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = parlance_room_page_dispose;
   widget_class->grab_focus = parlance_room_page_grab_focus;
+  widget_class->focus = parlance_focus_children;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   g_type_ensure (PARLANCE_TYPE_ROOM_HEADER);
   g_type_ensure (PARLANCE_TYPE_PEOPLE_PANE);

@@ -12,6 +12,7 @@
 #include "client-gui/ask-dialog.h"
 #include "client-gui/connect-dialog.h"
 #include "client-gui/connection-error.h"
+#include "client-gui/focus-children.h"
 #include "client-gui/nick-entry.h"
 #include "client-gui/plain-text.h"
 #include "client-gui/server-row.h"
@@ -505,6 +506,7 @@ parlance_welcome_page_class_init (ParlanceWelcomePageClass *klass)
   widget_class->map = parlance_welcome_page_map;
   widget_class->unmap = parlance_welcome_page_unmap;
   widget_class->grab_focus = parlance_welcome_page_grab_focus;
+  widget_class->focus = parlance_focus_children;
   g_type_ensure (PARLANCE_TYPE_NICK_ENTRY);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
