@@ -348,8 +348,7 @@ on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self->dictionary_flap), visiting);
   gtk_widget_set_visible (GTK_WIDGET (self->welcome_page), !visiting);
   gtk_stack_set_visible_child_name (self->pages, visiting ? "main" : "welcome");
-  if (!visiting)
-    gtk_widget_grab_focus (GTK_WIDGET (self->welcome_page));
+  gtk_widget_grab_focus (visiting ? GTK_WIDGET (self->room_page) : GTK_WIDGET (self->welcome_page));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join-room", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.change-nick", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-server", visiting);
