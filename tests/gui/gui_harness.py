@@ -19,6 +19,7 @@ fails, failures/NAME.png and NAME.txt (the accessibility tree) are left in the b
 """
 
 import os
+import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -45,6 +46,11 @@ def desktop():
     if _desktop is None:
         _desktop = Desktop()
     return _desktop
+
+
+def composer(room):
+    """The name of where a message to that room is written, for find("text box", ...)."""
+    return re.compile(f"^Message to \u2068?{re.escape(room)}\u2069?$")
 
 
 class GuiBench(harness.Bench):
