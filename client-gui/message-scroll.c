@@ -35,6 +35,7 @@ enum
 enum
 {
   SIGNAL_ARRIVED,
+  SIGNAL_SETTLED,
   N_SIGNALS
 };
 
@@ -170,7 +171,9 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   if (++self->n_ticks <= LAYOUT_TICKS)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
-  arrive (self);
+  if (self->target != NULL)
+    arrive (self);
+  g_signal_emit (self, signals[SIGNAL_SETTLED], 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -188,8 +191,15 @@ on_idle (gpointer user_data)
       self->n_ticks = 0;
       self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->list), on_tick, self, NULL);
     }
-  else if (get_n_items (self) > 0)
-    scroll_to_item (self, get_n_items (self) - 1);
+  else
+    {
+      if (get_n_items (self) > 0)
+        scroll_to_item (self, get_n_items (self) - 1);
+      /* In the next frame: the rows have not been laid out yet. */
+      self->n_ticks = 0;
+      if (self->tick == 0)
+        self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->list), on_tick, self, NULL);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -226,6 +236,14 @@ parlance_message_scroll_go_to (ParlanceMessageScroll *self, guint position, int 
 }
 
 gboolean
+parlance_message_scroll_is_moving (ParlanceMessageScroll *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_MESSAGE_SCROLL (self), FALSE);
+
+  return self->idle != 0 || self->tick != 0;
+}
+
+gboolean
 parlance_message_scroll_get_following (ParlanceMessageScroll *self)
 {
   g_return_val_if_fail (PARLANCE_IS_MESSAGE_SCROLL (self), FALSE);
@@ -255,8 +273,8 @@ on_scroll (GtkEventControllerScroll *controller, double dx, double dy, ParlanceM
 {
   if (dy < 0 && gtk_adjustment_get_value (self->adjustment) > 0)
     {
-      if (self->target == NULL)
-        g_clear_handle_id (&self->idle, g_source_remove);
+      drop_target (self);
+      g_clear_handle_id (&self->idle, g_source_remove);
       set_following (self, FALSE);
     }
   return GDK_EVENT_PROPAGATE;

@@ -18,11 +18,20 @@ G_DECLARE_FINAL_TYPE (
  * for
  */
 
+/**
+ * ParlanceMessageScroll::settled:
+ *
+ * It stands where it was to go: what is in view is what is looked at.
+ */
+
 /** parlance_message_scroll_new: @list: whose rows are ParlanceMessageRow, in a scrolled window */
 ParlanceMessageScroll *parlance_message_scroll_new (GtkListView *list, GtkAdjustment *adjustment);
 
 /** parlance_message_scroll_get_following: whether the newest is in view, and will be */
 gboolean parlance_message_scroll_get_following (ParlanceMessageScroll *self);
+
+/** parlance_message_scroll_is_moving: whether what is in view is about to be something else */
+gboolean parlance_message_scroll_is_moving (ParlanceMessageScroll *self);
 
 /** parlance_message_scroll_follow: goes to the newest and stays there */
 void parlance_message_scroll_follow (ParlanceMessageScroll *self);

@@ -7,6 +7,8 @@
 
 #include "client-gui/text-links.h"
 
+#define LONGEST_WORD 24 /* [characters] that fits into a line of the narrowest window */
+
 struct _ParlanceMessageText
 {
   GtkWidget parent_instance;
@@ -40,6 +42,21 @@ parlance_message_text_new (void)
   return g_object_new (PARLANCE_TYPE_MESSAGE_TEXT, NULL);
 }
 
+/* Words are broken only where there are such as do not fit: to find out how narrow a text can be,
+ * GtkLabel breaks it wherever that is allowed, which takes ten times as long inside of words. */
+static PangoWrapMode
+choose_wrap_mode (const char *text)
+{
+  guint n = 0;
+
+  for (const char *at = text; *at != '\0' && n <= LONGEST_WORD; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      n = g_unichar_isspace (c) || g_unichar_iswide (c) ? 0 : n + 1;
+    }
+  return n > LONGEST_WORD ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD;
+}
+
 void
 parlance_message_text_set_text (ParlanceMessageText *self, const char *text)
 {
@@ -52,7 +69,8 @@ parlance_message_text_set_text (ParlanceMessageText *self, const char *text)
   self->text = g_strdup (text);
   self->pressed_at = -1;
 
-  gtk_label_set_attributes (self->label, NULL);
+  parlance_message_text_set_attributes (self, NULL);
+  gtk_label_set_wrap_mode (self->label, choose_wrap_mode (text));
   g_autofree char *markup = parlance_text_links_to_markup (text);
   if (markup != NULL)
     gtk_label_set_markup (self->label, markup);
@@ -74,7 +92,11 @@ parlance_message_text_set_attributes (ParlanceMessageText *self, PangoAttrList *
 {
   g_return_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self));
 
-  gtk_label_set_attributes (self->label, attributes);
+  /* A break inside of what has no spaces, like an address, is no hyphenation. */
+  g_autoptr (PangoAttrList) all =
+      attributes != NULL ? pango_attr_list_copy (attributes) : pango_attr_list_new ();
+  pango_attr_list_insert (all, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (self->label, all);
 }
 
 void

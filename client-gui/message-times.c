@@ -6,10 +6,30 @@
 
 #include <glib/gi18n.h>
 
+#define ZONE_US (30 * G_USEC_PER_SEC) /* [us] that a time zone is taken to hold */
+
+GDateTime *
+parlance_message_times_local (gint64 time_ms)
+{
+  static GTimeZone *zone;
+  static gint64 zone_us;
+  gint64 now_us = g_get_monotonic_time ();
+
+  /* Asked for the local one, GLib follows the links of /etc/localtime each time. */
+  if (zone == NULL || now_us - zone_us > ZONE_US)
+    {
+      g_clear_pointer (&zone, g_time_zone_unref);
+      zone = g_time_zone_new_local ();
+      zone_us = now_us;
+    }
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (time_ms / 1000);
+  return time != NULL ? g_date_time_to_timezone (time, zone) : NULL;
+}
+
 char *
 parlance_message_times_clock (gint64 time_ms)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_ms / 1000);
+  g_autoptr (GDateTime) time = parlance_message_times_local (time_ms);
   /* Translators: a time of the day, see strftime */
   char *clock = time != NULL ? g_date_time_format (time, _ ("%H:%M")) : NULL;
 
@@ -30,7 +50,7 @@ midnight (int n_days)
 char *
 parlance_message_times_day (gint64 time_ms)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_ms / 1000);
+  g_autoptr (GDateTime) time = parlance_message_times_local (time_ms);
   g_autoptr (GDateTime) today = midnight (0);
   g_autoptr (GDateTime) yesterday = midnight (-1);
   g_autoptr (GDateTime) tomorrow = midnight (1);

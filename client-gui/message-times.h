@@ -6,6 +6,15 @@
 
 #include <glib.h>
 
+/**
+ * parlance_message_times_local:
+ *
+ * Cheap: the time zone is looked up once in a while, not every time.
+ *
+ * Returns: (transfer full) (nullable)
+ */
+GDateTime *parlance_message_times_local (gint64 time_ms);
+
 /** parlance_message_times_clock: Returns: (transfer full): "14:03" */
 char *parlance_message_times_clock (gint64 time_ms);
 

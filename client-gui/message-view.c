@@ -94,11 +94,11 @@ on_following (ParlanceMessageScroll *scroll, GParamSpec *property, ParlanceMessa
 static void
 on_unread (ParlanceConversation *conversation, GParamSpec *property, ParlanceMessageView *self)
 {
+  mark_read (self);
   /* The first that comes while nobody looks begins what is new. */
   if (parlance_conversation_get_n_unread (conversation) == 1)
     parlance_timeline_set_read_seq (self->timeline,
                                     parlance_conversation_get_read_seq (conversation));
-  mark_read (self);
   show_newest (self);
 }
 
@@ -174,7 +174,8 @@ load_if_near (ParlanceMessageView *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
-  if (may_load (self) && self->retry == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+  if (may_load (self) && self->retry == 0 && !parlance_message_scroll_is_moving (self->scroll) &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)) &&
       gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_page_size (adjustment))
     load (self, PAGE);
 }
@@ -217,6 +218,12 @@ static void
 on_arrived (ParlanceMessageScroll *scroll, ParlanceMessageRow *row, ParlanceMessageView *self)
 {
   parlance_message_row_flash (row);
+}
+
+static void
+on_settled (ParlanceMessageScroll *scroll, ParlanceMessageView *self)
+{
+  load_if_near (self);
 }
 
 static void
@@ -528,6 +535,7 @@ parlance_message_view_init (ParlanceMessageView *self)
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   self->scroll = parlance_message_scroll_new (self->list, adjustment);
   g_signal_connect_object (self->scroll, "notify::following", G_CALLBACK (on_following), self, 0);
+  g_signal_connect_object (self->scroll, "settled", G_CALLBACK (on_settled), self, 0);
   g_signal_connect_object (self->scroll, "arrived", G_CALLBACK (on_arrived), self, 0);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_value_changed), self, 0);
   self->tomorrow =

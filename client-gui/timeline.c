@@ -5,8 +5,10 @@
  */
 #include "client-gui/timeline.h"
 
+#include "client-gui/message-times.h"
+
 #define FRAME_MS 16  /* [ms] between two lots of arrived messages */
-#define MOST_ROWS 32 /* in one of them: what can be laid out within a frame */
+#define MOST_ROWS 20 /* in one of them: what can be laid out within a frame */
 #define MOST_OWN 32  /* of our own among the unread that are looked past */
 
 struct _ParlanceTimeline
@@ -34,7 +36,7 @@ static gint64
 day_of (ParlanceMessage *message)
 {
   g_autoptr (GDateTime) time =
-      g_date_time_new_from_unix_local (parlance_message_get_time_ms (message) / 1000);
+      parlance_message_times_local (parlance_message_get_time_ms (message));
 
   if (time == NULL)
     return 0;
