@@ -334,6 +334,8 @@ parlance_message_scroll_class_init (ParlanceMessageScrollClass *klass)
   signals[SIGNAL_ARRIVED] =
       g_signal_new ("arrived", PARLANCE_TYPE_MESSAGE_SCROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 1, PARLANCE_TYPE_MESSAGE_ROW);
+  signals[SIGNAL_SETTLED] = g_signal_new ("settled", PARLANCE_TYPE_MESSAGE_SCROLL,
+                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
