@@ -56,6 +56,10 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_dat
 
   gtk_label_set_text (GTK_LABEL (label), own ? marked : isolated);
   gtk_widget_set_tooltip_text (label, nick);
+  /* What has the focus is the item around it. */
+  if (gtk_widget_get_parent (label) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (label)),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, own ? marked : nick, -1);
   if (own)
     gtk_widget_add_css_class (label, "heading");
   else
