@@ -169,14 +169,25 @@ may_load (ParlanceMessageView *self)
          parlance_message_list_get_has_older (parlance_room_get_messages (self->room));
 }
 
+/* Whether nothing is in view, or what is comes soon after the first that is loaded. Before it has
+ * been laid out an adjustment says nothing. */
+static gboolean
+is_near_start (ParlanceMessageView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double page_size = gtk_adjustment_get_page_size (adjustment);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0)
+    return TRUE;
+  return page_size > 0 && gtk_adjustment_get_value (adjustment) < page_size &&
+         !parlance_message_scroll_is_moving (self->scroll);
+}
+
 static void
 load_if_near (ParlanceMessageView *self)
 {
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-
-  if (may_load (self) && self->retry == 0 && !parlance_message_scroll_is_moving (self->scroll) &&
-      gtk_widget_get_mapped (GTK_WIDGET (self)) &&
-      gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_page_size (adjustment))
+  if (may_load (self) && self->retry == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      is_near_start (self))
     load (self, PAGE);
 }
 

@@ -177,7 +177,11 @@ on_items_changed (ParlanceMessageList *messages,
       g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
       update_at (self, position + n_added);
     }
-  show_more (self);
+  /* What arrives comes one by one; several at once are a page that somebody waits for. */
+  if (n_added > 1)
+    show_all (self);
+  else
+    show_more (self);
 }
 
 gboolean
