@@ -137,15 +137,6 @@ on_book_changed (GObject *object, GParamSpec *property, gpointer user_data)
   update_pages (self);
 }
 
-static void
-on_error_response (GtkInfoBar *bar, int response, gpointer user_data)
-{
-  ParlanceWordBookWindow *self = user_data;
-
-  if (response == GTK_RESPONSE_CLOSE)
-    parlance_word_book_dismiss_error (self->book);
-}
-
 /* --- rows ------------------------------------------------------------------------------------- */
 
 /* Whether the message that the word comes from is one of the server that is visited. */
@@ -290,7 +281,7 @@ remove_word (GtkWidget *widget, const char *name, GVariant *parameter)
   g_hash_table_remove (self->open, headword);
   g_ptr_array_add (self->removed, word);
   gtk_widget_action_set_enabled (widget, "words.undo", TRUE);
-  say (self, text, _ ("_Undo"), "words.undo");
+  say (self, text, _ ("Undo"), "words.undo");
 }
 
 static void
@@ -329,6 +320,12 @@ static void
 retry (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   parlance_word_book_retry (PARLANCE_WORD_BOOK_WINDOW (widget)->book);
+}
+
+static void
+dismiss (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  parlance_word_book_dismiss_error (PARLANCE_WORD_BOOK_WINDOW (widget)->book);
 }
 
 /* --- export ----------------------------------------------------------------------------------- */
@@ -400,6 +397,15 @@ set_client (ParlanceWordBookWindow *self, ParlanceClient *client)
   on_book_changed (G_OBJECT (self->book), NULL, self);
 }
 
+/* What "destroy-with-parent" is for. But GTK 4.8 then keeps a pointer to the parent, and uses it
+ * when the last reference goes later, as it does when the key that quits was pressed here. */
+static void
+on_main_destroyed (ParlanceWordBookWindow *self)
+{
+  gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
 void
 parlance_word_book_window_present (GtkWindow *main, ParlanceClient *client)
 {
@@ -417,8 +423,10 @@ parlance_word_book_window_present (GtkWindow *main, ParlanceClient *client)
         }
     }
   ParlanceWordBookWindow *self =
-      g_object_new (PARLANCE_TYPE_WORD_BOOK_WINDOW, "transient-for", main, NULL);
-  gtk_window_set_destroy_with_parent (GTK_WINDOW (self), TRUE);
+      g_object_new (PARLANCE_TYPE_WORD_BOOK_WINDOW, "transient-for", main, "application",
+                    gtk_window_get_application (main), NULL);
+  g_signal_connect_object (main, "destroy", G_CALLBACK (on_main_destroyed), self,
+                           G_CONNECT_SWAPPED);
   set_client (self, client);
   gtk_window_present (GTK_WINDOW (self));
 }
@@ -460,6 +468,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "words.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "words.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "words.retry", NULL, retry);
+  gtk_widget_class_install_action (widget_class, "words.dismiss", NULL, dismiss);
   gtk_widget_class_install_action (widget_class, "words.export", "s", export);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "words.remove-focused",
                                        NULL);
@@ -493,7 +502,6 @@ parlance_word_book_window_class_init (ParlanceWordBookWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceWordBookWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, ParlanceWordBookWindow, list);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_error_response);
   gtk_widget_class_bind_template_callback (widget_class, on_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_bind);
   gtk_widget_class_bind_template_callback (widget_class, on_unbind);
