@@ -8,6 +8,7 @@
 #include "client-gui/text-links.h"
 
 #define LONGEST_WORD 24 /* [characters] that fits into a line of the narrowest window */
+#define MAX_MINIMUM_WIDTH 120 /* [pixels] */
 
 struct _ParlanceMessageText
 {
@@ -275,6 +276,53 @@ parlance_message_text_set_property (GObject *object,
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
+static GtkSizeRequestMode
+parlance_message_text_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* The least width that the label can be laid out in. */
+static int
+get_label_width (ParlanceMessageText *self)
+{
+  int minimum;
+
+  gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL,
+                      NULL, NULL);
+  return minimum;
+}
+
+/* A letter under a thousand accents breaks nowhere, and may be as wide as several screens. What a
+ * stranger writes must not say how wide the window is: it is cut off where its place ends. */
+static void
+parlance_message_text_measure (GtkWidget *widget,
+                               GtkOrientation orientation,
+                               int for_size,
+                               int *minimum,
+                               int *natural,
+                               int *minimum_baseline,
+                               int *natural_baseline)
+{
+  ParlanceMessageText *self = PARLANCE_MESSAGE_TEXT_WIDGET (widget);
+
+  if (orientation == GTK_ORIENTATION_VERTICAL && for_size >= 0)
+    for_size = MAX (for_size, get_label_width (self));
+  gtk_widget_measure (GTK_WIDGET (self->label), orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *minimum = MIN (*minimum, MAX_MINIMUM_WIDTH);
+}
+
+static void
+parlance_message_text_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  ParlanceMessageText *self = PARLANCE_MESSAGE_TEXT_WIDGET (widget);
+
+  gtk_widget_allocate (GTK_WIDGET (self->label), MAX (width, get_label_width (self)), height,
+                       baseline, NULL);
+}
+
 static void
 parlance_message_text_class_init (ParlanceMessageTextClass *klass)
 {
@@ -292,7 +340,9 @@ parlance_message_text_class_init (ParlanceMessageTextClass *klass)
       "look-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
       G_TYPE_STRING, G_TYPE_INT64, GDK_TYPE_RECTANGLE | G_SIGNAL_TYPE_STATIC_SCOPE);
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->get_request_mode = parlance_message_text_get_request_mode;
+  widget_class->measure = parlance_message_text_measure;
+  widget_class->size_allocate = parlance_message_text_size_allocate;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/parlance/Parlance/message-text.ui");
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageText, label);
