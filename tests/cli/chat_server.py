@@ -148,7 +148,10 @@ class ChatServer:
         try:
             if method in self.refuse:
                 raise self.refuse[method]
-            result = getattr(self, "do_" + method)(person, request.get("params", {}), after)
+            do = getattr(self, "do_" + method, None)
+            if do is None:
+                raise Refusal(-32601, "method_not_found", f"there is no method {method}")
+            result = do(person, request.get("params", {}), after)
             reply = {"jsonrpc": "2.0", "id": request.get("id"), "result": result}
         except Refusal as refusal:
             reply = {"jsonrpc": "2.0", "id": request.get("id"), "error": refusal.error}

@@ -21,6 +21,7 @@ fails, failures/NAME.png and NAME.txt (the accessibility tree) are left in the b
 import os
 import re
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(1, os.path.join(os.path.dirname(HERE), "system"))
@@ -35,7 +36,7 @@ from harness import (DEADLINE_S, PARLANCE, PARLANCED, SANITIZER, Failure, Server
 from tree import Gone, Node  # noqa: E402, F401
 
 PARLANCE_GTK = os.path.abspath(sys.argv[3]) if len(sys.argv) > 3 else ""
-FAILURES = os.environ.get("PARLANCE_GUI_FAILURES", os.path.join(os.getcwd(), "gui-failures"))
+FAILURES = os.environ.get("PARLANCE_GUI_FAILURES", os.path.join(tempfile.gettempdir(), "parlance-gui-failures"))
 
 _desktop = None
 
