@@ -22,6 +22,7 @@ struct _ParlanceWordBookWindow
   GHashTable *open;              /* the headwords of rows that are open */
   GPtrArray *bound;              /* of GtkListItem: those that show a word */
   GPtrArray *removed;            /* of ParlanceSavedWord, the last one last */
+  AdwToast *undo_toast;          /* (nullable) */
   GtkFileChooserNative *chooser; /* (nullable) */
   ParlanceWordExportFormat format;
 
@@ -254,17 +255,25 @@ show_message (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (main);
 }
 
-static void
-say (ParlanceWordBookWindow *self, const char *text, const char *button, const char *action)
+/* Returns: (transfer full) */
+static AdwToast *
+new_toast (const char *text)
 {
   AdwToast *toast = adw_toast_new ("");
   /* A title is markup. */
   g_autofree char *title = g_markup_escape_text (text, -1);
 
   adw_toast_set_title (toast, title);
-  adw_toast_set_button_label (toast, button);
-  adw_toast_set_action_name (toast, action);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  return toast;
+}
+
+/* What can be undone is the last removal: the toast of the one before would say otherwise. */
+static void
+drop_undo_toast (ParlanceWordBookWindow *self)
+{
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  g_clear_object (&self->undo_toast);
 }
 
 static void
@@ -281,7 +290,11 @@ remove_word (GtkWidget *widget, const char *name, GVariant *parameter)
   g_hash_table_remove (self->open, headword);
   g_ptr_array_add (self->removed, word);
   gtk_widget_action_set_enabled (widget, "words.undo", TRUE);
-  say (self, text, _ ("Undo"), "words.undo");
+  drop_undo_toast (self);
+  self->undo_toast = g_object_ref (new_toast (text));
+  adw_toast_set_button_label (self->undo_toast, _ ("Undo"));
+  adw_toast_set_action_name (self->undo_toast, "words.undo");
+  adw_toast_overlay_add_toast (self->toasts, self->undo_toast);
 }
 
 static void
@@ -302,6 +315,7 @@ undo (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (n == 0)
     return;
+  drop_undo_toast (self);
   parlance_word_book_put_back (self->book, g_ptr_array_index (self->removed, n - 1));
   g_ptr_array_set_size (self->removed, (int)n - 1);
   gtk_widget_action_set_enabled (widget, "words.undo", n > 1);
@@ -341,7 +355,7 @@ on_exported (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       g_autofree char *text =
           g_strdup_printf (ngettext ("%u word exported", "%u words exported", n), n);
-      say (self, text, NULL, NULL);
+      adw_toast_overlay_add_toast (self->toasts, new_toast (text));
       return;
     }
   GtkWidget *dialog =
@@ -437,6 +451,7 @@ parlance_word_book_window_dispose (GObject *object)
   ParlanceWordBookWindow *self = PARLANCE_WORD_BOOK_WINDOW (object);
 
   g_clear_object (&self->chooser);
+  g_clear_object (&self->undo_toast);
   /* Nothing is filtered from here on: the filter asks us. */
   if (self->shown != NULL)
     gtk_filter_list_model_set_model (self->shown, NULL);

@@ -159,7 +159,7 @@ def takes_words_out(bench):
     focus_row(app, "run")
     app.key("Delete")
     app.wait_gone("list item", re.compile("^run: "))
-    app.click("button", "Undo")
+    app.click("button", re.compile("Undo"))
     row(app, "run")
     app.quit()
 
