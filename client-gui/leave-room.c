@@ -42,18 +42,23 @@ name_of (const Leaving *self)
   return parlance_room_get_name (parlance_conversation_get_room (self->conversation));
 }
 
+/* What was typed has to be there before the conversation is shown. */
 static void
 on_undo (AdwToast *toast, gpointer user_data)
 {
   const Leaving *self = user_data;
-  ParlanceConversation *back = parlance_client_join (self->client, name_of (self));
+  ParlanceChat *chat = parlance_client_get_chat (self->client);
 
-  if (back == NULL)
+  if (chat == NULL)
     return;
+  ParlanceRoom *room = parlance_chat_join (chat, name_of (self));
+  ParlanceConversation *back =
+      parlance_client_get_conversation (self->client, parlance_room_get_name (room));
   parlance_conversation_restore_read_seq (back,
                                           parlance_conversation_get_read_seq (self->conversation));
   if (*parlance_conversation_get_draft (back) == '\0')
     parlance_conversation_set_draft (back, parlance_conversation_get_draft (self->conversation));
+  parlance_client_set_current (self->client, back);
 }
 
 static void

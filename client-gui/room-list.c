@@ -16,6 +16,7 @@ struct _ParlanceRoomList
   ParlanceClient *client;
   ParlanceChat *chat; /* (nullable): that is listened to */
   gboolean show_end_title_buttons;
+  guint scroll_id;
 
   GtkWidget *box;
   AdwWindowTitle *title;
@@ -79,6 +80,21 @@ make_row (gpointer item, gpointer user_data)
   return parlance_room_row_new (item);
 }
 
+/* The row may be a moment old, and have no place as yet. */
+static gboolean
+on_scroll (gpointer user_data)
+{
+  ParlanceRoomList *self = user_data;
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+  graphene_rect_t bounds;
+
+  self->scroll_id = 0;
+  if (row != NULL && gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &bounds))
+    gtk_adjustment_clamp_page (gtk_list_box_get_adjustment (self->list), bounds.origin.y,
+                               bounds.origin.y + bounds.size.height);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_current (ParlanceRoomList *self)
 {
@@ -89,6 +105,8 @@ show_current (ParlanceRoomList *self)
     if (parlance_room_row_get_conversation (PARLANCE_ROOM_ROW (row)) == current)
       {
         gtk_list_box_select_row (self->list, row);
+        if (self->scroll_id == 0)
+          self->scroll_id = g_idle_add_full (G_PRIORITY_LOW, on_scroll, self, NULL);
         return;
       }
   gtk_list_box_unselect_all (self->list);
@@ -142,11 +160,22 @@ parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *client)
 
 /* --- the object ------------------------------------------------------------------------------- */
 
+static gboolean
+parlance_room_list_grab_focus (GtkWidget *widget)
+{
+  ParlanceRoomList *self = PARLANCE_ROOM_LIST (widget);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+
+  return row != NULL ? gtk_widget_grab_focus (GTK_WIDGET (row))
+                     : gtk_widget_child_focus (self->box, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 parlance_room_list_dispose (GObject *object)
 {
   ParlanceRoomList *self = PARLANCE_ROOM_LIST (object);
 
+  g_clear_handle_id (&self->scroll_id, g_source_remove);
   if (self->chat != NULL)
     g_signal_handlers_disconnect_by_data (self->chat, self);
   g_clear_object (&self->chat);
@@ -180,6 +209,7 @@ parlance_room_list_class_init (ParlanceRoomListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = parlance_room_list_dispose;
+  widget_class->grab_focus = parlance_room_list_grab_focus;
   object_class->get_property = parlance_room_list_get_property;
   object_class->set_property = parlance_room_list_set_property;
   properties[PROP_SHOW_END_TITLE_BUTTONS] = g_param_spec_boolean (

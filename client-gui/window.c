@@ -85,7 +85,8 @@ show_message (GtkWidget *widget, const char *name, GVariant *parameter)
 
   g_variant_get (parameter, "(&sx)", &room, &seq);
   go_to (self, parlance_client_join (self->client, room));
-  parlance_room_page_show_message (self->room_page, seq);
+  if (seq > 0)
+    parlance_room_page_show_message (self->room_page, seq);
 }
 
 static void
@@ -94,7 +95,7 @@ show_rooms (GtkWidget *widget, const char *name, GVariant *parameter)
   ParlanceWindow *self = PARLANCE_WINDOW (widget);
 
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->room_list));
-  gtk_widget_child_focus (GTK_WIDGET (self->room_list), GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (GTK_WIDGET (self->room_list));
 }
 
 static void
@@ -292,14 +293,22 @@ restore_size (ParlanceWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
 }
 
+static gboolean
+on_may_close (gpointer user_data)
+{
+  gtk_window_close (GTK_WINDOW (user_data));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_close_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
   ParlanceWindow *self = user_data;
 
   self->may_close = g_str_equal (response, "quit");
+  /* The dialog is still at work, and would outlive the window that it belongs to. */
   if (self->may_close)
-    gtk_window_close (GTK_WINDOW (self));
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_may_close, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -348,6 +357,7 @@ on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self->dictionary_flap), visiting);
   gtk_widget_set_visible (GTK_WIDGET (self->welcome_page), !visiting);
   gtk_stack_set_visible_child_name (self->pages, visiting ? "main" : "welcome");
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->room_page));
   gtk_widget_grab_focus (visiting ? GTK_WIDGET (self->room_page) : GTK_WIDGET (self->welcome_page));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join-room", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.change-nick", visiting);
