@@ -7,6 +7,10 @@
 
 #include <glib/gi18n.h>
 
+#ifdef GDK_WINDOWING_X11
+#include <gdk/x11/gdkx.h>
+#endif
+
 #include "client-gui/appearance.h"
 #include "client-gui/notifier.h"
 #include "client-gui/preferences-window.h"
@@ -225,6 +229,21 @@ parlance_application_startup (GApplication *application)
   set_keys (GTK_APPLICATION (self));
 }
 
+/* Who asks is a person, at another program: the time of their last key here is too old for window
+ * managers that keep windows from taking the focus by themselves. */
+static void
+present (GtkWindow *window)
+{
+  guint32 time = GDK_CURRENT_TIME;
+
+#ifdef GDK_WINDOWING_X11
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
+  if (surface != NULL && GDK_IS_X11_SURFACE (surface))
+    time = gdk_x11_get_server_time (surface);
+#endif
+  gtk_window_present_with_time (window, time);
+}
+
 static void
 parlance_application_activate (GApplication *application)
 {
@@ -237,7 +256,7 @@ parlance_application_activate (GApplication *application)
         parlance_client_return (self->client);
       window = GTK_WINDOW (parlance_window_new (self, self->client));
     }
-  gtk_window_present (window);
+  present (window);
 }
 
 static void
