@@ -13,7 +13,9 @@ from gui_harness import check, equal, main, test, wait_until
 from app import APPLICATION_ID
 from chat_harness import serve_chat
 from desktop import call
+from tree import PROPERTIES
 
+VALUE = "org.a11y.atspi.Value"
 NICK = {"PARLANCE_NICK": "anna"}
 
 
@@ -383,6 +385,22 @@ def preferences(bench):
     check("checked" not in switch.states, "notifications are off")
     app.key("Escape")
     app.wait_gone("switch", re.compile("^Notify of mentions"), shown=False)
+    app.quit()
+
+
+@test("text-size-is-that-of-messages")
+def text_size(bench):
+    app, bob = start(bench)
+    bob.say("lobby", "measure me")
+    before = app.find("label", "measure me").extents[3]
+    title = app.find("label", "lobby").extents[3]
+    app.key("ctrl+comma")
+    app.find("spin button", re.compile("^Text size in percent")).ask(
+        PROPERTIES, "Set", GLib.Variant("(ssv)", (VALUE, "CurrentValue", GLib.Variant("d", 200))))
+    app.key("Escape")
+    app.wait_for(lambda tree: tree.first("label", "measure me").extents[3] > before * 1.7, "larger text")
+    equal(app.find("label", "lobby").extents[3], title, "the height of what is no message")
+    app.wait_gone("spin button", re.compile("^Text size"), shown=False)
     app.quit()
 
 
