@@ -8,6 +8,7 @@
 #include "client-gui/text-links.h"
 
 #define LONGEST_WORD 24 /* [characters] that fits into a line of the narrowest window */
+#define ZERO_WIDTH_JOINER 0x200D
 #define MAX_MINIMUM_WIDTH 120 /* [pixels] */
 
 struct _ParlanceMessageText
@@ -58,6 +59,51 @@ choose_wrap_mode (const char *text)
   return n > LONGEST_WORD ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD;
 }
 
+/* Whether a text can be cut before @c without a letter being torn apart. */
+static gboolean
+can_cut (gunichar before, gunichar c)
+{
+  return before != ZERO_WIDTH_JOINER && c != ZERO_WIDTH_JOINER && !g_unichar_ismark (c) &&
+         g_unichar_type (c) != G_UNICODE_MODIFIER_SYMBOL;
+}
+
+/* For every line of a word that does not fit, Pango shapes all that is left of it: 8 kB without a
+ * space would stop the window for half a minute. It shapes parts of different languages apart,
+ * so long words are made of pieces that alternate between two that look the same. */
+static void
+cut_long_words (PangoAttrList *attributes, const char *text)
+{
+  const char *piece = text;
+  gunichar before = 0;
+  guint n = 0;
+  gboolean odd = FALSE;
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (n >= LONGEST_WORD && can_cut (before, c))
+        {
+          PangoAttribute *language =
+              pango_attr_language_new (pango_language_from_string (odd ? "en-us" : "en-gb"));
+          language->start_index = (guint)(piece - text);
+          language->end_index = (guint)(at - text);
+          pango_attr_list_insert (attributes, language);
+          odd = !odd;
+          piece = at;
+          n = 0;
+        }
+      if (g_unichar_isspace (c) || g_unichar_iswide (c))
+        {
+          piece = g_utf8_next_char (at);
+          n = 0;
+        }
+      else
+        n++;
+      before = c;
+    }
+}
+
 void
 parlance_message_text_set_text (ParlanceMessageText *self, const char *text)
 {
@@ -97,6 +143,8 @@ parlance_message_text_set_attributes (ParlanceMessageText *self, PangoAttrList *
   g_autoptr (PangoAttrList) all =
       attributes != NULL ? pango_attr_list_copy (attributes) : pango_attr_list_new ();
   pango_attr_list_insert (all, pango_attr_insert_hyphens_new (FALSE));
+  if (self->text != NULL)
+    cut_long_words (all, self->text);
   gtk_label_set_attributes (self->label, all);
 }
 
