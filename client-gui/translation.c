@@ -27,7 +27,8 @@ parlance_translation_init (void)
 {
   g_autofree char *built = find_built ();
 
-  setlocale (LC_ALL, "");
+  /* Where that fails GTK says so, and all goes on in English. */
+  (void)setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, built != NULL ? built : PARLANCE_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

@@ -45,12 +45,11 @@ is_formula (const char *text)
 static void
 append_cell (GString *out, const char *text, char end)
 {
-  g_autofree char *harmless = NULL;
-
   if (text == NULL)
     text = "";
-  if (is_formula (text))
-    text = harmless = g_strconcat ("'", text, NULL);
+  g_autofree char *harmless = is_formula (text) ? g_strconcat ("'", text, NULL) : NULL;
+  if (harmless != NULL)
+    text = harmless;
   if (strpbrk (text, "\",\r\n") != NULL)
     append_quoted (out, text);
   else
