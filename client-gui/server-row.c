@@ -64,10 +64,19 @@ describe_place (ParlanceServer *server)
                                                : g_strdup (address);
 }
 
+/* Returns: (transfer full): who gives no name goes by the address */
+static char *
+dup_name (ParlanceServer *server)
+{
+  g_autofree char *name = g_strstrip (parlance_plain_line (parlance_server_get_name (server)));
+
+  return g_strdup (*name != '\0' ? name : parlance_server_get_address (server));
+}
+
 static void
 update (ParlanceServerRow *self)
 {
-  g_autofree char *name = parlance_plain_line (parlance_server_get_name (self->server));
+  g_autofree char *name = dup_name (self->server);
   g_autofree char *facts = describe (self->server);
   g_autofree char *place = describe_place (self->server);
   g_autofree char *subtitle = g_strdup_printf ("%s\n%s", facts, place);

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Flow 1: finding a server and getting in, and straight back there at the next start."""
 
+import json
 import os
 import re
 import signal
 import socket
 import stat
+import threading
 
 from gui_harness import *
 
@@ -292,6 +294,78 @@ def a_server_that_cannot_start(bench):
     app.find("button", "Start a Server on This Computer")
 
 
+# --- a network of liars -----------------------------------------------------------------------------
+
+class Liars:
+    """Answers every question on a discovery port with servers that there are not."""
+
+    def __init__(self, bench, answers, n_hosts=1):
+        """@answers: what to send for (nonce, host): a list of the members of `server`"""
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("0.0.0.0", 0))
+        self.environment = {"PARLANCE_DISCOVERY_PORT": str(self.socket.getsockname()[1]),
+                            "PARLANCE_NICK": "anna"}
+        self.answers = answers
+        self.mouths = []
+        for host in range(n_hosts):
+            mouth = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            mouth.bind((f"127.0.1.{host + 1}", 0))
+            self.mouths.append(mouth)
+        bench.clients.append(self)
+        threading.Thread(target=self._lie, daemon=True).start()
+
+    def _lie(self):
+        while True:
+            try:
+                question, asker = self.socket.recvfrom(4096)
+                nonce = json.loads(question)["query"]
+                for host, mouth in enumerate(self.mouths):
+                    for server in self.answers(host):
+                        answer = {"parlance": 1, "nonce": nonce, "server": server}
+                        mouth.sendto(json.dumps(answer, ensure_ascii=False).encode(), ("127.0.0.1", asker[1]))
+            except OSError:
+                return
+
+    def close(self):
+        for mouth in (self.socket, *self.mouths):
+            mouth.close()
+
+
+def lie(number, name):
+    return {"id": f"6f0d3c1e-2b6a-4c0e-9d0b-{number:012x}", "name": name, "port": 1, "tls": "off",
+            "fingerprint": "", "version": "1", "users": 4294967295, "dictionaries": 1}
+
+
+@test("hostile-names-are-only-text")
+def hostile_names(bench):
+    names = ["<b>bold</b> &amp; <a href='x'>", "right\u202eto left", "two\nlines\tand\x1b[31m",
+             "图书馆" * 30, "x" * 200, "", " ", "a\u0301\u0301\u0301" * 40, "👩‍👩‍👧‍👦 family"]
+    liars = Liars(bench, lambda host: [lie(number, name) for number, name in enumerate(names)])
+    app = bench.app(environment=liars.environment)
+    rows = app.wait_for(lambda tree: (lambda found: found if len(found) == len(names) else None)(
+        tree.all("list item", re.compile("4294967295 people"), shown=False)), "a row for each")
+    has(rows[0].name, "<b>bold</b> &amp; <a href='x'>", "markup")
+    for row in rows:
+        check(not re.search("[\u202e\n\x1b]", row.name), f"a row steers the display: {row.name!r}")
+    app.click("button", re.compile("Join .*family"), shown=False)
+    app.wait_text("No server listens at this address")
+    app.quit()
+
+
+@test("ten-thousand-liars-are-bounded")
+def ten_thousand_liars(bench):
+    liars = Liars(bench, lambda host: [lie(host * 1000 + number, f"Server {host} {number}")
+                                       for number in range(200)], n_hosts=50)
+    app = bench.app(environment=liars.environment)
+    # Many answers get lost on the way, as they are more than a socket holds.
+    app.wait_for(lambda tree: len(tree.all("list item", re.compile("Server"), shown=False)) >= 200,
+                 "many rows", 60)
+    app.click("button", "Connect to Address…", shown=False)  # and the window still answers
+    wait_window(app, "Connect to Address")
+    n_rows = len(app.find_all("list item", re.compile("Server"), shown=False))
+    check(200 <= n_rows <= 512, f"{n_rows} rows")
+
+
 # --- the next start ---------------------------------------------------------------------------------
 
 @test("the-second-start-returns")
@@ -306,21 +380,57 @@ def the_second_start_returns(bench):
     wait_until(lambda: "anna" in nicks(bench, server), "anna in the lobby")
 
 
+class Relay:
+    """Passes connections on, and does not tell the server when the client has gone: its network has."""
+
+    def __init__(self, bench, server):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.server = server
+        self.kept = []
+        bench.clients.append(self)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self.server.port))
+            self.kept += [client, server]
+            for source, sink in ((client, server), (server, client)):
+                threading.Thread(target=self._pass, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _pass(source, sink):
+        try:
+            while piece := source.recv(65536):
+                sink.sendall(piece)
+        except OSError:
+            pass
+
+    def close(self):
+        self.listener.close()
+        for end in self.kept:
+            end.close()
+
+
 @test("a-killed-run-has-its-nick-again")
 def a_killed_run(bench):
-    environment, (server,) = lan(bench, "Study room")
-    app = bench.app(environment=environment)
-    app.click("button", re.compile("Join"))
-    wait_in_lobby(app)
+    server = bench.server("--name", "Study room")
+    environment = {"PARLANCE_NICK": "anna"}
+    app = bench.app(Relay(bench, server).address, environment=environment)
+    wait_in_lobby(app, "Study room")
     wait_until(lambda: "token=" in session(app), "the visit to be written down")
-    os.kill(app.process.pid, signal.SIGSTOP)  # its connection stands
-    again = bench.app(environment=environment | {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}, start=False)
-    again.start()
-    wait_in_lobby(again)
-    again.wait_gone("button", "Change Nick…")
-    equal([nick for nick in nicks(bench, server) if nick.startswith("anna")], ["anna"], "members")
-    os.kill(app.process.pid, signal.SIGCONT)
     app.kill()
+    has(nicks(bench, server), "anna", "members, of a connection that nobody is at")
+    app = bench.app(environment=environment)
+    wait_in_lobby(app, "Study room")
+    bob = bench.member(server, "bob", "lobby")
+    bob.say("lobby", "hello anna")
+    app.wait_text("hello anna")
+    equal([nick for nick in nicks(bench, server) if nick.startswith("anna")], ["anna"], "members")
 
 
 @test("a-server-that-moved-is-found")
