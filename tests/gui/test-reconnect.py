@@ -109,7 +109,9 @@ def the_next_start(bench):
     app, bob = visit(bench, server)
     bob.say("lobby", "hello")
     app.find("list item", re.compile("hello$"))
-    app.quit()
+    app.key("ctrl+q")
+    app.click("button", re.compile("Quit"))  # although it has not been sent
+    equal(app.wait_exit(), 0, "exit status")
     server.kill()
     app = bench.app(environment=ENVIRONMENT)
     app.find("button", "Now")
@@ -289,6 +291,9 @@ def cut_at_every_step(bench):
     wait_until(lambda: n_connections >= 5, "attempts that come further and further", 120)
     app.find("list item", re.compile(r"keep this \(Sending…\)$"))
     equal(len(rows(app, "keep this")), 1, "rows that say it")
+    app.key("ctrl+q")
+    app.click("button", re.compile("Quit Anyway"))
+    equal(app.wait_exit(), 0, "exit status")
 
 
 main()
