@@ -192,7 +192,7 @@ on_backlog (GObject *source, GAsyncResult *result, gpointer user_data)
   ParlanceConversation *self = user_data;
   self->counting = FALSE;
   /* Without an answer the guess stands until the room is joined again. */
-  if (page == NULL || page->len == 0 || self->read_seq >= self->live_seq)
+  if (page == NULL || page->len == 0)
     return;
   gint64 n_not_seen = parlance_message_get_seq (g_ptr_array_index (page, 0)) - 1 - self->read_seq;
   Unread backlog = { .n = (guint)CLAMP (n_not_seen, 0, G_MAXINT) };

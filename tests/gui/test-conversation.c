@@ -50,6 +50,16 @@ test_first_visit_has_nothing_unread (FakeChat *self, gconstpointer data)
 }
 
 static void
+test_what_overtakes_the_welcome_is_unread (FakeChat *self, gconstpointer data)
+{
+  g_autoptr (ParlanceConversation) conversation = converse (self, -1);
+
+  fake_chat_say (self, 41, "bob", "quick", NULL);
+  fake_chat_let_in (self, 41);
+  assert_unread (conversation, 1, FALSE, 40);
+}
+
+static void
 count_notify (gpointer counter)
 {
   ++*(guint *)counter;
@@ -277,6 +287,7 @@ main (int argc, char **argv)
   g_test_add ("/gui/conversation/" path, FakeChat, NULL, fake_chat_set_up, function,               \
               fake_chat_tear_down)
   ADD ("first-visit-has-nothing-unread", test_first_visit_has_nothing_unread);
+  ADD ("what-overtakes-the-welcome-is-unread", test_what_overtakes_the_welcome_is_unread);
   ADD ("counts-what-others-say", test_counts_what_others_say);
   ADD ("counts-what-was-said-before-this-run", test_counts_what_was_said_before_this_run);
   ADD ("counts-a-long-absence-by-the-newest-page", test_counts_a_long_absence_by_the_newest_page);

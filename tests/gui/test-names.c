@@ -36,6 +36,7 @@ test_room_names (void)
   assert_problem (parlance_room_name_problem (too_long), "at most 64");
   assert_problem (parlance_room_name_problem ("#tea"), "“#”");
   assert_problem (parlance_room_name_problem ("tea "), "neither begins nor ends");
+  assert_problem (parlance_room_name_problem (" tea"), "neither begins nor ends");
   assert_problem (parlance_room_name_problem ("te\u202Ea"), "invisible");
 }
 
