@@ -9,7 +9,8 @@
 #include "client-gui/display-line.h"
 #include "protocol/client/lookout.h"
 
-#define LOBBY "lobby" /* the room that every server has */
+#define LOBBY "lobby"               /* the room that every server has */
+#define MAX_SHARED_BYTES (8 * 1024) /* of an entry; escaped it still fits a line */
 
 struct _ParlanceClient
 {
@@ -218,7 +219,8 @@ parlance_client_share_in (ParlanceClient *self,
   /* The card has the entry; the text is for who cannot show one. */
   g_autofree char *meaning = parlance_display_line_dup (parlance_entry_get_text (entry), 300);
   g_autofree char *text = g_strdup_printf ("%s: %s", parlance_entry_get_headword (entry), meaning);
-  ParlanceSendOptions options = { .kind = PARLANCE_MESSAGE_DEFINITION, .entry = entry };
+  g_autoptr (ParlanceEntry) passed_on = parlance_entry_shorten (entry, MAX_SHARED_BYTES);
+  ParlanceSendOptions options = { .kind = PARLANCE_MESSAGE_DEFINITION, .entry = passed_on };
   parlance_chat_send (parlance_conversation_get_chat (conversation),
                       parlance_conversation_get_room (conversation), text, &options);
 }

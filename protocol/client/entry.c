@@ -58,6 +58,25 @@ entry_clear (gpointer data)
 }
 
 ParlanceEntry *
+parlance_entry_shorten (ParlanceEntry *self, gsize max_bytes)
+{
+  if (strlen (self->text) <= max_bytes)
+    return parlance_entry_ref (self);
+
+  ParlanceEntry *copy = g_atomic_rc_box_new0 (ParlanceEntry);
+  const char *end = g_utf8_find_prev_char (self->text, self->text + max_bytes + 1);
+  g_autofree char *kept = g_strndup (self->text, (gsize)(end - self->text));
+  copy->dictionary = g_strdup (self->dictionary);
+  copy->headword = g_strdup (self->headword);
+  copy->via = g_strdup (self->via);
+  copy->phonetic = g_strdup (self->phonetic);
+  copy->text = g_strconcat (kept, "…", NULL);
+  copy->tags = g_strdupv (self->tags);
+  copy->forms = g_strdupv (self->forms);
+  return copy;
+}
+
+ParlanceEntry *
 parlance_entry_ref (ParlanceEntry *self)
 {
   return g_atomic_rc_box_acquire (self);

@@ -23,6 +23,16 @@ GType parlance_entry_get_type (void);
  */
 ParlanceEntry *parlance_entry_new_from_value (const ParlanceJsonValue *value, GError **error);
 
+/**
+ * parlance_entry_shorten:
+ * @max_bytes: [bytes] of the text
+ *
+ * For passing an entry on: what a client may send in one line is less than what a server may.
+ *
+ * Returns: (transfer full): @self, or the same with a text that ends with an ellipsis
+ */
+ParlanceEntry *parlance_entry_shorten (ParlanceEntry *self, gsize max_bytes);
+
 /* Reference counts are atomic: an entry may be handed to another thread. */
 ParlanceEntry *parlance_entry_ref (ParlanceEntry *self);
 void parlance_entry_unref (ParlanceEntry *self);

@@ -56,6 +56,25 @@ test_entry_outlives_its_definition (void)
 }
 
 static void
+test_entry_is_shortened_at_a_character (void)
+{
+  g_autoptr (ParlanceDefinition) definition =
+      parlance_definition_new_take_json (g_strdup (running), NULL);
+  ParlanceEntry *entry = parlance_definition_get_entry (definition, 0);
+  g_autoptr (ParlanceEntry) same = parlance_entry_shorten (entry, 1000);
+  /* In the middle of the first character of "n. 跑步". */
+  g_autoptr (ParlanceEntry) less = parlance_entry_shorten (entry, 4);
+  const char *kind;
+
+  g_assert_true (same == entry);
+  g_assert_cmpstr (parlance_entry_get_text (less), ==, "n. …");
+  g_assert_cmpstr (parlance_entry_get_headword (less), ==, "running");
+  g_assert_cmpstr (parlance_entry_get_phonetic (less), ==, "'r");
+  g_assert_cmpstr (parlance_entry_get_tags (less)[1], ==, "gk");
+  g_assert_cmpstr (parlance_entry_get_form (less, 0, &kind), ==, "ran");
+}
+
+static void
 test_last_of_equal_members_counts (void)
 {
   g_autoptr (ParlanceDefinition) definition = parlance_definition_new_take_json (
@@ -355,6 +374,8 @@ main (int argc, char **argv)
   g_test_add_func ("/client/lookup/definition-holds-everything", test_definition_holds_everything);
   g_test_add_func ("/client/lookup/entry-outlives-its-definition",
                    test_entry_outlives_its_definition);
+  g_test_add_func ("/client/lookup/entry-is-shortened-at-a-character",
+                   test_entry_is_shortened_at_a_character);
   g_test_add_func ("/client/lookup/last-of-equal-members-counts",
                    test_last_of_equal_members_counts);
   for (guint i = 0; i < G_N_ELEMENTS (bad_definitions); i++)
