@@ -5,6 +5,7 @@
 #include "client-gui/definition-card.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "client-gui/display-line.h"
 #include "client-gui/entry-text.h"
@@ -60,43 +61,58 @@ parlance_definition_card_set_client (ParlanceDefinitionCard *self, ParlanceClien
 
 /* --- the text --------------------------------------------------------------------------------- */
 
-/* Whether a narrow card would show only a part of @text. */
-static gboolean
-is_long (const char *text)
+/* Leaves so many paragraphs of @text. Returns: how many there are */
+static guint
+keep_paragraphs (char *text, guint max_paragraphs, gboolean *cut)
 {
-  guint n_lines = 1;
+  guint n = 1;
+
+  for (char *end = strchr (text, '\n'); end != NULL; end = strchr (end + 1, '\n'))
+    if (n++ == max_paragraphs)
+      {
+        *end = '\0';
+        *cut = TRUE;
+        return max_paragraphs;
+      }
+  return n;
+}
+
+/* Whether a narrow card would show only a part of a paragraph of @text. */
+static gboolean
+is_long (const char *text, guint n_lines)
+{
   guint n_columns = 0;
 
-  for (; *text != '\0' && n_lines <= SHORT_LINES; text = g_utf8_next_char (text))
+  for (; *text != '\0' && n_columns <= n_lines * LINE_COLUMNS; text = g_utf8_next_char (text))
     {
       gunichar c = g_utf8_get_char (text);
 
-      n_columns += g_unichar_iswide (c) ? 2 : 1;
-      if (c == '\n' || n_columns > LINE_COLUMNS)
-        {
-          n_lines++;
-          n_columns = 0;
-        }
+      n_columns = c == '\n' ? 0 : n_columns + (g_unichar_iswide (c) ? 2 : 1);
     }
-  return n_lines > SHORT_LINES;
+  return n_columns > n_lines * LINE_COLUMNS;
 }
 
 static void
 show_text (ParlanceDefinitionCard *self)
 {
   g_autoptr (GArray) quiet = g_array_new (FALSE, FALSE, sizeof (ParlanceTextRange));
+  guint n_lines = 0;
   gboolean cut;
   g_autofree char *text = parlance_entry_text_lay_out (
       parlance_entry_get_text (self->entry), parlance_entry_get_headword (self->entry),
       self->expanded ? LONG_BYTES : SHORT_BYTES, quiet, &cut);
   g_autoptr (PangoAttrList) attributes = parlance_quiet_attributes_new (quiet);
 
-  parlance_message_text_set_max_lines (self->text, self->expanded ? 0 : SHORT_LINES);
+  /* A label bounds the lines of each paragraph. */
+  if (!self->expanded)
+    n_lines = SHORT_LINES / keep_paragraphs (text, SHORT_LINES, &cut);
+  parlance_message_text_set_max_lines (self->text, n_lines);
   parlance_message_text_set_text (self->text, text);
   parlance_message_text_set_attributes (self->text, attributes);
   gtk_widget_set_visible (GTK_WIDGET (self->text), text[0] != '\0');
   gtk_button_set_label (self->more, self->expanded ? _ ("Less") : _ ("More"));
-  gtk_widget_set_visible (GTK_WIDGET (self->more), self->expanded || cut || is_long (text));
+  gtk_widget_set_visible (GTK_WIDGET (self->more),
+                          self->expanded || cut || is_long (text, n_lines));
 }
 
 static void

@@ -31,7 +31,8 @@ const char *parlance_message_text_get_text (ParlanceMessageText *self);
  * the text is set again */
 void parlance_message_text_set_attributes (ParlanceMessageText *self, PangoAttrList *attributes);
 
-/** parlance_message_text_set_max_lines: shows no more than so many lines; 0: all of them */
+/** parlance_message_text_set_max_lines: of each paragraph no more than so many lines
+ * are shown; 0: all of them */
 void parlance_message_text_set_max_lines (ParlanceMessageText *self, guint n_lines);
 
 /** parlance_message_text_select: selects the code points from @start to before @end */
