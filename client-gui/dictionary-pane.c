@@ -30,6 +30,7 @@ struct _ParlanceDictionaryPane
   GCancellable *cancellable; /* (nullable): of the word that is being looked up */
   char *fallback;            /* (nullable): what is looked up when that is not found */
   char *settled;             /* what stands in the entry without having been typed */
+  gboolean settling;         /* that is being put there */
   guint patience_id;
 
   GtkWidget *back;
@@ -166,7 +167,10 @@ settle (ParlanceDictionaryPane *self, const char *word)
   self->settled = g_strdup (word);
   if (strcmp (get_typed (self), word) == 0)
     return;
+  /* It is said to have changed when the old text is gone, and again when the other one is there. */
+  self->settling = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->entry), word);
+  self->settling = FALSE;
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
 }
 
@@ -209,8 +213,7 @@ on_answered (ParlanceDictionarySearch *search, gpointer user_data)
 static void
 on_changed (GtkEditable *entry, ParlanceDictionaryPane *self)
 {
-  if (self->search != NULL && g_strcmp0 (self->settled, get_typed (self)) != 0 &&
-      !gtk_toggle_button_get_active (self->in_entries))
+  if (!self->settling && !gtk_toggle_button_get_active (self->in_entries))
     ask_results (self);
 }
 

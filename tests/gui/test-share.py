@@ -42,9 +42,13 @@ def card(app, part):
 
 def in_card(app, part, name):
     """A button of the card that shows that part."""
-    return app.wait_for(lambda tree: next(
-        (node.first("button", name) for node in tree.all("widget", "ParlanceDefinitionCard")
-         if part in "\n".join(node.texts())), None), f"button {name!r} of the card with {part!r}")
+    def find(tree):
+        for node in tree.all("widget", "ParlanceDefinitionCard"):
+            button = node.first("button", name)
+            if button is not None and part in "\n".join(node.texts()):
+                return button
+        return None
+    return app.wait_for(find, f"button {name!r} of the card with {part!r}")
 
 
 @test("goes-to-everybody-in-the-room")
@@ -83,7 +87,7 @@ def listen_shows_it(bench):
                     return [line for line in lines if '"entry"' in line and line.endswith("\n")]
 
             wait_until(shared, "the card at the other client")
-            equal(json.loads(shared()[0])["entry"]["headword"], "run", "headword")
+            equal(json.loads(shared()[0])["params"]["entry"]["headword"], "run", "headword")
         finally:
             listener.terminate()
             listener.wait(DEADLINE_S)

@@ -1,0 +1,216 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The dictionary pane: flow 4. Results while one types, definitions, the way back, full text."""
+
+import re
+
+from gui_harness import check, equal, has, main, test, wait_until
+from harness import ecdict
+
+ENGLISH = ({"word": "run", "phonetic": "rʌn", "translation": "v. 跑, 运转", "exchange": "p:ran/3:runs"},
+           {"word": "rancid", "translation": "a. 腐臭的"}, {"word": "ranch", "translation": "n. 大牧场"},
+           {"word": "definitely", "translation": "adv. 明确地"}, {"word": "rain", "translation": "n. 雨"})
+OTHER = (("ranch", "a farm for cattle"), ("rancher", "who has a ranch"), ("storm", "wind and heavy rain"),
+         ("你好", "nǐ hǎo", "hello"), ("<b>odd</b>", "markup & such"))
+
+
+def serve(bench):
+    return bench.server("--dictionary", bench.write("ec.csv", ecdict(ENGLISH)),
+                        "--dictionary", bench.tsv("other.tsv", OTHER, "The other one"))
+
+
+def open_pane(bench):
+    server = serve(bench)
+    app = bench.app(server.address)
+    app.find("label", "lobby")
+    app.key("ctrl+l")
+    return server, app, app.wait_focus("search box", "Look up a word")
+
+
+def rows(app):
+    """The headwords of the results that are shown."""
+    results = app.find_all("list", "Results")
+    return [row.texts()[0] for row in results[0].all("list item") if row.texts()] if results else []
+
+
+def wait_rows(app, wanted):
+    wait_until(lambda: rows(app) == wanted, f"results {wanted}")
+
+
+def wait_article(app, *parts):
+    """Waits until a definition is shown that has these texts."""
+    def find(tree):
+        return next((view for view in tree.all("widget", "ParlanceDefinitionView")
+                     if all(part in "\n".join(view.texts()) for part in parts)), None)
+    return app.wait_for(find, f"an article with {parts}")
+
+
+@test("results-come-while-one-types")
+def results_while_typing(bench):
+    _server, app, entry = open_pane(bench)
+    app.type("ra")
+    wait_rows(app, ["rain", "ranch", "rancher", "rancid"])
+    app.type("nch")
+    wait_rows(app, ["ranch", "rancher"])
+    row = app.find_all("list", "Results")[0].first("list item", re.compile("^ranch,"))
+    has(row.name, "ECDICT English-Chinese", "dictionaries of a result")
+    has(row.name, "The other one", "dictionaries of a result")
+    app.key("Down")
+    app.wait_focus("list item", re.compile("^ranch,"))
+    app.key("Down", "Return")
+    wait_article(app, "rancher", "who has a ranch")
+    equal(entry.text, "rancher", "the entry")
+
+
+@test("enter-defines-what-was-typed")
+def enter_defines(bench):
+    _server, app, _entry = open_pane(bench)
+    app.type("ran")
+    wait_rows(app, ["ranch", "rancher", "rancid"])
+    app.key("Return")
+    wait_article(app, "run", "rʌn", "v. 跑, 运转")
+
+
+@test("enter-takes-the-first-result-otherwise")
+def enter_takes_first(bench):
+    _server, app, _entry = open_pane(bench)
+    app.type("ranc")
+    wait_rows(app, ["ranch", "rancher", "rancid"])
+    app.key("Return")
+    article = wait_article(app, "ranch", "n. 大牧场", "a farm for cattle")
+    has("\n".join(article.texts()), "The other one", "captions")
+
+
+@test("misspelt-word-brings-suggestions")
+def suggestions(bench):
+    _server, app, _entry = open_pane(bench)
+    app.type("definately")
+    app.wait_text("No dictionary has")
+    app.click("button", "definitely")
+    wait_article(app, "adv. 明确地")
+
+
+@test("back-and-forward")
+def back_and_forward(bench):
+    _server, app, entry = open_pane(bench)
+    for word, part in (("rain", "n. 雨"), ("ranch", "a farm"), ("storm", "heavy rain")):
+        entry.set_text(word)
+        app.key("Return")
+        wait_article(app, part)
+    app.key("alt+Left")
+    wait_article(app, "a farm")
+    equal(entry.text, "ranch", "the entry")
+    app.click("button", "Back to the word before")
+    wait_article(app, "n. 雨")
+    app.key("alt+Right")
+    wait_article(app, "a farm")
+    entry.set_text("rancid")
+    app.key("Return")
+    wait_article(app, "腐臭的")
+    app.wait_for(lambda tree: "sensitive" not in tree.first("button", "Forward to the next word").states,
+                 "that nothing lies ahead")
+
+
+@test("words-of-an-article-lead-on")
+def words_lead_on(bench):
+    _server, app, entry = open_pane(bench)
+    entry.set_text("storm")
+    app.key("Return")
+    article = wait_article(app, "wind and heavy rain")
+    app.double_click_word(article.first("label", "wind and heavy rain"), "rain")
+    wait_article(app, "n. 雨")
+    app.key("alt+Left")
+    wait_article(app, "wind and heavy rain")
+
+
+@test("full-text-finds-words-in-entries")
+def full_text(bench):
+    _server, app, _entry = open_pane(bench)
+    app.click("button", "Search the texts of all entries")
+    app.wait_focus("search box")
+    app.type("heavy")
+    wait_rows(app, ["storm"])
+    has("\n".join(app.find_all("list", "Results")[0].texts()), "wind and heavy rain", "the snippet")
+    app.key("Down", "Return")
+    wait_article(app, "wind and heavy rain")
+    app.key("ctrl+l", "ctrl+a")
+    app.type("nowhere")
+    app.wait_text("No entry holds")
+
+
+@test("dictionaries-can-be-left-out")
+def left_out(bench):
+    _server, app, entry = open_pane(bench)
+    entry.set_text("ranch")
+    app.key("Return")
+    wait_article(app, "a farm for cattle", "n. 大牧场")
+    app.find_all("button", "Dictionaries")[-1].click()
+    app.wait_focus("checkbox", "ECDICT English-Chinese")
+    app.key("Down")
+    app.wait_focus("checkbox", "The other one")
+    app.key("space")
+    app.wait_for(lambda tree: not tree.first(None, re.compile("a farm for cattle")), "the other one is gone")
+    wait_article(app, "n. 大牧场")
+    app.key("Escape")
+    app.key("ctrl+q")
+    equal(app.wait_exit(), 0, "status")
+    app.start()
+    app.key("ctrl+l")
+    app.wait_focus("search box").set_text("ranch")
+    app.key("Return")
+    wait_article(app, "n. 大牧场")
+    check(not app.has(None, re.compile("a farm for cattle")), "a dictionary that was left out")
+
+
+@test("chinese-headwords")
+def chinese(bench):
+    _server, app, entry = open_pane(bench)
+    entry.set_text("你")
+    wait_rows(app, ["你好"])
+    app.key("Return")
+    wait_article(app, "nǐ hǎo", "hello")
+
+
+@test("hostile-words-are-text")
+def hostile(bench):
+    _server, app, entry = open_pane(bench)
+    entry.set_text("<b>odd")
+    wait_rows(app, ["<b>odd</b>"])
+    app.key("Return")
+    wait_article(app, "<b>odd</b>", "markup & such")
+    entry.set_text("<i>&nothing;")
+    app.wait_text("<i>&nothing;")
+    entry.set_text("x" * 3000)
+    app.wait_text("too long")
+
+
+@test("shows-where-to-begin-and-closes")
+def begins_and_closes(bench):
+    server = serve(bench)
+    app = bench.app(server.address)
+    app.find("label", "lobby")
+    app.key("F9")
+    app.find("label", "Look up a word")
+    app.click("button", "Close the dictionary")
+    app.wait_gone("label", "Look up a word")
+
+
+@test("without-a-network-what-was-looked-up-opens")
+def without_network(bench):
+    server, app, entry = open_pane(bench)
+    for word, part in (("rain", "n. 雨"), ("storm", "heavy rain")):
+        entry.set_text(word)
+        app.key("Return")
+        wait_article(app, part)
+    server.kill()
+    app.wait_text("econnect")
+    app.key("alt+Left")
+    wait_article(app, "n. 雨")
+    entry.set_text("ranch")
+    app.wait_text("No connection")
+    entry.set_text("storm")
+    app.key("Return")
+    wait_article(app, "heavy rain")
+
+
+main()
