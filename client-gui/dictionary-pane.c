@@ -122,11 +122,10 @@ show_message (ParlanceDictionaryPane *self,
       g_signal_connect_object (button, "clicked", G_CALLBACK (on_suggestion), self, 0);
       parlance_wrap_box_append (self->suggestions, button);
     }
-  /* Both are markup, and may hold a stranger's text. */
-  g_autofree char *title_markup = g_markup_escape_text (title, -1);
+  /* Only the description is markup. */
   g_autofree char *description_markup = g_markup_escape_text (description, -1);
   adw_status_page_set_icon_name (self->message, icon_name);
-  adw_status_page_set_title (self->message, title_markup);
+  adw_status_page_set_title (self->message, title);
   adw_status_page_set_description (self->message, description_markup);
   show_page (self, "message");
 }
@@ -221,7 +220,7 @@ on_changed (GtkEditable *entry, ParlanceDictionaryPane *self)
 static void
 on_search_changed (GtkSearchEntry *entry, ParlanceDictionaryPane *self)
 {
-  if (g_strcmp0 (self->settled, get_typed (self)) != 0 &&
+  if (!self->settling && g_strcmp0 (self->settled, get_typed (self)) != 0 &&
       gtk_toggle_button_get_active (self->in_entries))
     ask_results (self);
 }
