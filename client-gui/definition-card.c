@@ -121,6 +121,7 @@ set_line (GtkLabel *label, const char *text)
   g_autofree char *line = parlance_display_line_dup (text != NULL ? text : "", MAX_WORD_CHARS);
 
   gtk_label_set_text (label, line);
+  gtk_widget_set_visible (GTK_WIDGET (label), line[0] != '\0');
 }
 
 static const char *
@@ -153,8 +154,6 @@ parlance_definition_card_set_entry (ParlanceDefinitionCard *self,
   set_line (self->headword, parlance_entry_get_headword (entry));
   set_line (self->phonetic, parlance_entry_get_phonetic (entry));
   set_line (self->dictionary, get_title (self));
-  gtk_widget_set_visible (GTK_WIDGET (self->dictionary),
-                          gtk_label_get_text (self->dictionary)[0] != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->open), parlance_entry_get_headword (entry)[0] != '\0');
   show_text (self);
 }
