@@ -123,7 +123,9 @@ def fill(bench, server, environment=None):
 def export(app, item, path):
     app.click("button", "Export", state="focusable")
     app.click("menu item", item)
-    entry = app.find("text box", state="focused")
+    entry = app.wait_for(lambda tree: next(
+        (found for window in tree.children if window.name.startswith("Export for")
+         and (found := window.first("text box", state="focused"))), None), "where the file's name goes")
     entry.set_text(path)
     app.key("Return")
     app.wait_text("words exported")
