@@ -276,7 +276,8 @@ has_results (gconstpointer prefix)
   GtkWidget *row = find (find (window, "ParlanceDictionaryPane"), "ParlanceDictionaryHitRow");
   GtkWidget *label = find (row, "GtkLabel");
 
-  return label != NULL && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (label)), prefix);
+  return label != NULL &&
+         g_ascii_strncasecmp (gtk_label_get_text (GTK_LABEL (label)), prefix, strlen (prefix)) == 0;
 }
 
 static void

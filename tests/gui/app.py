@@ -36,7 +36,8 @@ GTK_SETTINGS = "[Settings]\ngtk-enable-animations=false\ngtk-cursor-blink=false\
 class App:
     """One run of the program. `home` holds its settings and state; give it again to start again."""
 
-    def __init__(self, desktop, program, home, arguments=(), environment=None, stderr_path=None):
+    def __init__(self, desktop, program, home, arguments=(), environment=None, stderr_path=None,
+                 gtk_settings=""):
         self.desktop, self.program, self.home = desktop, program, home
         self.arguments = list(arguments)
         self.stderr_path = stderr_path or os.path.join(home, "stderr")
@@ -47,7 +48,7 @@ class App:
         for path in (*directories.values(), settings):
             os.makedirs(path, exist_ok=True)
         with open(os.path.join(settings, "settings.ini"), "w", encoding="ascii") as file:
-            file.write(GTK_SETTINGS)
+            file.write(GTK_SETTINGS + gtk_settings)
         self.environment = desktop.environment | directories | {
             "GSETTINGS_BACKEND": "keyfile", "G_DEBUG": "fatal-criticals", "G_SLICE": "always-malloc",
             "PARLANCE_DISCOVERY_PORT": "9", "LOGNAME": "anna", "USER": "anna",

@@ -61,12 +61,12 @@ class GuiBench(harness.Bench):
         super().__init__()
         self.apps = []
 
-    def app(self, *arguments, home="home", environment=None, start=True):
+    def app(self, *arguments, home="home", environment=None, start=True, gtk_settings=""):
         """Starts parlance-gtk. The same `home` again sees what the last run has kept."""
         path = self.path(home)
         os.makedirs(path, exist_ok=True)
         app = App(desktop(), PARLANCE_GTK, path, arguments, environment,
-                  self.path(f"stderr-app-{len(self.apps)}"))
+                  self.path(f"stderr-app-{len(self.apps)}"), gtk_settings)
         self.apps.append(app)
         return app.start() if start else app
 
