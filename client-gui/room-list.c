@@ -16,6 +16,7 @@ struct _ParlanceRoomList
   ParlanceClient *client;
   ParlanceChat *chat; /* (nullable): that is listened to */
   gboolean show_end_title_buttons;
+  gboolean scroll_wanted; /* to the row that is selected */
   guint scroll_id;
 
   GtkWidget *box;
@@ -80,7 +81,6 @@ make_row (gpointer item, gpointer user_data)
   return parlance_room_row_new (item);
 }
 
-/* The row may be a moment old, and have no place as yet. */
 static gboolean
 on_scroll (gpointer user_data)
 {
@@ -89,10 +89,23 @@ on_scroll (gpointer user_data)
   graphene_rect_t bounds;
 
   self->scroll_id = 0;
-  if (row != NULL && gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &bounds))
-    gtk_adjustment_clamp_page (gtk_list_box_get_adjustment (self->list), bounds.origin.y,
-                               bounds.origin.y + bounds.size.height);
+  if (row == NULL ||
+      !gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &bounds) ||
+      bounds.size.height == 0)
+    return G_SOURCE_REMOVE;
+  self->scroll_wanted = FALSE;
+  gtk_adjustment_clamp_page (gtk_list_box_get_adjustment (self->list), bounds.origin.y,
+                             bounds.origin.y + bounds.size.height);
   return G_SOURCE_REMOVE;
+}
+
+/* A row that was just made has a place when the list has been laid out: then the adjustment
+ * changes. */
+static void
+queue_scroll (ParlanceRoomList *self)
+{
+  if (self->scroll_wanted && self->scroll_id == 0)
+    self->scroll_id = g_idle_add_full (G_PRIORITY_LOW, on_scroll, self, NULL);
 }
 
 static void
@@ -105,8 +118,8 @@ show_current (ParlanceRoomList *self)
     if (parlance_room_row_get_conversation (PARLANCE_ROOM_ROW (row)) == current)
       {
         gtk_list_box_select_row (self->list, row);
-        if (self->scroll_id == 0)
-          self->scroll_id = g_idle_add_full (G_PRIORITY_LOW, on_scroll, self, NULL);
+        self->scroll_wanted = TRUE;
+        queue_scroll (self);
         return;
       }
   gtk_list_box_unselect_all (self->list);
@@ -154,6 +167,8 @@ parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *client)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::current", G_CALLBACK (show_current), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_list_box_get_adjustment (self->list), "changed",
+                           G_CALLBACK (queue_scroll), self, G_CONNECT_SWAPPED);
   on_chat (self);
   show_current (self);
 }
