@@ -416,6 +416,7 @@ def shortcuts(bench):
     app.click("menu item", "About Parlance")
     app.wait_text("The Parlance developers")
     app.key("Escape")
+    app.wait_gone("label", "The Parlance developers", shown=False)
     app.quit()
 
 
