@@ -103,9 +103,17 @@ class App:
 
     def wait_exit(self, deadline_s=DEADLINE_S):
         try:
-            return self.process.wait(deadline_s)
+            status = self.process.wait(deadline_s)
         except subprocess.TimeoutExpired:
             raise Failure("the program did not end in time") from None
+        self._wait_forgotten()
+        return status
+
+    def _wait_forgotten(self):
+        """Until the bus knows that it has ended: another one would only tell it to come to the front."""
+        name = GLib.Variant("(s)", (APPLICATION_ID,))
+        wait_until(lambda: not call(self.desktop.bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
+                                    "NameHasOwner", name)[0], "the end of the program's name on the bus")
 
     def quit(self):
         """Ctrl+Q. It must end with status 0, and without having complained of anything."""
@@ -119,6 +127,7 @@ class App:
         self.ended_badly_as_wanted = True
         self.process.kill()
         self.process.wait(DEADLINE_S)
+        self._wait_forgotten()
 
     def check_stderr(self):
         for line in self.stderr().splitlines():
