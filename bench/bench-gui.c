@@ -260,8 +260,13 @@ is_gone (gconstpointer type)
 static void
 double_clicks (void)
 {
-  static const char text[] = "we ran through the library and read until the evening was gone";
-  static const char *const words[] = { "ran", "through", "library", "read", "until", "evening" };
+  static const char text[] =
+      "we ran through the old library and read until the evening was gone, then took our books, "
+      "gave up on dinner and walked home along the river while it was still light enough";
+  static const char *const words[] = { "ran",   "through", "old",    "library", "read",
+                                       "until", "evening", "gone",   "then",    "took",
+                                       "books", "gave",    "dinner", "walked",  "home",
+                                       "along", "river",   "while",  "still",   "light" };
   double ms[G_N_ELEMENTS (words)];
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
