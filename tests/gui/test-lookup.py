@@ -129,6 +129,7 @@ def saves_word(bench):
     for part in ("run", "I ran <b>home</b> & back", "lobby", "bob"):
         has(line, part, "saved word")
     app.key("Escape")
+    wait_closed(app, "run")
     app.double_click_word(find_message(app, text), "ran")
     wait_definition(app, "run")
     app.find("button", "Remove from word book")
