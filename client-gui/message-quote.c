@@ -57,7 +57,9 @@ parlance_message_quote_set (ParlanceMessageQuote *self, ParlanceMessageList *mes
   g_autofree char *label = message != NULL ? g_strdup_printf (_ ("Reply to %s: %s"), from, text)
                                            : g_strdup (_ ("Reply to an earlier message"));
 
+  /* The target first: an action without the one it wants is warned of. */
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "x", seq);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "room.show-message");
   gtk_label_set_text (self->from, from);
   gtk_widget_set_visible (GTK_WIDGET (self->from), message != NULL);
   gtk_label_set_text (self->text, text);

@@ -365,6 +365,7 @@ parlance_message_row_bind (ParlanceMessageRow *self, ParlanceTimelineItem *item)
   set_class (self, "mention", is_mention (self, message));
   set_class (self, "action", parlance_message_get_kind (message) == PARLANCE_MESSAGE_ACTION);
   gtk_widget_set_halign (self->body, own ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  gtk_widget_set_halign (GTK_WIDGET (self->bubble), own ? GTK_ALIGN_END : GTK_ALIGN_FILL);
   show_quote (self, message);
   show_text (self, message);
   show_status (self, message);

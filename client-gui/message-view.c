@@ -47,6 +47,7 @@ struct _ParlanceMessageView
   GtkListView *list;
   GtkRevealer *loading;
   GtkRevealer *newest;
+  GtkWidget *newest_button;
   GtkLabel *newest_label;
 };
 
@@ -74,14 +75,13 @@ show_newest (ParlanceMessageView *self)
       self->conversation != NULL ? parlance_conversation_get_n_unread (self->conversation) : 0;
 
   gtk_revealer_set_reveal_child (self->newest, !following && self->conversation != NULL);
-  if (n_unread == 0)
-    {
-      gtk_label_set_text (self->newest_label, _ ("Newest"));
-      return;
-    }
   g_autofree char *label =
-      g_strdup_printf (ngettext ("%u new message", "%u new messages", n_unread), n_unread);
+      n_unread == 0
+          ? g_strdup (_ ("Newest"))
+          : g_strdup_printf (ngettext ("%u new message", "%u new messages", n_unread), n_unread);
   gtk_label_set_text (self->newest_label, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->newest_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 static void
@@ -527,6 +527,7 @@ parlance_message_view_class_init (ParlanceMessageViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageView, list);
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageView, loading);
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageView, newest);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceMessageView, newest_button);
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageView, newest_label);
   gtk_widget_class_bind_template_callback (widget_class, on_newest_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_secondary);
