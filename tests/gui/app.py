@@ -221,7 +221,7 @@ class App:
 
     def window_origin(self, title=None):
         """(x, y) on the screen of a toplevel window's corner, its shadow not counted."""
-        windows = self.desktop.ask("xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid),
+        windows = self.desktop.ask("xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.process.pid),
                                    "--name", f"^{re.escape(title)}$" if title else ".*").split()
         for window in windows:
             frame = re.search(r"_GTK_FRAME_EXTENTS\(CARDINAL\) = (\d+), (\d+), (\d+), (\d+)",
