@@ -88,6 +88,8 @@ static void
 answer (ParlanceDictionarySearch *self, GPtrArray *hits, char **suggestions, GError *error)
 {
   parlance_dictionary_search_cancel (self);
+  if (error != NULL)
+    parlance_dictionary_note_error (self->dictionary, error);
   g_list_store_splice (self->results, 0, g_list_model_get_n_items (G_LIST_MODEL (self->results)),
                        hits != NULL ? hits->pdata : NULL, hits != NULL ? hits->len : 0);
   g_strfreev (self->suggestions);

@@ -91,22 +91,38 @@ on_dictionaries (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_session (ParlanceChat *chat, GParamSpec *property, gpointer user_data)
+ask_dictionaries (ParlanceDictionary *self)
 {
-  ParlanceDictionary *self = user_data;
   ParlanceSession *session = parlance_dictionary_get_session (self);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  if (session != NULL)
-    {
-      self->cancellable = g_cancellable_new ();
-      parlance_session_dictionaries_async (session, self->cancellable, on_dictionaries,
-                                           g_object_ref (self));
-    }
-  if (self->online == (session != NULL))
+  if (session == NULL)
     return;
-  self->online = session != NULL;
+  self->cancellable = g_cancellable_new ();
+  parlance_session_dictionaries_async (session, self->cancellable, on_dictionaries,
+                                       g_object_ref (self));
+}
+
+void
+parlance_dictionary_note_error (ParlanceDictionary *self, const GError *error)
+{
+  g_return_if_fail (PARLANCE_IS_DICTIONARY (self));
+
+  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NO_SUCH_DICTIONARY))
+    ask_dictionaries (self);
+}
+
+static void
+on_session (ParlanceChat *chat, GParamSpec *property, gpointer user_data)
+{
+  ParlanceDictionary *self = user_data;
+  gboolean online = parlance_dictionary_get_session (self) != NULL;
+
+  ask_dictionaries (self);
+  if (self->online == online)
+    return;
+  self->online = online;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
 }
 

@@ -35,6 +35,10 @@ ParlanceSession *parlance_dictionary_get_session (ParlanceDictionary *self);
  */
 ParlanceLookupOptions parlance_dictionary_get_options (ParlanceDictionary *self);
 
+/** parlance_dictionary_note_error: a lookup failed: when it was for a dictionary that is gone, the
+ * server is asked anew which there are */
+void parlance_dictionary_note_error (ParlanceDictionary *self, const GError *error);
+
 /**
  * parlance_dictionary_dup_reason:
  *

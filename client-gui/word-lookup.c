@@ -55,6 +55,7 @@ on_defined (GObject *source, GAsyncResult *result, gpointer user_data)
   found->definition = parlance_word_cache_define_finish (cache, result, NULL, &error);
   if (found->definition == NULL)
     {
+      parlance_dictionary_note_error (lookup->dictionary, error);
       g_task_return_error (task, error);
       return;
     }
@@ -169,6 +170,7 @@ on_annotated (GObject *source, GAsyncResult *result, gpointer user_data)
                         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
                         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA)))
     {
+      parlance_dictionary_note_error (lookup->dictionary, error);
       g_task_return_error (task, g_steal_pointer (&error));
       g_object_unref (task);
       return;
