@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "client-gui/focus-children.h"
 #include "client-gui/room-row.h"
 
 struct _ParlanceRoomList
@@ -225,6 +226,7 @@ parlance_room_list_class_init (ParlanceRoomListClass *klass)
 
   object_class->dispose = parlance_room_list_dispose;
   widget_class->grab_focus = parlance_room_list_grab_focus;
+  widget_class->focus = parlance_focus_children;
   object_class->get_property = parlance_room_list_get_property;
   object_class->set_property = parlance_room_list_set_property;
   properties[PROP_SHOW_END_TITLE_BUTTONS] = g_param_spec_boolean (
