@@ -74,6 +74,8 @@ def conversation(bench):
     app.key("F10")
     app.find("menu item", re.compile("Preferences"))
     audit(app, "main menu")
+    app.key("Escape")
+    app.wait_gone("menu item", re.compile("Preferences"))
 
 
 @test("dictionary-is-named")
