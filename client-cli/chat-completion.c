@@ -8,6 +8,7 @@
 
 #include "client-cli/display-text.h"
 #include "protocol/client/command.h"
+#include "protocol/wire/utf8.h"
 
 struct _ChatCompletion
 {
@@ -56,7 +57,7 @@ fold (const char *text)
 static gboolean
 is_harmless (const char *name)
 {
-  for (; *name != '\0'; name = display_next_char (name))
+  for (; *name != '\0'; name = parlance_utf8_next (name))
     if (!g_unichar_isgraph (g_utf8_get_char (name)) && *name != ' ')
       return FALSE;
   return TRUE;

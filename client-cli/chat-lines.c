@@ -10,6 +10,7 @@
 #include "client-cli/display-text.h"
 #include "client-cli/nick-color.h"
 #include "client-cli/wrap.h"
+#include "protocol/wire/utf8.h"
 
 #define INDENT 6          /* [columns] as wide as a time and its space */
 #define MIN_BESIDE 12     /* [columns] that text needs beside its head */
@@ -31,7 +32,7 @@ is_right_to_left (gunichar c)
 static gboolean
 has_right_to_left (const char *text)
 {
-  for (; *text != '\0'; text = display_next_char (text))
+  for (; *text != '\0'; text = parlance_utf8_next (text))
     if ((guchar)*text >= 0xD6 && is_right_to_left (g_utf8_get_char (text)))
       return TRUE;
   return FALSE;

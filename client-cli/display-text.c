@@ -6,6 +6,8 @@
  */
 #include "client-cli/display-text.h"
 
+#include "protocol/wire/utf8.h"
+
 #include <string.h>
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
@@ -133,7 +135,7 @@ display_append_json (GString *out, const char *json, gsize n_bytes)
         return;
 
       gunichar c = g_utf8_get_char (json);
-      const char *next = display_next_char (json);
+      const char *next = parlance_utf8_next (json);
       if (c < 0x20)
         g_string_append_c (out, ' '); /* inside a string it would not be JSON: white space */
       else if (is_harmful (c))
@@ -159,7 +161,7 @@ display_width (const char *text)
 {
   guint columns = 0;
 
-  for (; *text != '\0'; text = display_next_char (text))
+  for (; *text != '\0'; text = parlance_utf8_next (text))
     columns += display_char_width (g_utf8_get_char (text));
   return columns;
 }

@@ -13,13 +13,6 @@ typedef enum
   DISPLAY_TEXT, /* LF and TAB are layout and pass */
 } DisplayLayout;
 
-/** display_next_char: g_utf8_next_char() for text that is const. */
-static inline const char *
-display_next_char (const char *at)
-{
-  return at + g_utf8_skip[*(const guchar *)at];
-}
-
 /**
  * display_append:
  * @text: (array length=n_bytes): anything; ill-formed UTF-8 is shown as U+FFFD

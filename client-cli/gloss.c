@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client-cli/display-text.h"
+#include "protocol/wire/utf8.h"
 
 #define INDENT 4     /* [columns] */
 #define GAP 2        /* [columns] between headword, phonetic and sense */
@@ -84,7 +85,7 @@ cut (char **line, guint columns)
       if (width + n + 1 > columns)
         break;
       width += n;
-      at = display_next_char (at);
+      at = parlance_utf8_next (at);
     }
   char *shorter = g_strdup_printf ("%.*s" ELLIPSIS, (int)(at - *line), *line);
   g_free (*line);

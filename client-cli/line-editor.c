@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client-cli/display-text.h"
+#include "protocol/wire/utf8.h"
 
 #define MAX_HISTORY 500 /* lines */
 #define ZERO_WIDTH_JOINER 0x200D
@@ -38,7 +39,7 @@ next_position (const LineEditor *self, gsize at)
   do
     {
       before = g_utf8_get_char (text + at);
-      at = (gsize)(display_next_char (text + at) - text);
+      at = (gsize)(parlance_utf8_next (text + at) - text);
     }
   while (at < self->text->len &&
          (display_char_width (g_utf8_get_char (text + at)) == 0 || before == ZERO_WIDTH_JOINER));
@@ -348,7 +349,8 @@ draw_character (const LineEditor *self, gsize at, GString *out)
   const char *character = self->text->str + at;
   gsize length = out->len;
 
-  display_append (out, character, (gsize)(display_next_char (character) - character), DISPLAY_LINE);
+  display_append (out, character, (gsize)(parlance_utf8_next (character) - character),
+                  DISPLAY_LINE);
   return display_width (out->str + length);
 }
 
@@ -406,7 +408,7 @@ line_editor_draw (LineEditor *self, guint columns, GString *out, guint *ret_curs
           return;
         }
       column += width;
-      at = (gsize)(display_next_char (self->text->str + at) - self->text->str);
+      at = (gsize)(parlance_utf8_next (self->text->str + at) - self->text->str);
     }
   if (self->cursor == self->text->len)
     *ret_cursor = column;

@@ -8,6 +8,7 @@
 
 #include "client-cli/display-text.h"
 #include "client-cli/wrap.h"
+#include "protocol/wire/utf8.h"
 
 #define SNIPPET_INDENT 2 /* [columns] */
 
@@ -42,7 +43,7 @@ append_marked (GString *out, const RenderStyle *style, const char *const *words,
 
       if (n == 0)
         {
-          at = display_next_char (at);
+          at = parlance_utf8_next (at);
           continue;
         }
       g_autofree char *mark = g_strndup (at, n);

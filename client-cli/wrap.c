@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client-cli/display-text.h"
+#include "protocol/wire/utf8.h"
 
 #define TAB_COLUMNS 8
 #define MIN_FILL 50 /* [columns] of the widest line of a text that somebody filled */
@@ -31,7 +32,7 @@ expand_tabs (const char *line, gsize n_bytes)
   for (const char *next; line < end; line = next)
     {
       gunichar c = g_utf8_get_char (line);
-      next = display_next_char (line);
+      next = parlance_utf8_next (line);
       if (c == '\t')
         {
           guint n_spaces = TAB_COLUMNS - column % TAB_COLUMNS;
@@ -93,7 +94,7 @@ find_break (const char *start, guint room)
   gunichar before = 0;
   guint column = 0;
 
-  for (const char *at = start; *at != '\0'; at = display_next_char (at))
+  for (const char *at = start; *at != '\0'; at = parlance_utf8_next (at))
     {
       gunichar c = g_utf8_get_char (at);
       guint width = display_char_width (c);

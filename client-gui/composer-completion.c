@@ -8,6 +8,7 @@
 
 #include "client-gui/command-words.h"
 #include "protocol/client/command.h"
+#include "protocol/wire/utf8.h"
 
 struct _ParlanceCompletion
 {
@@ -67,9 +68,9 @@ find_word (const char *before)
 {
   const char *start = before;
 
-  for (const char *at = before; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = before; *at != '\0'; at = parlance_utf8_next (at))
     if (g_unichar_isspace (g_utf8_get_char (at)))
-      start = g_utf8_next_char (at);
+      start = parlance_utf8_next (at);
   return (gsize)(start - before);
 }
 

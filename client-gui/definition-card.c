@@ -12,6 +12,7 @@
 #include "client-gui/message-text.h"
 #include "client-gui/quiet-attributes.h"
 #include "client-gui/save-button.h"
+#include "protocol/wire/utf8.h"
 
 #define SHORT_LINES 3
 #define SHORT_BYTES 600
@@ -83,7 +84,7 @@ is_long (const char *text, guint n_lines)
 {
   guint n_columns = 0;
 
-  for (; *text != '\0' && n_columns <= n_lines * LINE_COLUMNS; text = g_utf8_next_char (text))
+  for (; *text != '\0' && n_columns <= n_lines * LINE_COLUMNS; text = parlance_utf8_next (text))
     {
       gunichar c = g_utf8_get_char (text);
 

@@ -5,6 +5,7 @@
 #include "client-gui/display-line.h"
 
 #include "client-gui/plain-text.h"
+#include "protocol/wire/utf8.h"
 
 static char *
 dup_cut (const char *text, guint max_chars)
@@ -13,7 +14,7 @@ dup_cut (const char *text, guint max_chars)
   guint n = 0;
 
   for (; *end != '\0' && n < max_chars; n++)
-    end = g_utf8_next_char (end);
+    end = parlance_utf8_next (end);
   GString *cut = g_string_new_len (text, end - text);
   if (*end != '\0')
     g_string_append (cut, "…");

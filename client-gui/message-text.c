@@ -6,6 +6,7 @@
 #include "client-gui/message-text.h"
 
 #include "client-gui/text-links.h"
+#include "protocol/wire/utf8.h"
 
 #define LONGEST_WORD 24 /* [characters] that fits into a line of the narrowest window */
 #define ZERO_WIDTH_JOINER 0x200D
@@ -51,7 +52,7 @@ choose_wrap_mode (const char *text)
 {
   guint n = 0;
 
-  for (const char *at = text; *at != '\0' && n <= LONGEST_WORD; at = g_utf8_next_char (at))
+  for (const char *at = text; *at != '\0' && n <= LONGEST_WORD; at = parlance_utf8_next (at))
     {
       gunichar c = g_utf8_get_char (at);
       n = g_unichar_isspace (c) || g_unichar_iswide (c) ? 0 : n + 1;
@@ -78,7 +79,7 @@ cut_long_words (PangoAttrList *attributes, const char *text)
   guint n = 0;
   gboolean odd = FALSE;
 
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = text; *at != '\0'; at = parlance_utf8_next (at))
     {
       gunichar c = g_utf8_get_char (at);
 
@@ -95,7 +96,7 @@ cut_long_words (PangoAttrList *attributes, const char *text)
         }
       if (g_unichar_isspace (c) || g_unichar_iswide (c))
         {
-          piece = g_utf8_next_char (at);
+          piece = parlance_utf8_next (at);
           n = 0;
         }
       else

@@ -9,6 +9,7 @@
 
 #include "protocol/wire/limits.h"
 #include "protocol/wire/names.h"
+#include "protocol/wire/utf8.h"
 
 static gboolean
 is_allowed (gunichar c, gboolean spaces)
@@ -21,7 +22,7 @@ is_allowed (gunichar c, gboolean spaces)
 static const char *
 find_odd (const char *name, gboolean spaces)
 {
-  for (const char *at = name; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = name; *at != '\0'; at = parlance_utf8_next (at))
     if (!is_allowed (g_utf8_get_char (at), spaces))
       return at;
   return NULL;

@@ -4,6 +4,8 @@
  */
 #include "client-gui/plain-text.h"
 
+#include "protocol/wire/utf8.h"
+
 #define FIRST_STRONG_ISOLATE "\xE2\x81\xA8"    /* U+2068 */
 #define POP_DIRECTIONAL_ISOLATE "\xE2\x81\xA9" /* U+2069 */
 
@@ -29,7 +31,7 @@ parlance_plain_line (const char *text)
 {
   GString *line = g_string_new (NULL);
 
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = text; *at != '\0'; at = parlance_utf8_next (at))
     {
       gunichar c = g_utf8_get_char (at);
 
@@ -53,7 +55,7 @@ parlance_plain_excerpt (const char *text, guint n_characters)
   gboolean space = FALSE;
   guint n = 0;
 
-  for (const char *at = text; *at != '\0' && n < n_characters; at = g_utf8_next_char (at))
+  for (const char *at = text; *at != '\0' && n < n_characters; at = parlance_utf8_next (at))
     {
       gunichar c = g_utf8_get_char (at);
 
@@ -67,7 +69,7 @@ parlance_plain_excerpt (const char *text, guint n_characters)
       g_string_append_unichar (line, c);
       n += 1 + space;
       space = FALSE;
-      if (n >= n_characters && *g_utf8_next_char (at) != '\0')
+      if (n >= n_characters && *parlance_utf8_next (at) != '\0')
         g_string_append (line, "…");
     }
   if (n == 0)

@@ -4,6 +4,8 @@
  */
 #include "client-gui/text-links.h"
 
+#include "protocol/wire/utf8.h"
+
 #include <string.h>
 
 static const char *const schemes[] = { "https://", "http://", "mailto:" };
@@ -65,7 +67,7 @@ find_end (const char *start, const char *body)
   const char *end = body;
 
   while (*end != '\0' && is_of_link (g_utf8_get_char (end)))
-    end = g_utf8_next_char (end);
+    end = parlance_utf8_next (end);
   while (end > body && (strchr (".,;:!?'*_~", end[-1]) != NULL || closes_nothing (start, end)))
     end--;
   return end;
@@ -76,7 +78,7 @@ parlance_text_links_find (const char *text, gsize from, gsize *ret_end)
 {
   gunichar before = from > 0 ? g_utf8_get_char (g_utf8_prev_char (text + from)) : ' ';
 
-  for (const char *p = text + from; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = text + from; *p != '\0'; p = parlance_utf8_next (p))
     {
       gunichar c = g_utf8_get_char (p);
       gboolean starts = !(before < 0x80 && g_ascii_isalnum ((char)before));

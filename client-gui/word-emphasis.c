@@ -5,6 +5,8 @@
  */
 #include "client-gui/word-emphasis.h"
 
+#include "protocol/wire/utf8.h"
+
 /* Whether @c beside a word makes it a longer one. */
 static gboolean
 continues_word (gunichar c)
@@ -24,8 +26,8 @@ match_here (const char *text, const char *word)
           g_unichar_tolower (g_utf8_get_char (text)) != g_unichar_tolower (g_utf8_get_char (word)))
         return NULL;
       last = g_utf8_get_char (text);
-      text = g_utf8_next_char (text);
-      word = g_utf8_next_char (word);
+      text = parlance_utf8_next (text);
+      word = parlance_utf8_next (word);
     }
   if (continues_word (last) && continues_word (g_utf8_get_char (text)))
     return NULL;
@@ -40,7 +42,7 @@ find (const char *sentence, const char *word, gsize *ret_start, gsize *ret_end)
 
   if (*word == '\0')
     return FALSE;
-  for (const char *at = sentence; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = sentence; *at != '\0'; at = parlance_utf8_next (at))
     {
       const char *end =
           continues_word (before) && continues_word (first) ? NULL : match_here (at, word);

@@ -5,6 +5,8 @@
  */
 #include "client-gui/word-place.h"
 
+#include "protocol/wire/utf8.h"
+
 #include <string.h>
 
 #define WINDOW_CHARS 200 /* on either side */
@@ -15,7 +17,7 @@ parlance_word_place_dup_window (const char *text, gint64 at, gint64 *ret_start)
 {
   const char *place = text;
   for (gint64 i = 0; i < at && *place != '\0'; i++)
-    place = g_utf8_next_char (place);
+    place = parlance_utf8_next (place);
 
   const char *start = place;
   gint64 n_before = 0;
@@ -24,7 +26,7 @@ parlance_word_place_dup_window (const char *text, gint64 at, gint64 *ret_start)
 
   const char *end = place;
   for (guint i = 0; *end != '\0' && i < WINDOW_CHARS; i++)
-    end = g_utf8_next_char (end);
+    end = parlance_utf8_next (end);
 
   *ret_start = at - n_before;
   return g_strndup (start, (gsize)(end - start));

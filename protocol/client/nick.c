@@ -8,15 +8,9 @@
 
 #include "protocol/wire/limits.h"
 #include "protocol/wire/names.h"
+#include "protocol/wire/utf8.h"
 
 #define NOBODY "guest"
-
-/* g_utf8_next_char() for text that is const. */
-static const char *
-next_char (const char *at)
-{
-  return at + g_utf8_skip[*(const guchar *)at];
-}
 
 static gboolean
 is_valid (const char *nick)
@@ -32,9 +26,9 @@ parlance_nick_make_valid (const char *name)
   g_autoptr (GString) nick = g_string_new (NULL);
   glong n = 0;
 
-  for (const char *at = normal; *at != '\0' && n < PARLANCE_MAX_NICK; at = next_char (at))
+  for (const char *at = normal; *at != '\0' && n < PARLANCE_MAX_NICK; at = parlance_utf8_next (at))
     {
-      gsize n_bytes = (gsize)(next_char (at) - at);
+      gsize n_bytes = (gsize)(parlance_utf8_next (at) - at);
       g_autofree char *longer = g_strdup_printf ("%s%.*s", nick->str, (int)n_bytes, at);
       gboolean separates = *at == ' ' || *at == '@' || *at == '\\' || *at == '+';
       if (is_valid (longer))
