@@ -352,7 +352,7 @@ main (int argc, char **argv)
     {
       ticks = g_timeout_add (5, on_tick, NULL);
       g_print ("ready\n");
-      flood (argc > 3 ? atoi (argv[3]) : 10);
+      flood (argc > 3 ? (int)strtol (argv[3], NULL, 10) : 10);
       g_source_remove (ticks);
     }
   else

@@ -111,7 +111,7 @@ make_items (ParlanceDictionaryChoice *self)
 static gboolean
 is_usual (ParlanceDictionaryChoice *self)
 {
-  for (guint i = 0; i < self->items->len; i++)
+  for (guint i = 0; self->infos != NULL && i < self->items->len; i++)
     if (!parlance_dictionary_item_get_shown (self->items->pdata[i]) ||
         parlance_dictionary_item_get_info (self->items->pdata[i]) != self->infos->pdata[i])
       return FALSE;

@@ -191,11 +191,11 @@ on_key (GtkEventControllerKey *controller,
 {
   GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
 
-  if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter) && modifiers == GDK_SHIFT_MASK)
-    step (self, -1);
-  else if (keyval == GDK_KEY_Up && modifiers == 0)
+  gboolean is_enter = keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter;
+
+  if (keyval == GDK_KEY_Up && modifiers == 0)
     step (self, 1);
-  else if (keyval == GDK_KEY_Down && modifiers == 0)
+  else if ((keyval == GDK_KEY_Down && modifiers == 0) || (is_enter && modifiers == GDK_SHIFT_MASK))
     step (self, -1);
   else
     return GDK_EVENT_PROPAGATE;

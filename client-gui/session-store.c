@@ -154,6 +154,7 @@ write_visit (GKeyFile *file, const ParlanceVisitMemory *visit)
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   g_autoptr (GStrvBuilder) read = g_strv_builder_new ();
 
+  g_assert (visit != NULL);
   g_key_file_set_string (file, visit->id, KEY_NAME, visit->name);
   g_key_file_set_string_list (file, visit->id, KEY_ADDRESSES, (const char *const *)visit->addresses,
                               g_strv_length (visit->addresses));
