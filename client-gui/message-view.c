@@ -38,6 +38,7 @@ struct _ParlanceMessageView
   GtkWindow *window;         /* (nullable): whose being active is watched */
   GCancellable *cancellable; /* of what is loaded for @conversation */
   gboolean is_loading;
+  guint older_tick;  /* 0, or shows a page of history in the next frame */
   guint retry;       /* 0, or loads again */
   guint tomorrow;    /* 0, or renames the days */
   gint64 wanted_seq; /* 0, or the message that is loaded to be shown */
@@ -179,7 +180,8 @@ is_near_start (ParlanceMessageView *self)
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0)
     return TRUE;
-  return page_size > 0 && gtk_adjustment_get_value (adjustment) < page_size &&
+  return !parlance_timeline_has_older_waiting (self->timeline) && page_size > 0 &&
+         gtk_adjustment_get_value (adjustment) < page_size &&
          !parlance_message_scroll_is_moving (self->scroll);
 }
 
@@ -253,6 +255,26 @@ on_room (GObject *object, GParamSpec *property, ParlanceMessageView *self)
   load_if_near (self);
 }
 
+static gboolean
+on_older_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  ParlanceMessageView *self = PARLANCE_MESSAGE_VIEW (widget);
+
+  self->older_tick = 0;
+  if (self->timeline != NULL)
+    parlance_timeline_show_older (self->timeline);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_older_wait (ParlanceTimeline *timeline, ParlanceMessageView *self)
+{
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    parlance_timeline_show_older (timeline);
+  else if (self->older_tick == 0)
+    self->older_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_older_tick, NULL, NULL);
+}
+
 static void
 on_timeline (GListModel *timeline, guint position, guint n_removed, guint n_added, gpointer data)
 {
@@ -321,6 +343,7 @@ open_conversation (ParlanceMessageView *self, ParlanceConversation *conversation
   g_signal_connect (conversation, "notify::n-unread", G_CALLBACK (on_unread), self);
   g_signal_connect (self->room, "notify::state", G_CALLBACK (on_room), self);
   g_signal_connect (messages, "notify::has-older", G_CALLBACK (on_room), self);
+  g_signal_connect (self->timeline, "older-wait", G_CALLBACK (on_older_wait), self);
   g_signal_connect (self->timeline, "items-changed", G_CALLBACK (on_timeline), self);
 
   g_autoptr (GtkNoSelection) selection =
@@ -489,6 +512,8 @@ parlance_message_view_map (GtkWidget *widget)
   ParlanceMessageView *self = PARLANCE_MESSAGE_VIEW (widget);
 
   GTK_WIDGET_CLASS (parlance_message_view_parent_class)->map (widget);
+  if (self->timeline != NULL)
+    parlance_timeline_show_older (self->timeline);
   load_if_near (self);
   mark_read (self);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is shown is the first @n_shown of the messages. A change at or behind that mark only moves
- * how many are still to be shown.
+ * What is shown is a stretch of the messages: @n_shown of them, behind the @n_before that wait for
+ * parlance_timeline_show_older(). A change at or behind its end only moves how many are still to be
+ * shown. Positions are those in the list of messages unless they go to the outside.
  */
 #include "client-gui/timeline.h"
 
@@ -16,11 +17,20 @@ struct _ParlanceTimeline
   GObject parent_instance;
   ParlanceMessageList *messages;
   GHashTable *living; /* ParlanceMessage to ParlanceTimelineItem, neither owned */
+  guint n_before;
   guint n_shown;
   guint timer;     /* 0, or shows more */
   gint64 shown_us; /* [us, monotonic] when some were shown the last time */
   gint64 read_seq;
 };
+
+enum
+{
+  SIGNAL_OLDER_WAIT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -96,7 +106,7 @@ marks_at (ParlanceTimeline *self, guint position)
 static void
 update_at (ParlanceTimeline *self, guint position)
 {
-  if (position >= self->n_shown)
+  if (position >= self->n_before + self->n_shown)
     return;
   ParlanceTimelineItem *item =
       g_hash_table_lookup (self->living, parlance_message_list_get (self->messages, position));
@@ -129,38 +139,80 @@ on_timer (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Returns: how many messages have come behind what is shown */
+static guint
+count_behind (ParlanceTimeline *self)
+{
+  return parlance_message_list_get_n (self->messages) - self->n_before - self->n_shown;
+}
+
+static void
+show_behind (ParlanceTimeline *self, guint n_added)
+{
+  self->n_shown += n_added;
+  if (n_added > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), self->n_shown - n_added, 0, n_added);
+}
+
 static void
 show_more (ParlanceTimeline *self)
 {
-  guint n_hidden = parlance_message_list_get_n (self->messages) - self->n_shown;
   gint64 now_us = g_get_monotonic_time ();
 
-  if (n_hidden == 0 || self->timer != 0)
+  if (count_behind (self) == 0 || self->timer != 0)
     return;
   if (now_us - self->shown_us >= FRAME_MS * 1000)
     {
-      guint n_added = MIN (n_hidden, MOST_ROWS);
-
       self->shown_us = now_us;
-      self->n_shown += n_added;
-      n_hidden -= n_added;
-      g_list_model_items_changed (G_LIST_MODEL (self), self->n_shown - n_added, 0, n_added);
+      show_behind (self, MIN (count_behind (self), MOST_ROWS));
     }
   /* Behind what a frame does, so that it is drawn before more comes. */
-  if (n_hidden > 0 && self->timer == 0)
+  if (count_behind (self) > 0 && self->timer == 0)
     self->timer = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, FRAME_MS, on_timer, self, NULL);
 }
 
 static void
-show_all (ParlanceTimeline *self)
+show_all_behind (ParlanceTimeline *self)
 {
-  guint n = parlance_message_list_get_n (self->messages);
-  guint n_added = n - self->n_shown;
-
   g_clear_handle_id (&self->timer, g_source_remove);
-  self->n_shown = n;
+  show_behind (self, count_behind (self));
+}
+
+void
+parlance_timeline_show_older (ParlanceTimeline *self)
+{
+  g_return_if_fail (PARLANCE_IS_TIMELINE (self));
+
+  guint n_added = self->n_before;
+  self->n_before = 0;
+  self->n_shown += n_added;
   if (n_added > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), n - n_added, 0, n_added);
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n_added);
+}
+
+gboolean
+parlance_timeline_has_older_waiting (ParlanceTimeline *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_TIMELINE (self), FALSE);
+
+  return self->n_before > 0;
+}
+
+/* Returns: whether the change was before what is shown, and that is all */
+static gboolean
+change_before (ParlanceTimeline *self, guint position, guint n_removed, guint n_added)
+{
+  gboolean is_page = position == 0 && n_removed == 0 && n_added > 1 && self->n_shown > 0;
+
+  if (!is_page && position + n_removed > self->n_before)
+    return FALSE;
+  if (!is_page && (n_removed == 0 || position >= self->n_before))
+    return FALSE;
+  self->n_before = self->n_before - n_removed + n_added;
+  update_at (self, position + n_added);
+  if (is_page)
+    g_signal_emit (self, signals[SIGNAL_OLDER_WAIT], 0);
+  return TRUE;
 }
 
 static void
@@ -170,16 +222,23 @@ on_items_changed (ParlanceMessageList *messages,
                   guint n_added,
                   ParlanceTimeline *self)
 {
-  if (position < self->n_shown)
+  guint end = self->n_before + self->n_shown;
+
+  if (change_before (self, position, n_removed, n_added))
+    return;
+  if (position < end)
     {
-      n_removed = MIN (n_removed, self->n_shown - position);
+      guint n_lost = position < self->n_before ? self->n_before - position : 0;
+      n_removed = MIN (n_removed, end - position) - n_lost;
+      self->n_before -= n_lost;
       self->n_shown = self->n_shown - n_removed + n_added;
-      g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
+      g_list_model_items_changed (G_LIST_MODEL (self), position - self->n_before, n_removed,
+                                  n_added);
       update_at (self, position + n_added);
     }
   /* What arrives comes one by one; several at once are a page that somebody waits for. */
   if (n_added > 1)
-    show_all (self);
+    show_all_behind (self);
   else
     show_more (self);
 }
@@ -193,10 +252,12 @@ parlance_timeline_find (ParlanceTimeline *self, gint64 seq, guint *ret_position)
 
   if (parlance_message_list_find (self->messages, seq, &position) == NULL)
     return FALSE;
-  if (position >= self->n_shown)
-    show_all (self);
+  if (position < self->n_before)
+    parlance_timeline_show_older (self);
+  if (position >= self->n_before + self->n_shown)
+    show_all_behind (self);
   if (ret_position != NULL)
-    *ret_position = position;
+    *ret_position = position - self->n_before;
   return TRUE;
 }
 
@@ -219,11 +280,12 @@ list_model_get_item (GListModel *model, guint position)
 
   if (position >= self->n_shown)
     return NULL;
-  ParlanceMessage *message = parlance_message_list_get (self->messages, position);
+  guint at = self->n_before + position;
+  ParlanceMessage *message = parlance_message_list_get (self->messages, at);
   ParlanceTimelineItem *item = g_hash_table_lookup (self->living, message);
   if (item != NULL)
     return g_object_ref (item);
-  return parlance_timeline_item_new (self->living, message, marks_at (self, position));
+  return parlance_timeline_item_new (self->living, message, marks_at (self, at));
 }
 
 static void
@@ -316,6 +378,8 @@ static void
 parlance_timeline_class_init (ParlanceTimelineClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = parlance_timeline_finalize;
+  signals[SIGNAL_OLDER_WAIT] = g_signal_new (
+      "older-wait", PARLANCE_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

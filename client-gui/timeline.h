@@ -5,7 +5,8 @@
  * holds them.
  *
  * What arrives at the end is shown some rows at a time, with a pause for a frame between: a view
- * that is flooded stays answering. Everything else changes at once.
+ * that is flooded stays answering. Pages of history wait in front until the view is ready for them.
+ * Everything else changes at once.
  */
 #pragma once
 
@@ -16,6 +17,12 @@
 
 #define PARLANCE_TYPE_TIMELINE (parlance_timeline_get_type ())
 G_DECLARE_FINAL_TYPE (ParlanceTimeline, parlance_timeline, PARLANCE, TIMELINE, GObject)
+
+/**
+ * ParlanceTimeline::older-wait:
+ *
+ * A page of history waits for parlance_timeline_show_older().
+ */
 
 ParlanceTimeline *parlance_timeline_new (ParlanceMessageList *messages);
 
@@ -35,6 +42,15 @@ gint64 parlance_timeline_get_read_seq (ParlanceTimeline *self);
  * Returns: whether the message of that number is there
  */
 gboolean parlance_timeline_find (ParlanceTimeline *self, gint64 seq, guint *ret_position);
+
+/**
+ * parlance_timeline_show_older:
+ *
+ * Shows the pages of history that wait. To be called between the events of a frame and its layout:
+ * a GtkListView that is scrolled while it has rows in front that were not laid out goes astray.
+ */
+void parlance_timeline_show_older (ParlanceTimeline *self);
+gboolean parlance_timeline_has_older_waiting (ParlanceTimeline *self);
 
 /** parlance_timeline_refresh: another day has begun, or the clock was set */
 void parlance_timeline_refresh (ParlanceTimeline *self);

@@ -107,11 +107,64 @@ test_history_changes_the_first (void)
   for (int i = 1; i < 10; i++)
     g_ptr_array_add (page, make (i, "bob", NOON_MS - MINUTE_MS));
   parlance_message_list_prepend (list, page);
+  g_assert_cmpuint (n_changes, ==, 0);
+  g_assert_true (parlance_timeline_has_older_waiting (timeline));
+  parlance_timeline_show_older (timeline);
   g_assert_cmpuint (n_changes, ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 10);
   g_assert_cmpuint (parlance_timeline_item_get_marks (first), ==, 0);
   g_autoptr (ParlanceTimelineItem) same = g_list_model_get_item (G_LIST_MODEL (timeline), 9);
   g_assert_true (same == first);
+}
+
+/* Whatever comes meanwhile, a view that follows the changes has the same as the list. */
+static void
+test_pages_wait_in_front (void)
+{
+  g_autoptr (ParlanceMessageList) list = parlance_message_list_new ();
+  g_autoptr (ParlanceMessage) own =
+      parlance_message_new_own ("lobby", "alice", PARLANCE_MESSAGE_TEXT, "hi", 0, NULL, "key");
+  deliver (list, 100, "bob", NOON_MS);
+  g_autoptr (ParlanceTimeline) timeline = parlance_timeline_new (list);
+  g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
+  guint position = 0;
+
+  parlance_message_list_add_own (list, own);
+  for (int i = 50; i < 60; i++)
+    g_ptr_array_add (page, make (i, "bob", NOON_MS));
+  parlance_message_list_prepend (list, page);
+  deliver (list, 101, "bob", NOON_MS);
+  parlance_message_list_acknowledge (list, own, 102, NOON_MS);
+  deliver (list, 102, "alice", NOON_MS);
+  wait_for_n (timeline, 3);
+  g_assert_true (parlance_timeline_find (timeline, 101, &position));
+  g_assert_cmpuint (position, ==, 1);
+  g_assert_true (parlance_timeline_find (timeline, 55, &position));
+  g_assert_cmpuint (position, ==, 5);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 13);
+
+  parlance_message_list_prepend (list, page); /* again: of what is there nothing is added */
+  parlance_message_list_restart (list, 200);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 0);
+}
+
+static void
+test_restart_while_pages_wait (void)
+{
+  g_autoptr (ParlanceMessageList) list = parlance_message_list_new ();
+  deliver (list, 100, "bob", NOON_MS);
+  g_autoptr (ParlanceTimeline) timeline = parlance_timeline_new (list);
+  g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (int i = 50; i < 60; i++)
+    g_ptr_array_add (page, make (i, "bob", NOON_MS));
+  parlance_message_list_prepend (list, page);
+  parlance_message_list_set_limit (list, 4);
+  deliver (list, 101, "bob", NOON_MS);
+  g_assert_true (parlance_timeline_has_older_waiting (timeline));
+  parlance_message_list_restart (list, 200);
+  g_assert_false (parlance_timeline_has_older_waiting (timeline));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 0);
 }
 
 static void
@@ -202,6 +255,8 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/timeline/groups", test_groups);
   g_test_add_func ("/gui/timeline/unread-line", test_unread_line);
   g_test_add_func ("/gui/timeline/history-changes-the-first", test_history_changes_the_first);
+  g_test_add_func ("/gui/timeline/pages-wait-in-front", test_pages_wait_in_front);
+  g_test_add_func ("/gui/timeline/restart-while-pages-wait", test_restart_while_pages_wait);
   g_test_add_func ("/gui/timeline/settling-regroups", test_settling_regroups);
   g_test_add_func ("/gui/timeline/flood-comes-in-lots", test_flood_comes_in_lots);
   g_test_add_func ("/gui/timeline/own-behind-a-flood", test_own_behind_a_flood);
