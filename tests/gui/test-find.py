@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Finding what was said in a room, however long ago."""
 
-import re
-
 from gui_harness import composer, main, test, wait_until
 
 from chat_harness import serve_chat
-from talk import row, say_many, shown_texts, start
+from talk import say_many, shown_texts, start
 
 
 def find_box(app):

@@ -7,8 +7,7 @@ import re
 
 from gui_harness import check, composer, equal, main, test, wait_until
 
-from chat_harness import serve_chat
-from talk import row, say_many, shown_rows, shown_texts, start, write
+from talk import say_many, shown_rows, shown_texts, start, write
 
 
 def wait_last(app, text):

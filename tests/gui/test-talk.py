@@ -4,10 +4,10 @@
 
 import re
 
-from gui_harness import check, composer, equal, has, main, test, wait_until
+from gui_harness import check, composer, equal, main, test, wait_until
 
 from chat_harness import serve_chat
-from talk import full_disk, hear, row, shown_rows, shown_texts, start, write, written
+from talk import full_disk, hear, row, shown_rows, start, write, written
 
 
 # --- sending ----------------------------------------------------------------------------------------
@@ -281,22 +281,34 @@ def drafts(bench):
     app.quit()
 
 
-@test("a-reply-shows-what-it-answers")
-def replies(bench):
+def begin_reply(bench):
+    """Bob has said "shall we?", and an answer to it is begun."""
     app, bob = start(bench)
     bob.say("lobby", "shall we?")
-    item = app.find("list item", row("bob", "shall we?"))
-    app.click_at(item, x=80, button=3)
-    app.click("menu item", "Reply")
-    app.find("label", re.compile("^Reply to \u2068bob\u2069: .*shall we"))
-    app.key("Escape")
-    app.wait_gone("label", re.compile("^Reply to"))
     app.click_at(app.find("list item", row("bob", "shall we?")), x=80, button=3)
     app.click("menu item", "Reply")
+    app.find("label", re.compile("^Reply to \u2068bob\u2069: .*shall we"))
     app.wait_focus("text box", composer("lobby"))
+    return app, bob
+
+
+@test("a-reply-shows-what-it-answers")
+def replies(bench):
+    app, bob = begin_reply(bench)
     write(app, "yes")
     equal(hear(bob, "yes")["reply_to"], 1, "reply_to")
     app.find("button", re.compile("^Reply to \u2068bob\u2069: .*shall we"))
+    app.wait_gone("label", re.compile("^Reply to"))
+    app.quit()
+
+
+@test("escape-gives-a-reply-up")
+def gives_up(bench):
+    app, bob = begin_reply(bench)
+    app.key("Escape")
+    app.wait_gone("label", re.compile("^Reply to"))
+    write(app, "plainly")
+    equal(hear(bob, "plainly").get("reply_to"), None, "reply_to")
     app.quit()
 
 
