@@ -11,6 +11,8 @@
 #define LONGEST_WORD 24 /* [characters] that fits into a line of the narrowest window */
 #define ZERO_WIDTH_JOINER 0x200D
 #define MAX_MINIMUM_WIDTH 120 /* [pixels] */
+#define SHORT_TEXT 60         /* [bytes] at most */
+#define NARROW_CHARS 16       /* [characters] what a longer text has room for in any window */
 
 struct _ParlanceMessageText
 {
@@ -119,6 +121,8 @@ parlance_message_text_set_text (ParlanceMessageText *self, const char *text)
 
   parlance_message_text_set_attributes (self, NULL);
   gtk_label_set_wrap_mode (self->label, choose_wrap_mode (text));
+  /* Without a width GtkLabel breaks the text after every word to find the narrowest. */
+  gtk_label_set_width_chars (self->label, strlen (text) > SHORT_TEXT ? NARROW_CHARS : -1);
   g_autofree char *markup = parlance_text_links_to_markup (text);
   if (markup != NULL)
     gtk_label_set_markup (self->label, markup);

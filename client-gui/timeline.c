@@ -9,8 +9,10 @@
 #include "client-gui/message-times.h"
 
 #define FRAME_MS 16  /* [ms] between two lots of arrived messages */
-#define MOST_ROWS 20 /* in one of them: what can be laid out within a frame */
-#define MOST_OWN 32  /* of our own among the unread that are looked past */
+#define LATE_MS 24   /* [ms] when the lot before took this long, the next one is smaller */
+#define MOST_ROWS 16 /* in one of them: what can be laid out within a frame or two */
+#define LEAST_ROWS 4
+#define MOST_OWN 32 /* of our own among the unread that are looked past */
 
 struct _ParlanceTimeline
 {
@@ -19,6 +21,7 @@ struct _ParlanceTimeline
   GHashTable *living; /* ParlanceMessage to ParlanceTimelineItem, neither owned */
   guint n_before;
   guint n_shown;
+  guint n_rows;    /* of the next lot */
   guint timer;     /* 0, or shows more */
   gint64 shown_us; /* [us, monotonic] when some were shown the last time */
   gint64 read_seq;
@@ -135,6 +138,10 @@ on_timer (gpointer user_data)
   ParlanceTimeline *self = user_data;
 
   self->timer = 0;
+  if (g_get_monotonic_time () - self->shown_us > (FRAME_MS + LATE_MS) * 1000)
+    self->n_rows = MAX (self->n_rows / 2, LEAST_ROWS);
+  else
+    self->n_rows = MIN (self->n_rows + 1, MOST_ROWS);
   show_more (self);
   return G_SOURCE_REMOVE;
 }
@@ -164,7 +171,7 @@ show_more (ParlanceTimeline *self)
   if (now_us - self->shown_us >= FRAME_MS * 1000)
     {
       self->shown_us = now_us;
-      show_behind (self, MIN (count_behind (self), MOST_ROWS));
+      show_behind (self, MIN (count_behind (self), self->n_rows));
     }
   /* Behind what a frame does, so that it is drawn before more comes. */
   if (count_behind (self) > 0 && self->timer == 0)
@@ -387,4 +394,5 @@ parlance_timeline_init (ParlanceTimeline *self)
 {
   self->living = g_hash_table_new (NULL, NULL);
   self->read_seq = -1;
+  self->n_rows = MOST_ROWS;
 }

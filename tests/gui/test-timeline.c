@@ -196,7 +196,7 @@ test_flood_comes_in_lots (void)
     deliver (list, i, "bob", NOON_MS);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 1);
   wait_for_n (timeline, 100);
-  g_assert_cmpuint (n_changes, <, 12);
+  g_assert_cmpuint (n_changes, <, 30);
 
   /* What one looks for is there at once. */
   for (int i = 101; i <= 200; i++)
