@@ -11,8 +11,8 @@
 #define LONGEST_WORD 24 /* [characters] that fits into a line of the narrowest window */
 #define ZERO_WIDTH_JOINER 0x200D
 #define MAX_MINIMUM_WIDTH 120 /* [pixels] */
-#define SHORT_TEXT 60         /* [bytes] at most */
-#define NARROW_CHARS 16       /* [characters] what a longer text has room for in any window */
+#define NARROW_CHARS 16       /* [characters] what a long line has room for in any window */
+#define LONG_LINE 64 /* [characters] that are wider than those, whatever letters they are */
 
 struct _ParlanceMessageText
 {
@@ -60,6 +60,25 @@ choose_wrap_mode (const char *text)
       n = g_unichar_isspace (c) || g_unichar_iswide (c) ? 0 : n + 1;
     }
   return n > LONGEST_WORD ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD;
+}
+
+static gboolean
+has_long_line (const char *text)
+{
+  guint n = 0;
+
+  for (const char *at = text; *at != '\0' && n < LONG_LINE; at = parlance_utf8_next (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      GUnicodeType type = g_unichar_type (c);
+
+      if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
+          type == G_UNICODE_PARAGRAPH_SEPARATOR)
+        n = 0;
+      else if (!g_unichar_iszerowidth (c))
+        n++;
+    }
+  return n >= LONG_LINE;
 }
 
 /* Whether a text can be cut before @c without a letter being torn apart. */
@@ -121,8 +140,9 @@ parlance_message_text_set_text (ParlanceMessageText *self, const char *text)
 
   parlance_message_text_set_attributes (self, NULL);
   gtk_label_set_wrap_mode (self->label, choose_wrap_mode (text));
-  /* Without a width GtkLabel breaks the text after every word to find the narrowest. */
-  gtk_label_set_width_chars (self->label, strlen (text) > SHORT_TEXT ? NARROW_CHARS : -1);
+  /* Without a width GtkLabel breaks the text after every word to find the narrowest. With one that
+   * is more than the text has it contradicts itself. */
+  gtk_label_set_width_chars (self->label, has_long_line (text) ? NARROW_CHARS : -1);
   g_autofree char *markup = parlance_text_links_to_markup (text);
   if (markup != NULL)
     gtk_label_set_markup (self->label, markup);
