@@ -105,7 +105,7 @@ is_mention (const RoomView *view, ParlanceMessage *message)
 {
   return !parlance_message_get_is_own (message) &&
          parlance_text_mentions (parlance_message_get_text (message),
-                                parlance_chat_get_nick (view->chat->chat));
+                                 parlance_chat_get_nick (view->chat->chat));
 }
 
 void

@@ -87,8 +87,8 @@ describe (ParlanceDictionaryInfo *info)
   gint64 n = parlance_dictionary_info_get_n_entries (info);
   const char *source = parlance_dictionary_info_get_source (info);
   const char *target = parlance_dictionary_info_get_target (info);
-  g_autofree char *entries = g_strdup_printf (
-      ngettext ("%lu entry", "%lu entries", (gulong)n), (gulong)n);
+  g_autofree char *entries =
+      g_strdup_printf (ngettext ("%lu entry", "%lu entries", (gulong)n), (gulong)n);
 
   if (*source == '\0' || *target == '\0')
     return g_steal_pointer (&entries);

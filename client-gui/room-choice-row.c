@@ -54,8 +54,8 @@ parlance_room_choice_row_set (ParlanceRoomChoiceRow *self,
   gint64 n = parlance_room_info_get_n_members (info);
   g_autofree char *topic =
       parlance_plain_excerpt (parlance_room_info_get_topic (info), PARLANCE_PLAIN_EXCERPT);
-  g_autofree char *people = g_strdup_printf (
-      ngettext ("%lu person", "%lu people", (gulong)n), (gulong)n);
+  g_autofree char *people =
+      g_strdup_printf (ngettext ("%lu person", "%lu people", (gulong)n), (gulong)n);
 
   gtk_label_set_text (self->name, parlance_room_info_get_name (info));
   gtk_label_set_text (self->topic, topic);

@@ -73,7 +73,8 @@ void parlance_chat_set_address (ParlanceChat *self, const char *host_and_port);
  */
 void parlance_chat_set_addresses (ParlanceChat *self, const char *const *addresses);
 
-/** parlance_chat_get_addresses: Returns: (transfer none) (array zero-terminated=1): as they were set
+/** parlance_chat_get_addresses: Returns: (transfer none) (array zero-terminated=1): as they were
+ * set
  */
 const char *const *parlance_chat_get_addresses (ParlanceChat *self);
 

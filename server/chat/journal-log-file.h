@@ -10,8 +10,8 @@
  * journal_log_file_fill:
  * @path: of the database, which nobody has open
  *
- * Where there is no log, writes one of zeros, which SQLite takes for an empty one: to overwrite what
- * is on the disk costs a sync less than to make a file longer. It is given up, and only slower,
- * where there is little space or the disk takes its time.
+ * Where there is no log, writes one of zeros, which SQLite takes for an empty one: to overwrite
+ * what is on the disk costs a sync less than to make a file longer. It is given up, and only
+ * slower, where there is little space or the disk takes its time.
  */
 void journal_log_file_fill (const char *path);
