@@ -447,7 +447,8 @@ def a_server_that_moved(bench):
         moved = bench.server("--name", "Study room", data_dir=server.data_dir,
                              discovery_port=environment["PARLANCE_DISCOVERY_PORT"])
         check(moved.port != port, "it did not move")
-        wait_until(lambda: "anna" in nicks(bench, moved), "anna in the lobby")
+        # An attempt may be under way at the old place, where it is given the time that a server has to answer.
+        wait_until(lambda: "anna" in nicks(bench, moved), "anna in the lobby", 90.0)
     app.wait_gone(None, re.compile("Reconnecting"))
 
 
