@@ -6,11 +6,11 @@
  */
 #include "client-gui/session-store.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
 #include "protocol/client/server.h"
+#include "protocol/client/state-file.h"
 #include "protocol/wire/names.h"
 
 #define MAX_FILE_BYTES (1024 * 1024)
@@ -183,22 +183,12 @@ gboolean
 parlance_session_store_save (const ParlanceSessionStore *self, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *folder = g_path_get_dirname (self->path);
   const ParlanceVisitMemory *last = parlance_session_store_get_last (self);
 
   g_key_file_set_string (file, GROUP_APP, KEY_RETURN, last != NULL ? last->id : "");
   for (guint i = 0; i < self->visits->len; i++)
     write_visit (file, g_ptr_array_index (self->visits, i));
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int code = errno;
-      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
-                   "cannot make the directory %s: %s", folder, g_strerror (code));
-      return FALSE;
-    }
-  g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
-  return g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                   error);
+  return parlance_state_file_save (file, self->path, error);
 }
 
 /* --- visits ----------------------------------------------------------------------------------- */

@@ -5,8 +5,9 @@
  */
 #include "protocol/client/recent.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
+
+#include "protocol/client/state-file.h"
 
 #define MAX_FILE_BYTES (256 * 1024)
 
@@ -116,7 +117,6 @@ gboolean
 parlance_recent_save (const ParlanceRecent *self, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *folder = g_path_get_dirname (self->path);
 
   for (guint i = 0; i < self->entries->len; i++)
     {
@@ -130,16 +130,7 @@ parlance_recent_save (const ParlanceRecent *self, GError **error)
       g_key_file_set_int64 (file, entry->id, KEY_SEEN, entry->seen_us);
       g_key_file_set_int64 (file, entry->id, KEY_USED, entry->used_us);
     }
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int code = errno;
-      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
-                   "cannot make the directory %s: %s", folder, g_strerror (code));
-      return FALSE;
-    }
-  g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
-  return g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                   error);
+  return parlance_state_file_save (file, self->path, error);
 }
 
 /* --- entries ---------------------------------------------------------------------------------- */

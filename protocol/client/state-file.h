@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Files in which a client keeps what it knows from run to run.
+ */
+#pragma once
+
+#include <glib.h>
+
+/**
+ * parlance_state_file_save:
+ * @path: whose directory is made where it is missing
+ *
+ * Writes the whole file or nothing of it, for this user alone. Blocks.
+ */
+gboolean parlance_state_file_save (GKeyFile *file, const char *path, GError **error);
