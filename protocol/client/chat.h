@@ -112,7 +112,12 @@ void parlance_chat_connect (ParlanceChat *self);
  */
 void parlance_chat_disconnect (ParlanceChat *self);
 
-/** parlance_chat_retry_now: ends %PARLANCE_CHAT_WAITING; for a button, or news of the network. */
+/**
+ * parlance_chat_retry_now:
+ *
+ * Ends %PARLANCE_CHAT_WAITING, or gives up an attempt for one from the first address on; for a
+ * button, or news of the network.
+ */
 void parlance_chat_retry_now (ParlanceChat *self);
 
 ParlanceChatState parlance_chat_get_state (ParlanceChat *self);

@@ -7,6 +7,7 @@
  *                CONNECTING -> WAITING         no address answered: back-off
  *                ONLINE     -> WAITING         lost
  *                WAITING    -> CONNECTING      the time is up, or retry_now
+ *                CONNECTING -> CONNECTING      retry_now: from the first address on
  *                CONNECTING -> FAILED          the server refuses us as we are
  *     any        -> OFFLINE                    stop
  */
@@ -175,6 +176,15 @@ wait_for_retry (ParlanceLink *self, const GError *error)
   set_state (self, PARLANCE_CHAT_WAITING, error);
 }
 
+/* The server may have taken a hello that was not answered, and have us under our nick. */
+static void
+doubt_hello (ParlanceLink *self)
+{
+  if (self->hello_out)
+    self->doubt_until_ms = parlance_clock_now_ms (self->clock) + PARLANCE_LINK_DOUBT_MS;
+  self->hello_out = FALSE;
+}
+
 static void
 lose (ParlanceLink *self, const GError *error)
 {
@@ -184,8 +194,8 @@ lose (ParlanceLink *self, const GError *error)
     parlance_backoff_note_connection (&self->backoff,
                                       parlance_clock_now_ms (self->clock) - self->online_since_ms);
   drop_session (self);
-  if (self->hello_out && error->domain != PARLANCE_ERROR)
-    self->doubt_until_ms = parlance_clock_now_ms (self->clock) + PARLANCE_LINK_DOUBT_MS;
+  if (error->domain != PARLANCE_ERROR)
+    doubt_hello (self);
   self->hello_out = FALSE;
 
   /* Another address may lead to the server; what the server itself said holds for all of them. */
@@ -371,9 +381,11 @@ parlance_link_stop (ParlanceLink *self)
 void
 parlance_link_retry_now (ParlanceLink *self)
 {
-  if (self->state != PARLANCE_CHAT_WAITING)
+  if (self->state != PARLANCE_CHAT_WAITING && self->state != PARLANCE_CHAT_CONNECTING)
     return;
+  doubt_hello (self);
   parlance_backoff_reset (&self->backoff);
+  self->n_tried = 0;
   attempt (self);
 }
 

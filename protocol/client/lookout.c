@@ -14,6 +14,7 @@ struct _ParlanceLookout
   ParlanceBrowser *browser;
   char *id; /* (nullable) */
   gboolean is_looking;
+  gboolean has_turned;    /* the attempt that is under way: once, lest forged news go on for ever */
   ParlanceServer *server; /* (nullable): ours, while it is heard of */
 };
 
@@ -38,23 +39,40 @@ take_addresses (ParlanceLookout *self)
   parlance_chat_set_addresses (self->chat, (const char *const *)all->pdata);
 }
 
+/* Whether what is heard of the server is reason enough to try it there now. */
+static gboolean
+is_news (ParlanceLookout *self)
+{
+  const char *const *known = parlance_chat_get_addresses (self->chat);
+  const char *heard = parlance_server_get_address (self->server);
+
+  switch (parlance_chat_get_state (self->chat))
+    {
+    case PARLANCE_CHAT_WAITING:
+      /* A short wait is kept to: it spreads those who have all lost the same server. */
+      return !g_strv_contains (known, heard) ||
+             parlance_chat_get_retry_s (self->chat) > SHORT_WAIT_S;
+    case PARLANCE_CHAT_CONNECTING:
+      /* Its old place may have somebody who is silent. */
+      return !self->has_turned && !g_strv_contains (known, heard);
+    case PARLANCE_CHAT_FAILED:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 static void
 go_there (ParlanceLookout *self)
 {
-  ParlanceChatState state = parlance_chat_get_state (self->chat);
-
-  if (state != PARLANCE_CHAT_WAITING && state != PARLANCE_CHAT_FAILED)
+  if (!is_news (self))
     return;
-  /* A short wait is kept to: it spreads those who have all lost the same server. */
-  if (g_strv_contains (parlance_chat_get_addresses (self->chat),
-                       parlance_server_get_address (self->server)) &&
-      state == PARLANCE_CHAT_WAITING && parlance_chat_get_retry_s (self->chat) <= SHORT_WAIT_S)
-    return;
+  self->has_turned = parlance_chat_get_state (self->chat) == PARLANCE_CHAT_CONNECTING;
   take_addresses (self);
-  if (state == PARLANCE_CHAT_WAITING)
-    parlance_chat_retry_now (self->chat);
-  else
+  if (parlance_chat_get_state (self->chat) == PARLANCE_CHAT_FAILED)
     parlance_chat_connect (self->chat);
+  else
+    parlance_chat_retry_now (self->chat);
 }
 
 static void
@@ -113,6 +131,8 @@ on_state (ParlanceChat *chat, GParamSpec *pspec, gpointer user_data)
       g_free (self->id);
       self->id = g_strdup (parlance_server_info_get_id (info));
     }
+  if (parlance_chat_get_state (chat) != PARLANCE_CHAT_CONNECTING)
+    self->has_turned = FALSE;
   if (is_lost (self) == self->is_looking)
     return;
   self->is_looking = !self->is_looking;

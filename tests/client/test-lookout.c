@@ -97,6 +97,26 @@ test_a_server_that_moved_is_found (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_a_silent_old_place_is_given_up (Fixture *fixture, gconstpointer data)
+{
+  ParlanceChat *chat = fixture->fake.chat;
+  FakeServer silent = { 0 };
+
+  fake_server_init (&silent);
+  lose_at (fixture, NOBODY);
+  parlance_chat_set_address (chat, silent.address);
+  parlance_chat_retry_now (chat);
+  fake_server_wait_lines (&silent, 1);
+  hear (fixture, ID, silent.address);
+  g_assert_null (fixture->fake.server.connection);
+  hear (fixture, ID, fixture->fake.server.address);
+  fake_chat_greet (&fixture->fake);
+  fake_chat_wait_state (&fixture->fake, PARLANCE_CHAT_ONLINE);
+  g_assert_cmpstr (parlance_chat_get_address (chat), ==, fixture->fake.server.address);
+  fake_server_clear (&silent);
+}
+
+static void
 test_another_server_is_not_ours (Fixture *fixture, gconstpointer data)
 {
   lose_at (fixture, NOBODY);
@@ -176,6 +196,29 @@ test_forged_addresses_have_an_end (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_addresses (fixture), <=, PARLANCE_SERVER_MAX_ADDRESSES);
 }
 
+static void
+test_forged_news_does_not_keep_us_from_it (Fixture *fixture, gconstpointer data)
+{
+  FakeServer *real = &fixture->fake.server;
+  FakeServer silent = { 0 };
+
+  fake_server_init (&silent);
+  lose_at (fixture, NOBODY);
+  parlance_chat_set_address (fixture->fake.chat, silent.address);
+  parlance_chat_retry_now (fixture->fake.chat);
+  fake_server_wait_lines (&silent, 1);
+  hear (fixture, ID, real->address);
+  fake_server_wait_lines (real, 1);
+
+  g_autoptr (GSocketConnection) connection = g_object_ref (real->connection);
+  parlance_browser_expire (fixture->browser, G_MAXINT64);
+  hear (fixture, ID, "127.0.0.1:2");
+  fake_chat_greet (&fixture->fake);
+  fake_chat_wait_state (&fixture->fake, PARLANCE_CHAT_ONLINE);
+  g_assert_true (real->connection == connection);
+  fake_server_clear (&silent);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -185,12 +228,14 @@ main (int argc, char **argv)
     void (*function) (Fixture *, gconstpointer);
   } tests[] = {
     { "a-server-that-moved-is-found", test_a_server_that_moved_is_found },
+    { "a-silent-old-place-is-given-up", test_a_silent_old_place_is_given_up },
     { "another-server-is-not-ours", test_another_server_is_not_ours },
     { "a-short-wait-is-kept-to", test_a_short_wait_is_kept_to },
     { "a-long-wait-ends-with-news", test_a_long_wait_ends_with_news },
     { "another-service-in-its-place", test_another_service_in_its_place },
     { "what-it-said-holds-everywhere", test_what_it_said_holds_everywhere },
     { "forged-addresses-have-an-end", test_forged_addresses_have_an_end },
+    { "forged-news-does-not-keep-us-from-it", test_forged_news_does_not_keep_us_from_it },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -443,9 +443,7 @@ def a_server_that_moved(bench):
     server.stop()
     app = bench.app(environment=environment)
     app.wait_text("Reconnecting…")
-    with socket.socket() as old:  # its old place is taken, and refuses
-        old.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        old.bind(("127.0.0.1", port))
+    with socket.create_server(("127.0.0.1", port)):  # somebody silent, in its old place
         moved = bench.server("--name", "Study room", data_dir=server.data_dir,
                              discovery_port=environment["PARLANCE_DISCOVERY_PORT"])
         check(moved.port != port, "it did not move")
