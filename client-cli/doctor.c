@@ -18,7 +18,7 @@
 
 #define LOOK_MS 2000
 #define ASK_NAMED_MS 400 /* between one query to the server that was named and the next */
-#define TCP_S 4          /* it takes the system 3 s to find out that nobody has an address */
+#define TCP_S 5          /* it takes the system 3 s to find out that nobody has an address */
 #define MAX_SERVERS 16   /* that are connected to */
 #define MAX_ADDRESSES 64 /* of the server that was named, and of all others */
 
