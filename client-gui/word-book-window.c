@@ -12,6 +12,8 @@
 #include "client-gui/word-export.h"
 #include "client-gui/word-row.h"
 
+#define UNDO_S 10 /* [s] time to read what was removed, and to reach the button */
+
 struct _ParlanceWordBookWindow
 {
   AdwWindow parent_instance;
@@ -294,6 +296,7 @@ remove_word (GtkWidget *widget, const char *name, GVariant *parameter)
   self->undo_toast = g_object_ref (new_toast (text));
   adw_toast_set_button_label (self->undo_toast, _ ("Undo"));
   adw_toast_set_action_name (self->undo_toast, "words.undo");
+  adw_toast_set_timeout (self->undo_toast, UNDO_S);
   adw_toast_overlay_add_toast (self->toasts, self->undo_toast);
 }
 

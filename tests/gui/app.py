@@ -93,6 +93,15 @@ class App:
         return self.wait_for(lambda tree: next((window for window in tree.children
                                                 if re.search(name, window.name)), None), f"window {name!r}")
 
+    def wait_keys(self, name=""):
+        """Waits until keys go to a window whose title matches the pattern: one that is there may not have
+        them yet, and GTK does not say of every dialog whether it has."""
+        wait_until(lambda: self._keys_go_to(name), f"keys for window {name!r}")
+
+    def _keys_go_to(self, name):
+        focus = self.desktop.ask("xdotool", "getwindowfocus", "getwindowpid", "getwindowname").split("\n")
+        return focus[0] == str(self.process.pid) and re.search(name, focus[1])
+
     def wait_no_dialog(self):
         self.wait_for(lambda tree: len(tree.children) == 1 and "active" in tree.children[0].states,
                       "the main window alone")
@@ -117,6 +126,7 @@ class App:
 
     def quit(self):
         """Ctrl+Q. It must end with status 0, and without having complained of anything."""
+        self.wait_keys()
         self.key("ctrl+q")
         status = self.wait_exit()
         check(status == 0, f"the program ended with {status}")

@@ -30,9 +30,7 @@ def save_from_message(app, bob, sentence, word):
 
 def open_word_book(app):
     app.key("ctrl+b")
-    app.find("window", "Word Book")
-    wait_until(lambda: app.active_window() is not None and app.active_window().name == "Word Book",
-               "the word book to be active")
+    app.wait_keys("Word Book")
 
 
 def press(app, key):
@@ -127,8 +125,12 @@ def export(app, item, path):
         (found for window in tree.children if window.name.startswith("Export for")
          and (found := window.first("text box", state="focused"))), None), "where the file's name goes")
     entry.set_text(path)
+    app.wait_keys("^Export for")
     app.key("Return")
+    # What is said of the export before is still there, so that it says nothing about this one.
     app.wait_text("words exported")
+    wait_until(lambda: os.path.exists(path), "the file")
+    app.wait_gone(None, re.compile("^Export for"), shown=False)
 
 
 @test("exports-for-spreadsheets-and-anki")
