@@ -74,6 +74,24 @@ on_tick (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Returns: whether a query was there to be taken in */
+static gboolean
+take_query (Fixture *fixture)
+{
+  char bytes[2048];
+  socklen_t n_from = sizeof fixture->from;
+  ssize_t n_bytes = recvfrom (fixture->fd, bytes, sizeof bytes, 0,
+                              (struct sockaddr *)(void *)&fixture->from, &n_from);
+
+  if (n_bytes < 0)
+    return FALSE;
+  g_assert_cmpint (n_bytes, ==, PARLANCE_BEACON_MIN_QUERY);
+  g_assert_true (parlance_beacon_parse_query (bytes, (gsize)n_bytes, fixture->nonce));
+  fixture->query_us = g_get_monotonic_time ();
+  fixture->n_queries++;
+  return TRUE;
+}
+
 /* Turns the main loop until *@counter is @n, or for @limit_us. Queries are taken in meanwhile. */
 static gboolean
 wait_for (Fixture *fixture, const guint *counter, guint n, gint64 limit_us)
@@ -83,20 +101,8 @@ wait_for (Fixture *fixture, const guint *counter, guint n, gint64 limit_us)
 
   while (*counter < n && g_get_monotonic_time () < until_us)
     {
-      char bytes[2048];
-      socklen_t n_from = sizeof fixture->from;
-      ssize_t n_bytes = recvfrom (fixture->fd, bytes, sizeof bytes, 0,
-                                  (struct sockaddr *)(void *)&fixture->from, &n_from);
-
-      if (n_bytes >= 0)
-        {
-          g_assert_cmpint (n_bytes, ==, PARLANCE_BEACON_MIN_QUERY);
-          g_assert_true (parlance_beacon_parse_query (bytes, (gsize)n_bytes, fixture->nonce));
-          fixture->query_us = g_get_monotonic_time ();
-          fixture->n_queries++;
-          continue;
-        }
-      g_main_context_iteration (NULL, TRUE);
+      if (!take_query (fixture))
+        g_main_context_iteration (NULL, TRUE);
     }
   g_source_remove (tick);
   return *counter >= n;
