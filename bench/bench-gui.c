@@ -213,7 +213,9 @@ scroll (void)
 typedef struct
 {
   gint64 last_us;
+  double last_cpu_ms;
   double longest_ms;
+  double longest_cpu_ms; /* of the main thread's own work, whoever else had the processor */
 } Watchdog;
 
 static gboolean
@@ -221,9 +223,12 @@ on_watchdog (gpointer data)
 {
   Watchdog *self = data;
   const gint64 at_us = g_get_monotonic_time ();
+  const double cpu_ms = get_cpu_ms (CLOCK_THREAD_CPUTIME_ID);
 
   self->longest_ms = MAX (self->longest_ms, (at_us - self->last_us) / 1000.0 - 1);
+  self->longest_cpu_ms = MAX (self->longest_cpu_ms, cpu_ms - self->last_cpu_ms);
   self->last_us = at_us;
+  self->last_cpu_ms = cpu_ms;
   return G_SOURCE_CONTINUE;
 }
 
@@ -239,7 +244,8 @@ on_message (ParlanceClient *client,
 static void
 flood (int seconds)
 {
-  Watchdog dog = { g_get_monotonic_time (), 0 };
+  const double begin_ms = get_cpu_ms (CLOCK_THREAD_CPUTIME_ID);
+  Watchdog dog = { .last_us = g_get_monotonic_time (), .last_cpu_ms = begin_ms };
   guint n_messages = 0;
 
   g_signal_connect (parlance_application_get_client (application), "message",
@@ -249,6 +255,8 @@ flood (int seconds)
   g_source_remove (source);
   say ("flood-messages", n_messages);
   say ("flood-stall", dog.longest_ms);
+  say ("flood-stall-cpu", dog.longest_cpu_ms);
+  say ("flood-cpu", (get_cpu_ms (CLOCK_THREAD_CPUTIME_ID) - begin_ms) / seconds);
 }
 
 static gboolean

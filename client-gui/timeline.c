@@ -8,11 +8,13 @@
 
 #include "client-gui/message-times.h"
 
-#define FRAME_MS 16  /* [ms] between two lots of arrived messages */
-#define LATE_MS 24   /* [ms] when the lot before took this long, the next one is smaller */
-#define MOST_ROWS 16 /* in one of them: what can be laid out within a frame or two */
-#define LEAST_ROWS 4
-#define MOST_OWN 32 /* of our own among the unread that are looked past */
+#define FRAME_MS 16 /* [ms] between two lots of arrived messages */
+#define LATE_MS 16  /* [ms] when the lot before took this long, the next one is smaller */
+#define MOST_ROWS 6 /* in one of them: with what else a frame does, half of what one can wait for  \
+                     */
+#define MOST_ROWS_CALM 16 /* when nothing comes meanwhile, and the rest is to be caught up with */
+#define LEAST_ROWS 2      /* and the first: rows have to be made, which takes longest */
+#define MOST_OWN 32       /* of our own among the unread that are looked past */
 
 struct _ParlanceTimeline
 {
@@ -22,6 +24,7 @@ struct _ParlanceTimeline
   guint n_before;
   guint n_shown;
   guint n_rows;    /* of the next lot */
+  gboolean calm;   /* nothing has come since the last lot */
   guint timer;     /* 0, or shows more */
   gint64 shown_us; /* [us, monotonic] when some were shown the last time */
   gint64 read_seq;
@@ -141,7 +144,8 @@ on_timer (gpointer user_data)
   if (g_get_monotonic_time () - self->shown_us > (FRAME_MS + LATE_MS) * 1000)
     self->n_rows = MAX (self->n_rows / 2, LEAST_ROWS);
   else
-    self->n_rows = MIN (self->n_rows + 1, MOST_ROWS);
+    self->n_rows = MIN (self->n_rows + 1, self->calm ? MOST_ROWS_CALM : MOST_ROWS);
+  self->calm = TRUE;
   show_more (self);
   return G_SOURCE_REMOVE;
 }
@@ -247,7 +251,10 @@ on_items_changed (ParlanceMessageList *messages,
   if (n_added > 1)
     show_all_behind (self);
   else
-    show_more (self);
+    {
+      self->calm = FALSE;
+      show_more (self);
+    }
 }
 
 gboolean
@@ -394,5 +401,5 @@ parlance_timeline_init (ParlanceTimeline *self)
 {
   self->living = g_hash_table_new (NULL, NULL);
   self->read_seq = -1;
-  self->n_rows = MOST_ROWS;
+  self->n_rows = LEAST_ROWS;
 }
