@@ -19,6 +19,7 @@
 #define DEADLINE_US (60 * G_USEC_PER_SEC)
 #define SCROLL_FRAMES 600
 #define SCROLL_PIXELS 300
+#define SETTLE_MS 500 /* [ms] */
 
 static ParlanceApplication *application;
 static GtkWidget *window;
@@ -314,6 +315,8 @@ type_letters (void)
 
   gtk_widget_activate_action (window, "win.look-up", "s", "");
   wait_for (is_there, "ParlanceDictionaryPane", "the dictionary");
+  /* Nobody types before it has been opened, for which the conversation is laid out anew. */
+  run_for (SETTLE_MS);
   GtkWidget *entry = find (find (window, "ParlanceDictionaryPane"), "GtkSearchEntry");
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     for (gsize length = 1; words[i][length] != '\0'; length++)
@@ -352,7 +355,7 @@ main (int argc, char **argv)
   /* Waiting must not sleep past its end. */
   guint ticks = g_timeout_add (5, on_tick, NULL);
   wait_for (is_there, "ParlanceMessageText", "a message");
-  run_for (500);
+  run_for (SETTLE_MS);
   g_source_remove (ticks);
   if (g_str_equal (what, "scroll"))
     scroll ();

@@ -20,6 +20,8 @@
 
 #define PATIENCE_MS 150 /* an answer that comes before is shown without a spinner */
 #define MAX_WORD_CHARS 60
+#define FIRST_RESULTS 16 /* are shown at once: what fits into a window */
+#define MORE_RESULTS 6   /* follow whenever there is time for so many rows */
 
 struct _ParlanceDictionaryPane
 {
@@ -32,6 +34,8 @@ struct _ParlanceDictionaryPane
   char *settled;             /* what stands in the entry without having been typed */
   gboolean settling;         /* that is being put there */
   guint patience_id;
+  GtkSliceListModel *shown; /* of the results, those that have rows */
+  guint more_id;            /* 0, or makes more of them */
 
   GtkWidget *back;
   GtkWidget *forward;
@@ -188,8 +192,25 @@ ask_results (ParlanceDictionaryPane *self)
       return;
     }
   be_patient (self);
+  g_clear_handle_id (&self->more_id, g_source_remove);
+  gtk_slice_list_model_set_size (self->shown, FIRST_RESULTS);
   parlance_dictionary_search_ask (self->search, typed,
                                   gtk_toggle_button_get_active (self->in_entries));
+}
+
+static gboolean
+on_more (gpointer user_data)
+{
+  ParlanceDictionaryPane *self = user_data;
+  guint n_shown = gtk_slice_list_model_get_size (self->shown);
+
+  if (n_shown < g_list_model_get_n_items (gtk_slice_list_model_get_model (self->shown)))
+    {
+      gtk_slice_list_model_set_size (self->shown, n_shown + MORE_RESULTS);
+      return G_SOURCE_CONTINUE;
+    }
+  self->more_id = 0;
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -206,6 +227,8 @@ on_answered (ParlanceDictionarySearch *search, gpointer user_data)
     {
       gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->results_scroller), 0);
       show_page (self, "results");
+      if (self->more_id == 0)
+        self->more_id = g_idle_add_full (G_PRIORITY_LOW, on_more, self, NULL);
     }
 }
 
@@ -452,8 +475,9 @@ parlance_dictionary_pane_set_client (ParlanceDictionaryPane *self, ParlanceClien
   parlance_dictionary_filter_set_client (self->filter, client);
   parlance_definition_view_set_client (self->definition, client);
   parlance_definition_view_set_has_actions (self->definition, TRUE);
-  gtk_list_box_bind_model (self->results, parlance_dictionary_search_get_results (self->search),
-                           make_row, NULL, NULL);
+  gtk_slice_list_model_set_model (self->shown,
+                                  parlance_dictionary_search_get_results (self->search));
+  gtk_list_box_bind_model (self->results, G_LIST_MODEL (self->shown), make_row, NULL, NULL);
   g_signal_connect_object (self->search, "answered", G_CALLBACK (on_answered), self, 0);
   g_signal_connect_object (parlance_dictionary_get_choice (dictionary), "changed",
                            G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
@@ -469,10 +493,12 @@ parlance_dictionary_pane_dispose (GObject *object)
   ParlanceDictionaryPane *self = PARLANCE_DICTIONARY_PANE (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->more_id, g_source_remove);
   if (self->search != NULL)
     stop (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
+  g_clear_object (&self->shown);
   g_clear_object (&self->search);
   g_clear_object (&self->history);
   g_clear_object (&self->client);
@@ -539,6 +565,7 @@ static void
 parlance_dictionary_pane_init (ParlanceDictionaryPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->shown = gtk_slice_list_model_new (NULL, 0, FIRST_RESULTS);
   self->history = parlance_lookup_history_new ();
   g_object_bind_property (self->history, "can-go-back", self->back, "sensitive",
                           G_BINDING_SYNC_CREATE);
