@@ -246,10 +246,10 @@ test_the_log_is_carried_over (void)
   guint32 room = journal_add_room (fixture->journal, "lobby");
   g_autofree char *text = g_strnfill (50000, 'x');
 
-  /* 13 pages each: the log gets worth it with the 80th. */
-  for (guint i = 0; i < 100; i++)
+  /* 13 pages each: the log gets worth it with the 231st. */
+  for (guint i = 0; i < 300; i++)
     (void)journal_fixture_say (fixture, room, text, NOW_MS);
-  wait_for_size (db, 3 * 1024 * 1024);
+  wait_for_size (db, 10 * 1024 * 1024);
 }
 
 /* Without a turn of the checkpointer's the log would grow as long as the writer does not rest. */
