@@ -140,13 +140,16 @@ def own_mib(pid):
     return footprint.memory_kib(pid)["own"] / 1024
 
 
-def sync_us(directory):
-    """Microseconds that fdatasync took after each of some appends of 4 KiB, sorted."""
+def sync_us(directory, interval_s=0.0):
+    """Microseconds that fdatasync took after each of some appends of 4 KiB, sorted; one each
+    @interval_s, or without a pause. A machine that has rested in between takes longer."""
     path = os.path.join(directory, "sync-probe")
     times = []
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
-        for _ in range(N_SYNCS):
+        start = time.perf_counter()
+        for number in range(N_SYNCS):
+            time.sleep(max(0.0, start + number * interval_s - time.perf_counter()))
             os.write(fd, bytes(SYNC_BYTES))
             begin = time.perf_counter()
             os.fdatasync(fd)

@@ -120,12 +120,14 @@ class Rounds:
         for number in range(self.n_rounds):
             for name in in_turn([name for name in ("full", "process", "memory") if name in servers],
                                 number):
-                before = chat_load.sync_us(directory)
+                before = [chat_load.sync_us(directory, interval) for interval in (0, 0.001)]
                 report = chat_load.fan_out(self.build, servers[name], "1000/s",
                                            max(self.seconds, 1))
-                times = sorted(before + chat_load.sync_us(directory))
-                report.update(sync_p50_us=chat_load.quantile(times, 0.5),
-                              sync_p99_us=chat_load.quantile(times, 0.99))
+                after = [chat_load.sync_us(directory, interval) for interval in (0, 0.001)]
+                at_once, each_ms = (sorted(one + two) for one, two in zip(before, after))
+                report.update(sync_p50_us=chat_load.quantile(at_once, 0.5),
+                              sync_p99_us=chat_load.quantile(each_ms, 0.99),
+                              sync_p99_at_once_us=chat_load.quantile(at_once, 0.99))
                 self._keep("1000/s", name, report)
 
     def slow_readers(self, start, seconds):
@@ -178,6 +180,9 @@ class Rounds:
         if full_us:
             rows.append(ratio_row("1000/s (full): acknowledged, p99, fdatasync p99", " us", full_us,
                                   self.figures("1000/s", "full", "sync_p99_us"), AT_MOST, 3))
+            rows.append(ratio_row("1000/s (full): acknowledged, p99, fdatasync p99 without a pause",
+                                  " us", full_us,
+                                  self.figures("1000/s", "full", "sync_p99_at_once_us")))
         for name in ("process", "memory"):
             times = self.figures("1000/s", name, ACK_P99)
             if times:
