@@ -141,7 +141,9 @@ on_commit (void *data, sqlite3 *db, const char *name, int n_pages)
     return SQLITE_OK;
   /* A reader may hold back a checkpoint: not again with every commit. */
   self->ask_at = n_pages + WORTH_PAGES;
-  if (n_pages >= MOST_PAGES)
+  if (n_pages < MOST_PAGES)
+    self->ask_at = MIN (self->ask_at, MOST_PAGES);
+  else
     atomic_store (&self->wants_turn, TRUE);
   pthread_mutex_lock (&self->mutex);
   self->is_asked = TRUE;
