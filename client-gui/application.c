@@ -128,6 +128,16 @@ static const struct
   { "win.next-unread-room", { "<Alt><Shift>Down" } },
 };
 
+/* A popover keeps keys from the window that it belongs to. */
+static void
+let_popovers_quit (void)
+{
+  GtkWidgetClass *klass = g_type_class_ref (GTK_TYPE_POPOVER);
+
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_q, GDK_CONTROL_MASK, "app.quit", NULL);
+  g_type_class_unref (klass);
+}
+
 static void
 set_keys (GtkApplication *self)
 {
@@ -227,6 +237,7 @@ parlance_application_startup (GApplication *application)
   self->notifier = parlance_notifier_new (application, self->client);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   set_keys (GTK_APPLICATION (self));
+  let_popovers_quit ();
 }
 
 /* Who asks is a person, at another program: the time of their last key here is too old for window

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "client-gui/connection-banner.h"
 #include "client-gui/focus-children.h"
 #include "client-gui/room-row.h"
 
@@ -23,6 +24,7 @@ struct _ParlanceRoomList
   GtkWidget *box;
   AdwWindowTitle *title;
   GtkMenuButton *menu_button;
+  ParlanceConnectionBanner *banner;
   GtkListBox *list;
 };
 
@@ -146,6 +148,14 @@ on_row_activated (GtkListBox *list, GtkListBoxRow *row, gpointer user_data)
       parlance_room_get_name (parlance_conversation_get_room (conversation)));
 }
 
+GtkWidget *
+parlance_room_list_get_banner (ParlanceRoomList *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_ROOM_LIST (self), NULL);
+
+  return GTK_WIDGET (self->banner);
+}
+
 void
 parlance_room_list_show_menu (ParlanceRoomList *self)
 {
@@ -161,6 +171,7 @@ parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *client)
   g_return_if_fail (self->client == NULL);
 
   self->client = g_object_ref (client);
+  parlance_connection_banner_set_client (self->banner, client);
   gtk_list_box_bind_model (self->list, parlance_client_get_conversations (client), make_row, NULL,
                            NULL);
   g_signal_connect_object (client, "notify::chat", G_CALLBACK (on_chat), self, G_CONNECT_SWAPPED);
@@ -234,11 +245,13 @@ parlance_room_list_class_init (ParlanceRoomListClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  g_type_ensure (PARLANCE_TYPE_CONNECTION_BANNER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/parlance/Parlance/room-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, box);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, title);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, banner);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, list);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);

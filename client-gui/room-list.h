@@ -18,3 +18,7 @@ void parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *clie
 
 /** parlance_room_list_show_menu: opens the primary menu */
 void parlance_room_list_show_menu (ParlanceRoomList *self);
+
+/** parlance_room_list_get_banner: Returns: (transfer none): says how the connection is; hidden
+ * unless somebody shows it */
+GtkWidget *parlance_room_list_get_banner (ParlanceRoomList *self);

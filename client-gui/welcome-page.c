@@ -44,6 +44,7 @@ struct _ParlanceWelcomePage
   ParlanceConnectDialog *dialog; /* (nullable): that asked for the target */
   char *address;                 /* as it was written last */
 
+  GtkMenuButton *menu_button;
   GtkStack *pages;
   GtkWidget *choice;
   ParlanceNickEntry *nick_entry;
@@ -92,6 +93,14 @@ say_problem (ParlanceWelcomePage *self, const char *words)
 {
   gtk_label_set_text (self->problem, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), words != NULL);
+}
+
+void
+parlance_welcome_page_show_menu (ParlanceWelcomePage *self)
+{
+  g_return_if_fail (PARLANCE_IS_WELCOME_PAGE (self));
+
+  gtk_menu_button_popup (self->menu_button);
 }
 
 /* --- arriving --------------------------------------------------------------------------------- */
@@ -511,6 +520,7 @@ parlance_welcome_page_class_init (ParlanceWelcomePageClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/parlance/Parlance/welcome-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ParlanceWelcomePage, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ParlanceWelcomePage, pages);
   gtk_widget_class_bind_template_child (widget_class, ParlanceWelcomePage, choice);
   gtk_widget_class_bind_template_child (widget_class, ParlanceWelcomePage, nick_entry);

@@ -13,3 +13,6 @@ G_DECLARE_FINAL_TYPE (ParlanceWelcomePage, parlance_welcome_page, PARLANCE, WELC
 
 /** parlance_welcome_page_set_client: once, before it is shown */
 void parlance_welcome_page_set_client (ParlanceWelcomePage *self, ParlanceClient *client);
+
+/** parlance_welcome_page_show_menu: the main menu */
+void parlance_welcome_page_show_menu (ParlanceWelcomePage *self);

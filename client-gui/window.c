@@ -241,6 +241,11 @@ show_menu (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ParlanceWindow *self = PARLANCE_WINDOW (widget);
 
+  if (parlance_client_get_chat (self->client) == NULL)
+    {
+      parlance_welcome_page_show_menu (self->welcome_page);
+      return;
+    }
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->room_list));
   parlance_room_list_show_menu (self->room_list);
 }
@@ -329,6 +334,17 @@ ask_whether_to_close (ParlanceWindow *self, guint n_unsent)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* A surface that outlives the one it hangs on is a critical warning of GDK's. */
+static void
+close_popovers (GtkWidget *widget)
+{
+  if (GTK_IS_POPOVER (widget) && gtk_widget_get_visible (widget))
+    gtk_popover_popdown (GTK_POPOVER (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    close_popovers (child);
+}
+
 static gboolean
 parlance_window_close_request (GtkWindow *window)
 {
@@ -342,6 +358,7 @@ parlance_window_close_request (GtkWindow *window)
       return GDK_EVENT_STOP;
     }
   save_size (self);
+  close_popovers (GTK_WIDGET (self));
   return GTK_WINDOW_CLASS (parlance_window_parent_class)->close_request (window);
 }
 
@@ -362,7 +379,6 @@ on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join-room", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.change-nick", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-server", visiting);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-menu", visiting);
 }
 
 /* Which header bar the window ends at. */
@@ -389,6 +405,9 @@ wire_panes (ParlanceWindow *self)
                           "show-dictionary");
   g_object_bind_property (self->leaflet, "folded", parlance_room_page_get_header (self->room_page),
                           "show-back", G_BINDING_SYNC_CREATE);
+  /* Beside each other, that of the conversation is seen. */
+  g_object_bind_property (self->leaflet, "folded", parlance_room_list_get_banner (self->room_list),
+                          "visible", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->dictionary_flap, "notify::reveal-flap", G_CALLBACK (on_flap), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictionary_flap, "notify::folded", G_CALLBACK (on_flap), self,

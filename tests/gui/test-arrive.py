@@ -96,6 +96,20 @@ def by_keyboard_alone(bench):
     has(nicks(bench, server), "bob", "members")
 
 
+@test("the-menu-is-there-before-any-server-is")
+def menu_at_first(bench):
+    app = bench.app()
+    app.click("button", "Main Menu", state="focusable")
+    app.click("menu item", "Preferences")
+    wait_window(app, "Preferences")
+    app.key("Escape")
+    wait_window(app, "Parlance")
+    app.key("F10")
+    app.click("menu item", "Keyboard Shortcuts")
+    app.wait_gone("menu item", "Keyboard Shortcuts")
+    app.wait_for(lambda tree: len(tree.children) == 2, "the shortcuts")
+
+
 @test("the-second-of-two-by-keyboard")
 def the_second_of_two(bench):
     environment, servers = lan(bench, "First", "Second")

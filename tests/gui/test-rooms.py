@@ -240,6 +240,10 @@ def narrow(bench):
                              "--name", "^Parlance$").split()[0]
     app.desktop.xdotool("windowsize", window, 412, 640)
     app.find("button", "Rooms")
+    app.click("button", "More", state="focusable")
+    app.click("menu item", "People")
+    app.find("list", "People")
+    app.key("Escape")
     app.wait_gone("list", "Rooms")
     app.click("button", "Rooms")
     app.wait_focus("list item", "lobby")
@@ -249,6 +253,40 @@ def narrow(bench):
     app.find("menu item", "About Parlance")
     app.key("Escape")
     app.quit()
+
+
+@test("fits-into-360-pixels-with-all-buttons-of-a-window")
+def fits(bench):
+    server = serve_chat(bench)
+    app = bench.app(f"127.0.0.1:{server.port}", environment={"PARLANCE_NICK": "anna"},
+                    gtk_settings="gtk-decoration-layout=menu:minimize,maximize,close\n")
+    window = app.desktop.ask("xdotool", "search", "--onlyvisible", "--pid", str(app.process.pid),
+                             "--name", "^Parlance$").split()[0]
+    app.desktop.xdotool("windowsize", window, 360, 640)
+    app.wait_for(lambda tree: tree.children[0].extents[2] == 360, "a window of 360 pixels")
+    for name in ("Rooms", "More", "Dictionary", "Minimize", "Maximize", "Close"):
+        left, _, width, _ = app.find("button", name).extents
+        check(0 <= left and left + width <= 360, f"{name} is cut off: {left} + {width}")
+    app.click("button", "Rooms")
+    server.kill()
+    app.find("button", "Now")
+    app.wait_text("Reconnecting")
+    app.quit()
+
+
+@test("quits-while-a-menu-is-open")
+def quits_with_menu(bench):
+    app, _ = start(bench)
+    app.key("F10")
+    app.find("menu item", "About Parlance")
+    app.key("ctrl+q")
+    equal(app.wait_exit(), 0, "status")
+    app.check_stderr()
+    app = bench.app(environment={"PARLANCE_NICK": "anna"})
+    app.find("list item", re.compile("lobby"))
+    app.key("F10")
+    app.find("menu item", "About Parlance")
+    app.finish()  # from outside, the menu still open
 
 
 # --- leaving ----------------------------------------------------------------------------------------
