@@ -240,7 +240,7 @@ def narrow(bench):
                              "--name", "^Parlance$").split()[0]
     app.desktop.xdotool("windowsize", window, 412, 640)
     app.find("button", "Rooms")
-    app.click("button", "More", state="focusable")
+    app.click("button", "More Actions", state="focusable")
     app.click("menu item", "People")
     app.find("list", "People")
     app.key("Escape")
@@ -252,6 +252,7 @@ def narrow(bench):
     app.key("F10")
     app.find("menu item", "About Parlance")
     app.key("Escape")
+    app.wait_gone("menu item", "About Parlance")
     app.quit()
 
 
@@ -264,7 +265,7 @@ def fits(bench):
                              "--name", "^Parlance$").split()[0]
     app.desktop.xdotool("windowsize", window, 360, 640)
     app.wait_for(lambda tree: tree.children[0].extents[2] == 360, "a window of 360 pixels")
-    for name in ("Rooms", "More", "Dictionary", "Minimize", "Maximize", "Close"):
+    for name in ("Rooms", "More Actions", "Dictionary", "Minimize", "Maximize", "Close"):
         left, _, width, _ = app.find("button", name).extents
         check(0 <= left and left + width <= 360, f"{name} is cut off: {left} + {width}")
     app.click("button", "Rooms")
