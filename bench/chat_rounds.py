@@ -182,7 +182,7 @@ class Rounds:
                                   self.figures("1000/s", "full", "sync_p99_us"), AT_MOST, 3))
             rows.append(ratio_row("1000/s (full): acknowledged, p99, fdatasync p99 without a pause",
                                   " us", full_us,
-                                  self.figures("1000/s", "full", "sync_p99_at_once_us")))
+                                  self.figures("1000/s", "full", "sync_p99_at_once_us"), None, None))
         for name in ("process", "memory"):
             times = self.figures("1000/s", name, ACK_P99)
             if times:
