@@ -284,6 +284,7 @@ enter_rooms (ParlanceClient *self, const ParlanceVisitMemory *memory)
           self, parlance_chat_join_after (self->chat, room->name, room->read_seq));
 
       parlance_conversation_restore_read_seq (conversation, room->read_seq);
+      parlance_conversation_set_draft (conversation, room->draft);
     }
   if (current != NULL && parlance_client_get_conversation (self, current) != NULL)
     parlance_client_join (self, current);

@@ -14,6 +14,8 @@
 #include "protocol/wire/names.h"
 
 #define MAX_FILE_BYTES (1024 * 1024)
+#define MAX_DRAFT_BYTES                                                                            \
+  (512 * 1024) /* all of them, in the file: those of earlier visits go first */
 
 #define GROUP_APP "parlance"
 #define KEY_RETURN "return"
@@ -24,6 +26,7 @@
 #define KEY_CURRENT "current-room"
 #define KEY_ROOMS "rooms"
 #define KEY_READ "read"
+#define KEY_DRAFTS "drafts"
 
 struct _ParlanceSessionStore
 {
@@ -38,6 +41,7 @@ room_memory_free (gpointer data)
   ParlanceRoomMemory *room = data;
 
   g_free (room->name);
+  g_free (room->draft);
   g_free (room);
 }
 
@@ -66,14 +70,30 @@ parlance_visit_memory_free (ParlanceVisitMemory *self)
   g_free (self);
 }
 
+/* @draft: (nullable) */
+static char *
+dup_draft (const char *draft)
+{
+  if (draft == NULL)
+    return g_strdup ("");
+  if (strlen (draft) <= PARLANCE_SESSION_STORE_MAX_DRAFT)
+    return g_strdup (draft);
+  const char *end = g_utf8_find_prev_char (draft, draft + PARLANCE_SESSION_STORE_MAX_DRAFT);
+  return g_strndup (draft, (gsize)(end - draft));
+}
+
 void
-parlance_visit_memory_add_room (ParlanceVisitMemory *self, const char *name, gint64 read_seq)
+parlance_visit_memory_add_room (ParlanceVisitMemory *self,
+                                const char *name,
+                                gint64 read_seq,
+                                const char *draft)
 {
   if (self->rooms->len == PARLANCE_SESSION_STORE_MAX_ROOMS)
     return;
   ParlanceRoomMemory *room = g_new (ParlanceRoomMemory, 1);
   room->name = g_strdup (name);
   room->read_seq = MAX (read_seq, -1);
+  room->draft = dup_draft (draft);
   g_ptr_array_add (self->rooms, room);
 }
 
@@ -83,8 +103,10 @@ static void
 read_rooms (ParlanceVisitMemory *visit, GKeyFile *file)
 {
   gsize n_read = 0;
+  gsize n_drafts = 0;
   g_auto (GStrv) names = g_key_file_get_string_list (file, visit->id, KEY_ROOMS, NULL, NULL);
   g_auto (GStrv) read = g_key_file_get_string_list (file, visit->id, KEY_READ, &n_read, NULL);
+  g_auto (GStrv) drafts = g_key_file_get_string_list (file, visit->id, KEY_DRAFTS, &n_drafts, NULL);
 
   for (gsize i = 0; names != NULL && names[i] != NULL; i++)
     {
@@ -94,7 +116,7 @@ read_rooms (ParlanceVisitMemory *visit, GKeyFile *file)
         continue;
       if (i >= n_read || !g_ascii_string_to_signed (read[i], 10, -1, G_MAXINT64, &seq, NULL))
         seq = -1;
-      parlance_visit_memory_add_room (visit, names[i], seq);
+      parlance_visit_memory_add_room (visit, names[i], seq, i < n_drafts ? drafts[i] : NULL);
     }
 }
 
@@ -148,8 +170,29 @@ parlance_session_store_load (const char *path)
   return self;
 }
 
+/* @left_bytes: of the file, for drafts; a character may be written as two */
 static void
-write_visit (GKeyFile *file, const ParlanceVisitMemory *visit)
+write_drafts (GKeyFile *file, const ParlanceVisitMemory *visit, gsize *left_bytes)
+{
+  g_autofree const char **drafts = g_new0 (const char *, visit->rooms->len + 1);
+  gboolean has_any = FALSE;
+
+  for (guint i = 0; i < visit->rooms->len; i++)
+    {
+      const ParlanceRoomMemory *room = g_ptr_array_index (visit->rooms, i);
+      gsize n_bytes = 2 * strlen (room->draft);
+      gboolean fits = n_bytes <= *left_bytes;
+
+      drafts[i] = fits ? room->draft : "";
+      *left_bytes -= fits ? n_bytes : 0;
+      has_any = has_any || (fits && n_bytes > 0);
+    }
+  if (has_any)
+    g_key_file_set_string_list (file, visit->id, KEY_DRAFTS, drafts, visit->rooms->len);
+}
+
+static void
+write_visit (GKeyFile *file, const ParlanceVisitMemory *visit, gsize *left_bytes)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   g_autoptr (GStrvBuilder) read = g_strv_builder_new ();
@@ -177,6 +220,7 @@ write_visit (GKeyFile *file, const ParlanceVisitMemory *visit)
                               visit->rooms->len);
   g_key_file_set_string_list (file, visit->id, KEY_READ, (const char *const *)read_list,
                               visit->rooms->len);
+  write_drafts (file, visit, left_bytes);
 }
 
 gboolean
@@ -184,10 +228,11 @@ parlance_session_store_save (const ParlanceSessionStore *self, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   const ParlanceVisitMemory *last = parlance_session_store_get_last (self);
+  gsize left_bytes = MAX_DRAFT_BYTES;
 
   g_key_file_set_string (file, GROUP_APP, KEY_RETURN, last != NULL ? last->id : "");
   for (guint i = 0; i < self->visits->len; i++)
-    write_visit (file, g_ptr_array_index (self->visits, i));
+    write_visit (file, g_ptr_array_index (self->visits, i), &left_bytes);
   return parlance_state_file_save (file, self->path, error);
 }
 

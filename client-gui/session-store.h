@@ -10,11 +10,13 @@
 
 #define PARLANCE_SESSION_STORE_MAX 32       /* visits that are kept, the last ones */
 #define PARLANCE_SESSION_STORE_MAX_ROOMS 64 /* rooms that are kept of one, the first ones */
+#define PARLANCE_SESSION_STORE_MAX_DRAFT (16 * 1024) /* [bytes] twice what can be sent at once */
 
 typedef struct
 {
   char *name;
   gint64 read_seq; /* the last message that was read; -1: unknown */
+  char *draft;     /* written and not sent; "": nothing */
 } ParlanceRoomMemory;
 
 typedef struct
@@ -33,7 +35,15 @@ ParlanceVisitMemory *parlance_visit_memory_new (const char *id);
 void parlance_visit_memory_free (ParlanceVisitMemory *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParlanceVisitMemory, parlance_visit_memory_free)
 
-void parlance_visit_memory_add_room (ParlanceVisitMemory *self, const char *name, gint64 read_seq);
+/**
+ * parlance_visit_memory_add_room:
+ * @draft: (nullable): written and not sent; of one of more than
+ *   %PARLANCE_SESSION_STORE_MAX_DRAFT bytes the rest is not kept
+ */
+void parlance_visit_memory_add_room (ParlanceVisitMemory *self,
+                                     const char *name,
+                                     gint64 read_seq,
+                                     const char *draft);
 
 typedef struct _ParlanceSessionStore ParlanceSessionStore;
 

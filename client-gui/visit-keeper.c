@@ -78,7 +78,8 @@ remember_rooms (ParlanceVisitKeeper *self, ParlanceVisitMemory *visit)
       if (parlance_room_get_state (room) == PARLANCE_ROOM_FAILED)
         continue;
       parlance_visit_memory_add_room (visit, parlance_room_get_name (room),
-                                      parlance_conversation_get_read_seq (conversation));
+                                      parlance_conversation_get_read_seq (conversation),
+                                      parlance_conversation_get_draft (conversation));
       if (conversation == current)
         visit->current = g_strdup (parlance_room_get_name (room));
     }
@@ -178,6 +179,7 @@ on_conversations (
     {
       g_autoptr (ParlanceConversation) conversation = g_list_model_get_item (model, i);
       g_signal_connect_object (conversation, "notify::read-seq", G_CALLBACK (on_change), self, 0);
+      g_signal_connect_object (conversation, "notify::draft", G_CALLBACK (on_change), self, 0);
     }
   if (parlance_client_get_chat (self->client) != NULL)
     queue_save (self);

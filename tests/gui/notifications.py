@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The desktop's notification service (org.freedesktop.Notifications), that a test reads and answers."""
 
+import contextlib
 import threading
 
 from gi.repository import Gio, GLib
@@ -37,6 +38,7 @@ class Notifications:
 
     def __init__(self, bus):
         self.all = []
+        self.capabilities = ["actions", "body", "persistence"]
         self.lock = threading.Lock()
         self.context = GLib.MainContext()
         self.bus = bus
@@ -61,7 +63,7 @@ class Notifications:
         elif method == "CloseNotification":
             self._close(parameters.unpack()[0])
         elif method == "GetCapabilities":
-            reply = GLib.Variant("(as)", (["actions", "body", "persistence"],))
+            reply = GLib.Variant("(as)", (self.capabilities,))
         else:
             reply = GLib.Variant("(ssss)", ("test", "test", "1", "1.2"))
         invocation.return_value(reply)
@@ -84,6 +86,15 @@ class Notifications:
         """Those that stand on the screen."""
         with self.lock:
             return [notification for notification in self.all if notification.is_open]
+
+    @contextlib.contextmanager
+    def taking_markup(self):
+        """Like a desktop that reads a body as markup."""
+        self.capabilities.append("body-markup")
+        try:
+            yield
+        finally:
+            self.capabilities.remove("body-markup")
 
     def clear(self):
         with self.lock:

@@ -112,6 +112,17 @@ def flood(bench):
     app.quit()
 
 
+@test("what-is-read-as-markup-is-escaped")
+def markup(bench):
+    app, bob = start(bench)
+    with bench.notifications.taking_markup():
+        bob.say("music", "anna: <b>look</b> & see <img src='http://x/'/>")
+        notice = notices(bench)[0]
+    equal(re.sub("[\u2068\u2069]", "", notice.body),
+          "anna: &lt;b&gt;look&lt;/b&gt; &amp; see &lt;img src=&apos;http://x/&apos;/&gt;", "body")
+    app.quit()
+
+
 @test("a-very-long-message-is-cut")
 def long_message(bench):
     app, bob = start(bench)

@@ -78,6 +78,14 @@ assert_room (const ParlanceVisitMemory *visit, guint index, const char *name, gi
 }
 
 static void
+assert_draft (const ParlanceVisitMemory *visit, guint index, const char *draft)
+{
+  const ParlanceRoomMemory *room = g_ptr_array_index (visit->rooms, index);
+
+  g_assert_cmpstr (room->draft, ==, draft);
+}
+
+static void
 test_a_visit_is_remembered (Fixture *fixture, gconstpointer data)
 {
   static const char name[] = "Study; room = [7]\n\xe2\x80\xae";
@@ -88,9 +96,9 @@ test_a_visit_is_remembered (Fixture *fixture, gconstpointer data)
   ParlanceVisitMemory *visit = visit_new (ID, name);
   visit->token = g_strdup ("secret=;\\1");
   visit->current = g_strdup ("图书 馆");
-  parlance_visit_memory_add_room (visit, "lobby", 41);
-  parlance_visit_memory_add_room (visit, "图书 馆", G_MAXINT64);
-  parlance_visit_memory_add_room (visit, "a", -1);
+  parlance_visit_memory_add_room (visit, "lobby", 41, "half a; sentence\\n\nand \t我们 ");
+  parlance_visit_memory_add_room (visit, "图书 馆", G_MAXINT64, NULL);
+  parlance_visit_memory_add_room (visit, "a", -1, NULL);
   parlance_session_store_put (store, visit);
   save (store);
 
@@ -110,6 +118,51 @@ test_a_visit_is_remembered (Fixture *fixture, gconstpointer data)
   assert_room (last, 0, "lobby", 41);
   assert_room (last, 1, "图书 馆", G_MAXINT64);
   assert_room (last, 2, "a", -1);
+  assert_draft (last, 0, "half a; sentence\\n\nand \t我们 ");
+  assert_draft (last, 1, "");
+}
+
+static char *
+fill_draft (gsize n_bytes)
+{
+  GString *draft = g_string_new (NULL);
+
+  while (draft->len < n_bytes)
+    g_string_append (draft, "我\\");
+  return g_string_free (draft, FALSE);
+}
+
+/* However much is written, the file is one that will be read. */
+static void
+test_drafts_have_an_end (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ParlanceSessionStore) store = parlance_session_store_load (fixture->path);
+  g_autofree char *draft = fill_draft (PARLANCE_SESSION_STORE_MAX_DRAFT + 2);
+  guint n_kept = 0;
+
+  for (guint i = 0; i < PARLANCE_SESSION_STORE_MAX; i++)
+    {
+      g_autofree char *id = g_uuid_string_random ();
+      ParlanceVisitMemory *visit =
+          visit_new (i + 1 == PARLANCE_SESSION_STORE_MAX ? ID : id, "Study");
+      for (guint n = 0; n < 8; n++)
+        parlance_visit_memory_add_room (visit, "r", 1, draft);
+      parlance_session_store_put (store, visit);
+    }
+  save (store);
+  g_autoptr (ParlanceSessionStore) again = parlance_session_store_load (fixture->path);
+  const ParlanceVisitMemory *last = parlance_session_store_get_last (again);
+  g_assert_nonnull (last);
+  for (guint i = 0; i < last->rooms->len; i++)
+    {
+      const ParlanceRoomMemory *room = g_ptr_array_index (last->rooms, i);
+      gsize n_bytes = strlen (room->draft);
+
+      g_assert_true (g_utf8_validate (room->draft, -1, NULL));
+      g_assert_cmpuint (n_bytes, <=, PARLANCE_SESSION_STORE_MAX_DRAFT);
+      n_kept += n_bytes > PARLANCE_SESSION_STORE_MAX_DRAFT - 4;
+    }
+  g_assert_cmpuint (n_kept, ==, 8);
 }
 
 /* A file that others could read keeps no secret: it is made anew, and theirs no more. */
@@ -164,7 +217,7 @@ test_there_is_an_end (Fixture *fixture, gconstpointer data)
   ParlanceVisitMemory *visit = visit_new (ID, "oldest");
 
   for (guint i = 0; i < PARLANCE_SESSION_STORE_MAX_ROOMS + 5; i++)
-    parlance_visit_memory_add_room (visit, "r", i);
+    parlance_visit_memory_add_room (visit, "r", i, NULL);
   g_assert_cmpuint (visit->rooms->len, ==, PARLANCE_SESSION_STORE_MAX_ROOMS);
   parlance_session_store_put (store, visit);
   for (guint i = 0; i < PARLANCE_SESSION_STORE_MAX; i++)
@@ -218,7 +271,7 @@ test_nonsense_is_left_out (Fixture *fixture, gconstpointer data)
 {
   static const char text[] = "[parlance]\nreturn=" ID "\n[" ID "]\n" GOOD
                              "current-room=nowhere\nrooms=lobby;\xe2\x80\xae;;ok;last;\n"
-                             "read=12x;5;6;-7;\nfuture=1\n[future]\nkey=1\n";
+                             "read=12x;5;6;-7;\ndrafts=\xff\xfe;b;\nfuture=1\n[future]\nkey=1\n";
   g_autoptr (ParlanceSessionStore) store = load_text (fixture, text, -1);
   const ParlanceVisitMemory *last = parlance_session_store_get_last (store);
 
@@ -228,6 +281,7 @@ test_nonsense_is_left_out (Fixture *fixture, gconstpointer data)
   assert_room (last, 0, "lobby", -1);
   assert_room (last, 1, "ok", -1);
   assert_room (last, 2, "last", -1);
+  assert_draft (last, 0, "");
 }
 
 /* Any single byte of a good file may be another one, and the file may end anywhere. */
@@ -239,7 +293,7 @@ test_any_damage_is_survived (Fixture *fixture, gconstpointer data)
   g_autofree char *text = NULL;
   gsize n_bytes = 0;
 
-  parlance_visit_memory_add_room (visit, "lobby", 3);
+  parlance_visit_memory_add_room (visit, "lobby", 3, "half; a\nsentence");
   parlance_session_store_put (good, visit);
   save (good);
   g_assert_true (g_file_get_contents (fixture->path, &text, &n_bytes, NULL));
@@ -305,6 +359,7 @@ main (int argc, char **argv)
     { "the-last-one-is-returned-to", test_the_last_one_is_returned_to },
     { "who-has-left-does-not-return", test_who_has_left_does_not_return },
     { "there-is-an-end", test_there_is_an_end },
+    { "drafts-have-an-end", test_drafts_have_an_end },
     { "damaged-files-are-empty", test_damaged_files_are_empty },
     { "nonsense-is-left-out", test_nonsense_is_left_out },
     { "any-damage-is-survived", test_any_damage_is_survived },

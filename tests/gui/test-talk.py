@@ -7,7 +7,7 @@ import re
 from gui_harness import check, composer, equal, main, test, wait_until
 
 from chat_harness import serve_chat
-from talk import full_disk, hear, row, shown_rows, start, write, written
+from talk import NICK, full_disk, hear, row, shown_rows, start, write, written
 
 
 # --- sending ----------------------------------------------------------------------------------------
@@ -326,6 +326,25 @@ def menu_by_keyboard(bench):
     app.wait_focus("text box", composer("lobby"))
     write(app, "here")
     equal(hear(bob, "here")["reply_to"], 1, "reply_to")
+    app.quit()
+
+@test("what-was-not-sent-is-there-at-the-next-start")
+def drafts(bench):
+    app, _ = start(bench)
+    app.type("half a; sentence")
+    app.key("shift+Return")
+    app.type("and more")
+    wait_until(lambda: written(app) == "half a; sentence\nand more", "what was typed")
+    app.quit()
+    app = bench.app(environment=NICK)
+    wait_until(lambda: written(app) == "half a; sentence\nand more", "what was typed before")
+    app.wait_focus("text box", composer("lobby"))
+    app.key("ctrl+End", "Return")
+    app.find("list item", row("anna", "half a; sentence\nand more"))
+    app.quit()
+    app = bench.app(environment=NICK)
+    app.find("list item", row("anna", "half a; sentence\nand more"))
+    equal(written(app), "", "what was sent is not to be sent again")
     app.quit()
 
 
