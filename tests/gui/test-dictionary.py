@@ -214,5 +214,34 @@ def without_network(bench):
     app.key("Return")
     wait_article(app, "heavy rain")
 
+def dictionaries(app):
+    """Their names in the preferences, top down."""
+    rows = app.find("list", "Dictionaries").all("list item")
+    return [row.texts()[0] for row in rows if row.texts()]
+
+
+@test("dictionaries-are-put-in-order-by-keyboard")
+def order(bench):
+    _server, app, _entry = open_pane(bench)
+    app.type("ranch")
+    app.find("label", "ECDICT English-Chinese · The other one")
+    app.key("ctrl+comma")
+    app.wait_window("Preferences")
+    app.wait_keys("Preferences")
+    app.click("tab", "Dictionaries", shown=False)
+    wait_until(lambda: dictionaries(app) == ["ECDICT English-Chinese", "The other one"], "the order at first")
+    focused = app.focused()
+    while focused is None or focused.name != "Ask Later":
+        app.key("Tab")
+        focused = app.focused()
+    app.key("space")
+    wait_until(lambda: dictionaries(app) == ["The other one", "ECDICT English-Chinese"], "the other order")
+    # The dictionary has moved, and the keyboard with it: it is the last one, and can only go back.
+    app.wait_focus("button", "Ask Earlier")
+    app.key("Escape")
+    app.wait_gone("list", "Dictionaries", shown=False)
+    app.find("label", "The other one · ECDICT English-Chinese")
+    app.quit()
+
 
 main()
