@@ -23,7 +23,8 @@ connection_update_deadline (Connection *self, gboolean line_went_on)
       return;
     }
   /* While input is held back an unfinished line is not the peer's fault. */
-  if (parlance_line_reader_is_unfinished (&self->reader) && !connection_is_held_back (self))
+  if ((parlance_line_reader_is_unfinished (&self->reader) || connection_has_begun_record (self)) &&
+      !connection_is_held_back (self))
     {
       if (!line_went_on)
         worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_LINE);
@@ -37,8 +38,11 @@ void
 connection_flush (Connection *self)
 {
   gsize n_sent;
+  OutputPool *pool = worker_pool (self->worker);
   OutputStatus status =
-      output_flush (&self->output, worker_pool (self->worker), self->source.fd, &n_sent);
+      self->tls != NULL
+          ? transport_tls_flush (self->tls, &self->output, pool, self->source.fd, &n_sent)
+          : output_flush (&self->output, pool, self->source.fd, &n_sent);
 
   worker_count (&worker_own_counters (self->worker)->n_bytes_out, n_sent);
   if (status == OUTPUT_FAILED)

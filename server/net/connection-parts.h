@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What the files of the connection share; nobody else includes it. connection.c has its life and
- * its input, connection-output.c what goes out and the deadlines.
+ * its input, connection-output.c what goes out and the deadlines, connection-tls.c the first byte
+ * and TLS.
  */
 #pragma once
 
 #include "protocol/wire/line-reader.h"
 #include "server/net/compute.h"
+#include "server/net/transport-tls.h"
 #include "server/net/worker.h"
 
 #include <stdbool.h>
@@ -36,6 +38,8 @@ struct Connection
   bool has_spoken : 1; /* the first byte was seen */
   bool is_patient : 1; /* may say nothing for as long as it likes */
   bool wants_room : 1; /* the door is to be told when output has gone out */
+  bool offers_tls : 1; /* if the first byte asks for it */
+  bool requires_tls : 1;
   guint8 budget;       /* lines that may still be handled in this step */
   guint16 n_waiting;   /* weight of the answers under way in other threads */
   guint32 n_undrained; /* [bytes] that a stop still reads of what comes in */
@@ -45,7 +49,9 @@ struct Connection
   DeadlineLink deadline;
   ParlanceLineReader reader;
   Output output;
-  char *backlog; /* (nullable): complete and incomplete lines not yet looked at */
+  TransportTls *tls; /* (nullable): plain text */
+  char *backlog;     /* (nullable): complete and incomplete lines not yet looked at; before the
+                        handshake is over what was received */
   guint32 n_backlog;
   max_align_t door_state[];
 };
@@ -74,3 +80,31 @@ void connection_touch (Connection *self);
 void connection_notify (Connection *self, DoorNotice notice);
 /** connection_tell_ended: tells the door that this connection takes no more lines; once */
 void connection_tell_ended (Connection *self);
+
+/** connection_step: handles lines, and the end of input; there is no backlog when it begins */
+void connection_step (Connection *self, const char *begin, const char *end);
+
+/* In connection-tls.c. */
+
+/** connection_open_refused: tells one too many so, or waits for its first byte to know how */
+void connection_open_refused (Connection *self);
+/** connection_expired_unspoken: Returns: whether that was due, and was done */
+gboolean connection_expired_unspoken (Connection *self);
+/** connection_note_beginning: of what the peer says first; 0: that it says nothing.
+ * Returns: FALSE: the connection is ending */
+gboolean connection_note_beginning (Connection *self, const char *bytes, gsize n_bytes);
+gboolean connection_is_shaking_hands (const Connection *self);
+/** connection_has_begun_record: whether a part of something encrypted has come */
+gboolean connection_has_begun_record (const Connection *self);
+/** connection_tls_received: as connection_received() */
+void connection_tls_received (Connection *self, const char *bytes, gsize n_bytes);
+/** connection_has_output: whether anything waits for the kernel */
+gboolean connection_has_output (const Connection *self);
+/**
+ * connection_tls_said_goodbye:
+ *
+ * Says it when it was not said. May close.
+ *
+ * Returns: whether nothing of it is left to send, as in plain text
+ */
+gboolean connection_tls_said_goodbye (Connection *self);

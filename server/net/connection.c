@@ -20,7 +20,6 @@
 #include <unistd.h>
 
 #define CONNECTION_UNREAD_TIMEOUT_MS 105000 /* as long as keepalive takes, see listener.c */
-#define TLS_HANDSHAKE 0x16 /* the first byte of a TLS client; plain text never begins with it */
 
 static void
 connection_bury_if_free (Connection *self)
@@ -63,6 +62,7 @@ connection_close (Connection *self)
   close (self->source.fd);
   connection_drop_input (self);
   output_clear (&self->output, worker_pool (self->worker));
+  g_clear_pointer (&self->tls, transport_tls_free);
   count_closed (self->worker, self->is_refused);
   connection_bury_if_free (self);
 }
@@ -82,7 +82,7 @@ connection_update_interest (Connection *self)
                    (self->n_backlog == 0 || self->in_ready);
   uint32_t events = reads || self->state == CONNECTION_LINGERING ? EPOLLIN : 0;
 
-  if (self->output.n_bytes > 0)
+  if (connection_has_output (self))
     events |= EPOLLOUT;
   loop_modify (worker_loop (self->worker), &self->source, events);
 }
@@ -102,6 +102,12 @@ connection_advance (Connection *self)
 {
   gboolean has_input = self->n_backlog > 0;
 
+  /* A stop waits for no handshake: nothing was asked yet. */
+  if (self->state == CONNECTION_DRAINING && connection_is_shaking_hands (self))
+    {
+      connection_close (self);
+      return;
+    }
   if (connection_takes_lines (self) && !has_input && self->n_waiting == 0)
     {
       if (self->state == CONNECTION_DRAINING &&
@@ -114,7 +120,8 @@ connection_advance (Connection *self)
       else if (self->state == CONNECTION_OPEN && self->at_eof)
         connection_end (self);
     }
-  if (self->state == CONNECTION_ENDING && self->output.n_bytes == 0)
+  if (self->state == CONNECTION_ENDING && self->output.n_bytes == 0 &&
+      connection_tls_said_goodbye (self))
     {
       if (self->at_eof)
         {
@@ -219,8 +226,7 @@ connection_handle_last_line (Connection *self)
     self->door->line (self, line, n_bytes);
 }
 
-/* One step: lines, the end of input, flush. There is no backlog when it begins. */
-static void
+void
 connection_step (Connection *self, const char *begin, const char *end)
 {
   gboolean was_unfinished = parlance_line_reader_is_unfinished (&self->reader);
@@ -240,15 +246,6 @@ connection_step (Connection *self, const char *begin, const char *end)
     connection_update_deadline (self, was_unfinished && self->reader.n_ended == n_ended);
   self->in_step = false;
   connection_touch (self);
-}
-
-static gboolean
-connection_speaks_tls (Connection *self, const char *bytes)
-{
-  gboolean is_first = !self->has_spoken;
-
-  self->has_spoken = true;
-  return is_first && bytes[0] == TLS_HANDSHAKE;
 }
 
 /* What came in is handled when all of the turn is received: connection_received(). */
@@ -272,8 +269,9 @@ connection_read (Connection *self)
 guint64
 connection_foresee (Connection *self, const char *bytes, gsize n_bytes)
 {
-  return self->door->foresee != NULL && n_bytes > 0 ? self->door->foresee (self, bytes, n_bytes)
-                                                    : 0;
+  return self->door->foresee != NULL && n_bytes > 0 && self->tls == NULL
+             ? self->door->foresee (self, bytes, n_bytes)
+             : 0;
 }
 
 void
@@ -298,14 +296,12 @@ connection_received (Connection *self, const char *bytes, gsize n_bytes)
     self->n_undrained -= (guint32)MIN (n_bytes, (gsize)self->n_undrained);
   if (n_bytes == 0)
     self->at_eof = true;
-  /* Without TLS a handshake would be taken for an endless line: an end is what its client
-   * understands. */
-  else if (connection_speaks_tls (self, bytes))
-    {
-      connection_close (self);
-      return;
-    }
-  connection_step (self, bytes, bytes + n_bytes);
+  if (!self->has_spoken && !connection_note_beginning (self, bytes, n_bytes))
+    return;
+  if (self->tls != NULL)
+    connection_tls_received (self, bytes, n_bytes);
+  else
+    connection_step (self, bytes, bytes + n_bytes);
 }
 
 static void
@@ -340,7 +336,10 @@ connection_resume (Connection *self)
       guint32 n_input = self->n_backlog;
 
       self->n_backlog = 0;
-      connection_step (self, input, input + n_input);
+      if (connection_is_shaking_hands (self))
+        connection_tls_received (self, input, n_input);
+      else
+        connection_step (self, input, input + n_input);
       return;
     }
   connection_bury_if_free (self);
@@ -359,6 +358,8 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
   self->door = seed->door;
   self->is_local = seed->is_local != FALSE;
   self->is_refused = seed->is_full != FALSE;
+  self->offers_tls = seed->tls != CONNECTION_TLS_OFF;
+  self->requires_tls = seed->tls == CONNECTION_TLS_REQUIRED;
   parlance_line_reader_init (&self->reader, seed->door->line_limit);
   if (!self->is_refused)
     worker_count (&worker_own_counters (worker)->n_opened, 1);
@@ -373,8 +374,7 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
 
   if (seed->is_full)
     {
-      connection_notify (self, DOOR_NOTICE_SERVER_FULL);
-      connection_end (self);
+      connection_open_refused (self);
       return self;
     }
   if (self->door->opened != NULL)
@@ -406,7 +406,8 @@ connection_drain (Connection *self)
 void
 connection_expired (Connection *self)
 {
-  connection_close (self);
+  if (!connection_expired_unspoken (self))
+    connection_close (self);
 }
 
 void

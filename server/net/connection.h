@@ -19,6 +19,13 @@ typedef struct Worker Worker;
 #define CONNECTION_MAX_DRAIN (4 * 1024 * 1024)  /* input that is answered after a stop has begun */
 #define CONNECTION_MAX_OUTPUT (8 * 1024 * 1024) /* unsent output that ends a connection */
 
+typedef enum
+{
+  CONNECTION_TLS_OFF,
+  CONNECTION_TLS_OPTIONAL, /* the peer's first byte decides */
+  CONNECTION_TLS_REQUIRED, /* the door is to refuse what comes in plain text */
+} ConnectionTls;
+
 /* What a worker has been told about a socket that it is to serve. */
 typedef struct
 {
@@ -26,6 +33,7 @@ typedef struct
   const Door *door;
   gboolean is_local; /* the peer is on the loopback interface */
   gboolean is_full;  /* one too many: tell it and close */
+  ConnectionTls tls; /* with worker_set_tls() */
 } ConnectionSeed;
 
 /**
@@ -97,6 +105,13 @@ ComputeJob **connection_jobs (Connection *self);
 gboolean connection_is_open (const Connection *self);
 
 gboolean connection_is_local (const Connection *self);
+
+/** connection_is_encrypted: whether it is TLS */
+gboolean connection_is_encrypted (const Connection *self);
+
+/** connection_refuses_plain: whether TLS is required, and this is none */
+gboolean connection_refuses_plain (const Connection *self);
+
 Worker *connection_worker (const Connection *self);
 
 /** door_state: the door's own `n_state_bytes` bytes of @connection */

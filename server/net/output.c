@@ -251,16 +251,16 @@ chunk_sent_names (OutputChunk *chunk, gsize n_sent, gboolean *ret_within_line)
   return n_sent - n_left;
 }
 
-static void
-output_sent (Output *self, OutputPool *pool, gsize n_sent)
+void
+output_skip (Output *self, OutputPool *pool, gsize n_bytes)
 {
-  self->n_bytes -= n_sent;
-  while (n_sent > 0 && self->head != NULL)
+  self->n_bytes -= n_bytes;
+  while (n_bytes > 0 && self->head != NULL)
     {
       OutputChunk *chunk = self->head;
 
-      n_sent -= chunk->has_names ? chunk_sent_names (chunk, n_sent, &self->within_line)
-                                 : chunk_sent_bytes (chunk, n_sent, &self->within_line);
+      n_bytes -= chunk->has_names ? chunk_sent_names (chunk, n_bytes, &self->within_line)
+                                  : chunk_sent_bytes (chunk, n_bytes, &self->within_line);
       if (chunk->begin == chunk->end)
         output_pop (self, pool);
     }
@@ -328,9 +328,30 @@ output_flush (Output *self, OutputPool *pool, int fd, gsize *ret_n_sent)
       if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? OUTPUT_BLOCKED : OUTPUT_FAILED;
       *ret_n_sent += (gsize)n;
-      output_sent (self, pool, (gsize)n);
+      output_skip (self, pool, (gsize)n);
     }
   return OUTPUT_SENT;
+}
+
+gsize
+output_gather (const Output *self, char *room, gsize n_room)
+{
+  gsize n_gathered = 0;
+
+  for (OutputChunk *chunk = self->head; chunk != NULL && n_gathered < n_room; chunk = chunk->next)
+    {
+      guint32 n_parts = chunk_n_parts (chunk);
+
+      for (guint32 i = 0; i < n_parts && n_gathered < n_room; i++)
+        {
+          const struct iovec part = chunk_part (chunk, i);
+          gsize n = MIN (part.iov_len, n_room - n_gathered);
+
+          memcpy (room + n_gathered, part.iov_base, n);
+          n_gathered += n;
+        }
+    }
+  return n_gathered;
 }
 
 void

@@ -66,6 +66,18 @@ typedef enum
 OutputStatus output_flush (Output *self, OutputPool *pool, int fd, gsize *ret_n_sent);
 
 /**
+ * output_gather:
+ *
+ * Copies what is to be sent next to @room, as far as there is room for it.
+ *
+ * Returns: [bytes] that were copied
+ */
+gsize output_gather (const Output *self, char *room, gsize n_room);
+
+/** output_skip: the next @n_bytes are on their way; at most as many as there are */
+void output_skip (Output *self, OutputPool *pool, gsize n_bytes);
+
+/**
  * output_drop_whole_lines:
  *
  * Throws away everything unsent but the rest of a line that is already partly sent, so that what is

@@ -49,6 +49,9 @@ struct Worker
   gboolean (*chore) (void *context); /* (nullable) */
   gboolean has_chore;                /* it asked for another turn */
   Linger linger;
+  TlsContext *tls;                   /* (nullable): for those that come */
+  TlsScratch *tls_scratch;           /* (nullable): made for the first that speaks TLS */
+  guint n_handshakes;                /* in this turn */
   gboolean stopping;
   int64_t stop_at_ms;
   pthread_t thread;
@@ -86,6 +89,8 @@ worker_free (Worker *self)
   worker_free_dead (self);
   loop_free (self->loop);
   output_pool_clear (&self->pool);
+  tls_scratch_free (self->tls_scratch);
+  tls_context_unref (self->tls);
   g_ptr_array_unref (self->touched);
   g_ptr_array_unref (self->ready);
   g_ptr_array_unref (self->resuming);
@@ -236,6 +241,7 @@ worker_turn (Worker *self)
   Connection *connection;
   int wait_ms = worker_lingers (self) ? 0 : worker_wait_ms (self);
 
+  self->n_handshakes = 0;
   loop_turn (self->loop, wait_ms);
   if (!mailbox_is_empty (self->mailbox))
     mailbox_drain (self->mailbox, self);
@@ -370,6 +376,44 @@ worker_adopt (Worker *self, const ConnectionSeed *seed)
   mailbox_post (self->mailbox, &adoption->message);
 }
 
+typedef struct
+{
+  MailboxMessage message;
+  TlsContext *context;
+} TlsExchange;
+
+static void
+tls_exchange_discard (MailboxMessage *message)
+{
+  TlsExchange *exchange = (TlsExchange *)message;
+
+  tls_context_unref (exchange->context);
+  g_free (exchange);
+}
+
+static void
+tls_exchange_deliver (MailboxMessage *message, void *receiver)
+{
+  TlsExchange *exchange = (TlsExchange *)message;
+  Worker *self = receiver;
+  TlsContext *old = self->tls;
+
+  self->tls = exchange->context;
+  exchange->context = old;
+  tls_exchange_discard (message);
+}
+
+void
+worker_set_tls (Worker *self, TlsContext *context)
+{
+  TlsExchange *exchange = g_new0 (TlsExchange, 1);
+
+  exchange->message.deliver = tls_exchange_deliver;
+  exchange->message.discard = tls_exchange_discard;
+  exchange->context = context;
+  mailbox_post (self->mailbox, &exchange->message);
+}
+
 static void
 stop_discard (MailboxMessage *message)
 {
@@ -459,6 +503,29 @@ gboolean
 worker_is_stopping (const Worker *self)
 {
   return self->stopping;
+}
+
+TlsContext *
+worker_tls (Worker *self)
+{
+  return self->tls;
+}
+
+TlsScratch *
+worker_tls_scratch (Worker *self)
+{
+  if (self->tls_scratch == NULL)
+    self->tls_scratch = tls_scratch_new ();
+  return self->tls_scratch;
+}
+
+gboolean
+worker_may_shake_hands (Worker *self)
+{
+  if (self->n_handshakes == WORKER_HANDSHAKES_PER_TURN)
+    return FALSE;
+  self->n_handshakes++;
+  return TRUE;
 }
 
 void

@@ -10,6 +10,7 @@
 #include "server/net/loop.h"
 #include "server/net/mailbox.h"
 #include "server/net/output.h"
+#include "server/net/transport-tls.h"
 
 #include <stdatomic.h>
 
@@ -78,6 +79,15 @@ gboolean worker_start (Worker *self, GError **error);
  */
 void worker_adopt (Worker *self, const ConnectionSeed *seed);
 
+/**
+ * worker_set_tls:
+ * @context: (transfer full): what connections that speak TLS are greeted with from now on
+ *
+ * Before worker_start(), or any thread until worker_stop(). Connections that have begun keep
+ * theirs.
+ */
+void worker_set_tls (Worker *self, TlsContext *context);
+
 /** worker_post: (transfer full) of @message; its receiver is the worker. Any thread. */
 void worker_post (Worker *self, MailboxMessage *message);
 
@@ -98,6 +108,7 @@ const WorkerCounters *worker_counters (const Worker *self);
 #define WORKER_SCRATCH_BYTES (64 * 1024)
 #define WORKER_LINGER_US 60
 #define WORKER_ADOPTED_LINGER_US 30 /* after a connection was adopted */
+#define WORKER_HANDSHAKES_PER_TURN 8 /* a full one takes a quarter of a millisecond */
 
 typedef enum
 {
@@ -111,6 +122,11 @@ Loop *worker_loop (Worker *self);
 OutputPool *worker_pool (Worker *self);
 WorkerCounters *worker_own_counters (Worker *self);
 gboolean worker_is_stopping (const Worker *self);
+/** worker_tls: (transfer none) (nullable): %NULL: there is no TLS */
+TlsContext *worker_tls (Worker *self);
+TlsScratch *worker_tls_scratch (Worker *self);
+/** worker_may_shake_hands: whether a part of a handshake fits into this turn, and counts it */
+gboolean worker_may_shake_hands (Worker *self);
 void worker_set_deadline (Worker *self, DeadlineLink *link, WorkerDeadline deadline);
 /**
  * worker_receive_room:

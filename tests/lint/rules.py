@@ -34,7 +34,7 @@ LAYERS = {
 OWNED_HEADERS = (
     (r"gio/|glib-object\.h", ("protocol/client/", "client-cli/", "client-gui/", "tests/", "bench/")),
     (r"sqlite3\.h", ("server/chat/journal", "server/dictionary/fulltext", "tests/chat/")),
-    (r"(openssl|gnutls|mbedtls|nss)/", ("server/net/transport-tls.c",)),
+    (r"(openssl|gnutls|mbedtls|nss)/", ("server/net/transport-tls", "tests/net/", "bench/")),
     (r"(gtk|adwaita|gdk)", ("client-gui/", "tests/gui/")),
 )
 

@@ -393,7 +393,8 @@ client_connect (WorkerFixture *fixture, int receive_buffer_bytes)
 
   ConnectionSeed seed = { .door = fixture->answers_in_order ? &test_door_in_order : &test_door,
                           .is_local = TRUE,
-                          .is_full = fixture->is_full };
+                          .is_full = fixture->is_full,
+                          .tls = fixture->tls };
   seed.fd = accept4 (fixture->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   g_assert_cmpint (seed.fd, >=, 0);
   if (fixture->send_buffer_bytes > 0)

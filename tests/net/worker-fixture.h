@@ -44,6 +44,7 @@ typedef struct
   struct sockaddr_in address;
   gboolean answers_in_order; /* the door of the next connections */
   gboolean is_full;          /* of the next connection's seed */
+  ConnectionTls tls;         /* too */
   int send_buffer_bytes; /* of the server's side of the next connection; 0: the kernel's choice */
   _Atomic guint n_lines; /* that the door was given */
   _Atomic guint n_foreseen; /* calls of foresee(), which only the door in order has */
