@@ -139,6 +139,18 @@ set_send_rate (Config *self, const char *value, GError **error)
   return parse_number (value, 0, CONFIG_MAX_SEND_RATE, &self->send_rate, error);
 }
 
+/* Returns: which of the @n_names it is, or -1 */
+static int
+find_name (const char *const *names, gsize n_names, const char *value)
+{
+  for (gsize i = 0; i < n_names; i++)
+    {
+      if (strcmp (value, names[i]) == 0)
+        return (int)i;
+    }
+  return -1;
+}
+
 static gboolean
 set_durability (Config *self, const char *value, GError **error)
 {
@@ -147,16 +159,50 @@ set_durability (Config *self, const char *value, GError **error)
     [CONFIG_DURABILITY_PROCESS] = "process",
     [CONFIG_DURABILITY_MEMORY] = "memory",
   };
+  int which = find_name (names, G_N_ELEMENTS (names), value);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      if (strcmp (value, names[i]) == 0)
-        {
-          self->durability = (ConfigDurability)i;
-          return TRUE;
-        }
-    }
-  return refuse (error, "“%s” is none of “process”, “full” and “memory”", value);
+  if (which < 0)
+    return refuse (error, "“%s” is none of “process”, “full” and “memory”", value);
+  self->durability = (ConfigDurability)which;
+  return TRUE;
+}
+
+static gboolean
+set_tls (Config *self, const char *value, GError **error)
+{
+  static const char *const names[] = {
+    [CONNECTION_TLS_OFF] = "off",
+    [CONNECTION_TLS_OPTIONAL] = "optional",
+    [CONNECTION_TLS_REQUIRED] = "required",
+  };
+  int which = find_name (names, G_N_ELEMENTS (names), value);
+
+  if (which < 0)
+    return refuse (error, "“%s” is none of “off”, “optional” and “required”", value);
+  self->tls = (ConnectionTls)which;
+  return TRUE;
+}
+
+static gboolean
+set_path (char **path, const char *value, GError **error)
+{
+  if (*value == '\0')
+    return refuse (error, "names no file");
+  g_free (*path);
+  *path = g_canonicalize_filename (value, NULL);
+  return TRUE;
+}
+
+static gboolean
+set_tls_certificate (Config *self, const char *value, GError **error)
+{
+  return set_path (&self->tls_certificate, value, error);
+}
+
+static gboolean
+set_tls_key (Config *self, const char *value, GError **error)
+{
+  return set_path (&self->tls_key, value, error);
 }
 
 static gboolean
@@ -203,6 +249,9 @@ static const ConfigKey config_keys[] = {
   { "max_connections", FALSE, set_max_connections },
   { "send_rate", FALSE, set_send_rate },
   { "durability", FALSE, set_durability },
+  { "tls", FALSE, set_tls },
+  { "tls_certificate", FALSE, set_tls_certificate },
+  { "tls_key", FALSE, set_tls_key },
   { "history_days", FALSE, set_history_days },
   { "history_messages", FALSE, set_history_messages },
 };
@@ -354,6 +403,12 @@ file_apply (Config *self, const char *path, GError **error)
           if (!file_apply_key (self, file, names[k], error))
             return FALSE;
         }
+      if (self->tls_key != NULL && self->tls_certificate == NULL)
+        {
+          config_file_mistake (file, CONFIG_GROUP, "tls_key",
+                               "a key needs its certificate: name it in tls_certificate", error);
+          return FALSE;
+        }
     }
   return TRUE;
 }
@@ -404,7 +459,8 @@ options_apply (Config *self, const ConfigOptions *options, GError **error)
       !option_apply (self, "--max-connections", options->max_connections, set_max_connections,
                      error) ||
       !option_apply (self, "--send-rate", options->send_rate, set_send_rate, error) ||
-      !option_apply (self, "--durability", options->durability, set_durability, error))
+      !option_apply (self, "--durability", options->durability, set_durability, error) ||
+      !option_apply (self, "--tls", options->tls, set_tls, error))
     return FALSE;
 
   /* Who types a dictionary's name wants it served, or to be told at once that it is not. */
@@ -447,6 +503,7 @@ set_defaults (Config *self)
   self->discovery_port = PARLANCE_DEFAULT_PORT;
   self->send_rate = CONFIG_DEFAULT_SEND_RATE;
   self->durability = CONFIG_DURABILITY_FULL;
+  self->tls = CONNECTION_TLS_OPTIONAL;
 }
 
 Config *
@@ -473,6 +530,8 @@ config_free (Config *self)
     return;
   g_free (self->name);
   g_free (self->data_dir);
+  g_free (self->tls_certificate);
+  g_free (self->tls_key);
   g_array_unref (self->listen);
   g_array_unref (self->dict_listen);
   g_array_unref (self->dictionaries);

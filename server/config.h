@@ -8,6 +8,7 @@
 #include "server/chat/authority.h"
 #include "server/dictionary/library.h"
 #include "server/net/address.h"
+#include "server/net/connection.h"
 
 /* As they stand on the command line; NULL where they were not given. */
 typedef struct
@@ -23,6 +24,7 @@ typedef struct
   char *send_rate;
   char *durability;
   char *max_connections;
+  char *tls;
 } ConfigOptions;
 
 typedef enum
@@ -55,6 +57,9 @@ typedef struct
   int discovery_port; /* -1: off */
   guint send_rate;    /* [messages/s]; 0: no limit */
   ConfigDurability durability;
+  ConnectionTls tls;
+  char *tls_certificate; /* (nullable): the one that the server has made */
+  char *tls_key;         /* (nullable): in the same file */
   ChatRetention retention;
   GHashTable *rooms; /* folded name -> ConfigRoom */
 } Config;

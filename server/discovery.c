@@ -234,9 +234,18 @@ discovery_init (Discovery *self, const DiscoveryOptions *options)
   g_strlcpy (self->beacon.id, options->id, sizeof self->beacon.id);
   g_strlcpy (self->beacon.name, options->name, sizeof self->beacon.name);
   g_strlcpy (self->beacon.version, PARLANCE_VERSION, sizeof self->beacon.version);
-  self->beacon.tls = PARLANCE_TLS_OFF;
+  self->beacon.tls = options->tls;
+  if (options->fingerprint != NULL)
+    g_strlcpy (self->beacon.fingerprint, options->fingerprint, sizeof self->beacon.fingerprint);
   self->answer = g_string_sized_new (PARLANCE_BEACON_MAX_ANSWER);
   self->batch.bytes = g_malloc ((gsize)DISCOVERY_BATCH * DISCOVERY_MAX_DATAGRAM);
+}
+
+void
+discovery_set_fingerprint (Discovery *self, const char *fingerprint)
+{
+  if (self != NULL)
+    g_strlcpy (self->beacon.fingerprint, fingerprint, sizeof self->beacon.fingerprint);
 }
 
 /* Returns: (element-type Address): as bound */

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "protocol/wire/beacon.h"
 #include "server/net/listener.h"
 
 typedef struct Discovery Discovery;
@@ -20,6 +21,8 @@ typedef struct
 {
   const char *id;   /* UUID */
   const char *name; /* what people call it */
+  ParlanceTlsMode tls;
+  const char *fingerprint; /* (nullable): of the certificate */
   /* Called for every answer, on the loop's thread. */
   void (*count) (DiscoveryCounts *ret_counts, gpointer data);
   gpointer data;
@@ -44,6 +47,9 @@ Discovery *discovery_new (Loop *loop,
 
 /** discovery_start: @self: (nullable): begins to answer */
 void discovery_start (Discovery *self);
+
+/** discovery_set_fingerprint: @self: (nullable): of the certificate that is shown from now on */
+void discovery_set_fingerprint (Discovery *self, const char *fingerprint);
 
 /** discovery_free: stops answering; outside of a turn of the loop */
 void discovery_free (Discovery *self);

@@ -2,6 +2,7 @@
  *
  * parlanced: options in, exit status out. What the server is lies in server.c.
  */
+#include "server/certificate.h"
 #include "server/chat/journal-export.h"
 #include "server/config.h"
 #include "server/list.h"
@@ -48,6 +49,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
       "process|full|memory" },
     { "max-connections", 0, 0, G_OPTION_ARG_STRING, &config->max_connections,
       "Connections at a time (default: 16384, or what the limit of open files allows)", "N" },
+    { "tls", 0, 0, G_OPTION_ARG_STRING, &config->tls,
+      "Whether clients may, or have to, encrypt (default: optional)", "off|optional|required" },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &options->check_config,
       "Check the configuration and say what is wrong with it", NULL },
     { "list-dictionaries", 0, 0, G_OPTION_ARG_NONE, &options->list_dictionaries,
@@ -89,6 +92,7 @@ options_clear (Options *options)
   g_free (config->send_rate);
   g_free (config->durability);
   g_free (config->max_connections);
+  g_free (config->tls);
   g_free (options->export_room);
 }
 
@@ -112,7 +116,7 @@ run_and_end (const Options *options, const Config *config, GError **error)
     return list_dictionaries (config, error);
   if (options->export_room != NULL)
     return journal_export_room (config->data_dir, options->export_room, stdout, error) >= 0;
-  return puts ("The configuration is good.") != EOF;
+  return certificate_check (config, error) && puts ("The configuration is good.") != EOF;
 }
 
 static gboolean

@@ -9,7 +9,7 @@
  */
 #include "server/server.h"
 
-#include "protocol/wire/json-writer.h"
+#include "server/certificate.h"
 #include "server/data-dir.h"
 #include "server/discovery.h"
 #include "server/front/context.h"
@@ -19,10 +19,10 @@
 #include "server/log.h"
 #include "server/net/linger.h"
 #include "server/net/listener.h"
+#include "server/ready.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -53,6 +53,7 @@ struct Server
   GPtrArray *listeners;      /* Listener, JSON-RPC */
   GPtrArray *dict_listeners; /* Listener, DICT */
   Discovery *discovery;      /* (nullable): off */
+  TlsContext *tls;           /* (nullable): off */
   FrontServer front;
   Worker **workers;
   ChatPort **ports;  /* of their desks */
@@ -102,6 +103,7 @@ server_accepted (int fd, const Address *peer, const Door *door, gpointer data)
     .door = door,
     .is_local = address_is_loopback (peer),
     .is_full = n_served >= self->max_connections,
+    .tls = door == &jsonrpc_door ? self->config->tls : CONNECTION_TLS_OFF,
   };
 
   /* Being polite takes a descriptor for two seconds: to a flood nobody is. */
@@ -181,6 +183,33 @@ server_begin_load (Server *self, GError **error)
 }
 
 static void
+hand_certificate_out (Server *self)
+{
+  for (guint i = 0; i < self->n_workers && self->tls != NULL; i++)
+    worker_set_tls (self->workers[i], tls_context_ref (self->tls));
+}
+
+static void
+reload_certificate (Server *self)
+{
+  g_autoptr (GError) error = NULL;
+  TlsContext *tls;
+
+  if (self->tls == NULL)
+    return;
+  tls = certificate_load (self->config, self->front.id, &error);
+  if (tls == NULL)
+    {
+      log_error ("%s; going on with the certificate as it was", error->message);
+      return;
+    }
+  tls_context_unref (self->tls);
+  self->tls = tls;
+  hand_certificate_out (self);
+  discovery_set_fingerprint (self->discovery, tls_context_fingerprint (tls));
+}
+
+static void
 server_reload (Server *self)
 {
   g_autoptr (GError) error = NULL;
@@ -200,8 +229,10 @@ server_reload (Server *self)
   g_free (config->data_dir);
   config->data_dir = g_strdup (self->config->data_dir);
   config->n_workers = self->config->n_workers;
+  config->tls = self->config->tls;
   config_free (self->config);
   self->config = config;
+  reload_certificate (self);
   set_connection_limit (self);
   authority_set_limits (self->front.authority, config_chat_limits (config));
   log_info ("reloading");
@@ -210,38 +241,6 @@ server_reload (Server *self)
 }
 
 /* --- start ------------------------------------------------------------------------------------ */
-
-static void
-append_addresses (GString *out, const char *name, const GPtrArray *listeners)
-{
-  g_string_append (out, name);
-  for (guint i = 0; i < listeners->len; i++)
-    {
-      const char *address = listener_address (g_ptr_array_index (listeners, i));
-
-      if (i > 0)
-        g_string_append (out, ", ");
-      parlance_json_append_string (out, address, strlen (address));
-    }
-  g_string_append_c (out, ']');
-}
-
-static void
-print_ready (const Server *self)
-{
-  g_autoptr (GString) line = g_string_new ("READY {");
-
-  append_addresses (line, "\"listen\": [", self->listeners);
-  append_addresses (line, ", \"dict_listen\": [", self->dict_listeners);
-  g_string_append (line, ", \"discovery_port\": ");
-  if (self->discovery != NULL)
-    g_string_append_printf (line, "%u", discovery_port (self->discovery));
-  else
-    g_string_append (line, "null");
-  g_string_append_printf (line, ", \"pid\": %d}\n", (int)getpid ());
-  if (fputs (line->str, stdout) == EOF || fflush (stdout) != 0)
-    log_warning ("cannot print the READY line: %s", g_strerror (errno));
-}
 
 static gboolean
 context_chore (void *context)
@@ -293,6 +292,7 @@ start_workers (Server *self, Library *library, GError **error)
       worker_set_chore (self->workers[i], context_chore);
       self->ports[i] = chat_desk_port (context->desk);
     }
+  hand_certificate_out (self);
   if (!start_chat (self, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
@@ -326,7 +326,7 @@ server_begin_serving (Server *self, Library *library)
     log_warning ("no dictionary is served: none was named, or none could be read; name one with "
                  "--dictionary, or put one into %s/dictionaries",
                  self->config->data_dir);
-  print_ready (self);
+  ready_print (self->listeners, self->dict_listeners, self->discovery);
 }
 
 static void
@@ -395,9 +395,16 @@ bind_all (Server *self, GArray *addresses, const Door *door, GPtrArray *listener
 static gboolean
 begin_discovery (Server *self, GError **error)
 {
+  static const ParlanceTlsMode tls_modes[] = {
+    [CONNECTION_TLS_OFF] = PARLANCE_TLS_OFF,
+    [CONNECTION_TLS_OPTIONAL] = PARLANCE_TLS_OPTIONAL,
+    [CONNECTION_TLS_REQUIRED] = PARLANCE_TLS_REQUIRED,
+  };
   const DiscoveryOptions options = {
     .id = self->front.id,
     .name = self->front.name,
+    .tls = tls_modes[self->config->tls],
+    .fingerprint = self->tls != NULL ? tls_context_fingerprint (self->tls) : NULL,
     .count = count_for_discovery,
     .data = self,
   };
@@ -501,7 +508,9 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
       return NULL;
     }
   self->front.id = g_strdup (data_dir_id (self->data_dir));
-  if (!begin_discovery (self, error))
+  if (config->tls != CONNECTION_TLS_OFF)
+    self->tls = certificate_load (config, self->front.id, error);
+  if ((config->tls != CONNECTION_TLS_OFF && self->tls == NULL) || !begin_discovery (self, error))
     {
       server_free (self);
       return NULL;
@@ -578,6 +587,7 @@ server_free (Server *self)
   for (guint i = 0; i < self->front.n_contexts; i++)
     front_context_free (self->front.contexts[i]);
   g_clear_pointer (&self->library, library_unref);
+  tls_context_unref (self->tls);
   g_free (self->front.contexts);
   g_free (self->workers);
   g_free (self->ports);

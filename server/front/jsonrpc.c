@@ -118,8 +118,12 @@ jsonrpc_line (Connection *connection, const char *line, gsize n_bytes)
   if (parlance_request_parse (line, n_bytes, &request, &fault))
     {
       state->n_bad_lines = 0;
-      jsonrpc_dispatch (connection, &request);
-      return;
+      if (!connection_refuses_plain (connection))
+        {
+          jsonrpc_dispatch (connection, &request);
+          return;
+        }
+      fault = (ParlanceFault){ .reason = PARLANCE_REASON_TLS_REQUIRED };
     }
   jsonrpc_send_fault (connection, &request, &fault);
   if (fault.reason != PARLANCE_REASON_PARSE_ERROR)

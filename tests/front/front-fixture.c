@@ -111,6 +111,12 @@ connection_is_local (const Connection *self)
   return self->fixture->is_local;
 }
 
+gboolean
+connection_refuses_plain (const Connection *self)
+{
+  return self->fixture->refuses_plain;
+}
+
 Worker *
 connection_worker (const Connection *self)
 {

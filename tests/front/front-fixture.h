@@ -18,6 +18,7 @@ typedef struct
   GString *sent;          /* through any connection since the last front_take() */
   gboolean is_ended;      /* connection_end() was called on @connection */
   gboolean is_local;      /* what connections are told; set before front_open() */
+  gboolean refuses_plain; /* too */
   gboolean is_pool_full;
   guint n_charged; /* lines that were taken off the budget */
 } FrontFixture;

@@ -57,6 +57,22 @@ test_define (void)
 }
 
 static void
+test_plain_text_is_refused_where_tls_is_required (void)
+{
+  g_autoptr (FrontFixture) fixture = opened ();
+
+  fixture->refuses_plain = TRUE;
+  assert_has (fixture, ASK ("define", "{\"word\":\"run\"}"),
+              "\"id\":7,\"error\":{\"code\":-32012,");
+  assert_has (fixture, ASK ("ping", "{}"), "\"data\":{\"reason\":\"tls_required\"}");
+  assert_has (fixture, ASK ("nonsense", "{}"), "tls_required");
+  assert_has (fixture, "nonsense", "parse_error");
+  g_autofree char *nothing =
+      front_ask (fixture, "{\"jsonrpc\":\"2.0\",\"method\":\"typing\",\"params\":{}}");
+  g_assert_cmpstr (nothing, ==, "");
+}
+
+static void
 test_selection (void)
 {
   g_autoptr (FrontFixture) fixture = opened ();
@@ -255,6 +271,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/front/jsonrpc/plain-text-is-refused-where-tls-is-required",
+                   test_plain_text_is_refused_where_tls_is_required);
   g_test_add_func ("/front/jsonrpc/define", test_define);
   g_test_add_func ("/front/jsonrpc/selection", test_selection);
   g_test_add_func ("/front/jsonrpc/not-found-is-no-error", test_not_found_is_no_error);

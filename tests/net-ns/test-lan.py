@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import struct
@@ -33,9 +34,10 @@ def _(_bench, net):
     server = home.serve(name="Study room")
     equal(server.ready["discovery_port"], PORT, "READY")
     found = one(away.discover())
-    equal({k: found[k] for k in ("name", "port", "tls", "fingerprint", "users", "dictionaries", "local")},
-          {"name": "Study room", "port": 9502, "tls": "off", "fingerprint": "", "users": 0, "dictionaries": 0,
-           "local": False}, "what it says of itself")
+    equal({k: found[k] for k in ("name", "port", "tls", "users", "dictionaries", "local")},
+          {"name": "Study room", "port": 9502, "tls": "optional", "users": 0, "dictionaries": 0, "local": False},
+          "what it says of itself")
+    check(re.fullmatch("sha256:[0-9a-f]{64}", found["fingerprint"]), found["fingerprint"])
     equal(set(found["addresses"]), {"10.77.1.1:9502", f"[{home.link_local()}%e0]:9502"}, "addresses")
     works(away)
     _status, out, _err = away.parlance("status", status=0)

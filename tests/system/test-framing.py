@@ -309,9 +309,9 @@ def _(bench):
         check(done.stdout.startswith(b'{"jsonrpc":"2.0","id":7,"result":{"time":'), f"{done.stdout!r}")
 
 
-@test("/framing/a-tls-handshake-is-closed-at-once")
+@test("/framing/a-tls-handshake-is-closed-at-once-where-there-is-no-tls")
 def _(bench):
-    server = bench.serve_words()
+    server = bench.serve_words("--tls", "off")
     client = bench.client(server)
     client.send(bytes.fromhex("16030100c8010000c40303") + b"\0" * 190)
     client.expect_end()
