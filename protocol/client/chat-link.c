@@ -53,6 +53,23 @@ parlance_chat_get_addresses (ParlanceChat *self)
   return parlance_link_get_addresses (parlance_chat_get_link (self));
 }
 
+void
+parlance_chat_set_trust (ParlanceChat *self, ParlanceTrust *trust)
+{
+  g_return_if_fail (PARLANCE_IS_CHAT (self));
+  g_return_if_fail (trust != NULL);
+
+  parlance_link_set_trust (parlance_chat_get_link (self), trust);
+}
+
+ParlanceTrust *
+parlance_chat_get_trust (ParlanceChat *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CHAT (self), NULL);
+
+  return parlance_link_get_trust (parlance_chat_get_link (self));
+}
+
 const char *
 parlance_chat_get_address (ParlanceChat *self)
 {

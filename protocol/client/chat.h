@@ -78,6 +78,21 @@ void parlance_chat_set_addresses (ParlanceChat *self, const char *const *address
  */
 const char *const *parlance_chat_get_addresses (ParlanceChat *self);
 
+/**
+ * parlance_chat_set_trust:
+ * @trust: (transfer none): referenced
+ *
+ * What the server has to show (protocol/client/trust.h), for the connections to come. Another
+ * certificate ends the attempts: %PARLANCE_CHAT_FAILED with %PARLANCE_TRUST_ERROR_CHANGED. Ask the
+ * person, with *no* as the answer for whoever is in a hurry, then parlance_trust_accept() and
+ * parlance_chat_connect(). A server that seems not to encrypt any more is tried again:
+ * %PARLANCE_CHAT_WAITING with %PARLANCE_TRUST_ERROR_PLAIN.
+ */
+void parlance_chat_set_trust (ParlanceChat *self, ParlanceTrust *trust);
+
+/** parlance_chat_get_trust: (transfer none) */
+ParlanceTrust *parlance_chat_get_trust (ParlanceChat *self);
+
 /** parlance_chat_get_address: Returns: (transfer none) (nullable): of the connection, or tried next
  */
 const char *parlance_chat_get_address (ParlanceChat *self);

@@ -13,13 +13,10 @@
  */
 #include "protocol/client/link.h"
 
-#include <string.h>
-
 #include "protocol/client/answer.h"
 #include "protocol/client/backoff.h"
 #include "protocol/client/lookup.h"
 #include "protocol/wire/chat-append.h"
-#include "protocol/wire/names.h"
 
 struct _ParlanceLink
 {
@@ -33,6 +30,7 @@ struct _ParlanceLink
   char *token;    /* (nullable) */
   char **addresses;
   guint n_tried; /* of @addresses, in this attempt */
+  ParlanceTrust *trust;
 
   ParlanceChatState state;
   GError *error;            /* (nullable): why there is no connection */
@@ -143,6 +141,9 @@ is_final (ParlanceLink *self, const GError *error)
 {
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
     return parlance_clock_now_ms (self->clock) >= self->doubt_until_ms;
+  /* A server that does not encrypt looks like one whose connection was lost at its beginning. */
+  if (error->domain == PARLANCE_TRUST_ERROR)
+    return error->code != PARLANCE_TRUST_ERROR_PLAIN;
   return error->domain == PARLANCE_ERROR
              ? !parlance_error_may_pass (error)
              : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
@@ -350,6 +351,7 @@ attempt (ParlanceLink *self)
 
   self->session =
       parlance_session_new_for_addresses ((const char *const *)self->addresses + self->n_tried);
+  parlance_session_set_trust (self->session, self->trust);
   self->n_tried++;
   g_signal_connect (self->session, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect (self->session, "notification", G_CALLBACK (on_notification), self);
@@ -416,6 +418,21 @@ parlance_link_set_password (ParlanceLink *self, const char *password)
 }
 
 void
+parlance_link_set_trust (ParlanceLink *self, ParlanceTrust *trust)
+{
+  ParlanceTrust *before = self->trust;
+
+  self->trust = parlance_trust_ref (trust);
+  parlance_trust_unref (before);
+}
+
+ParlanceTrust *
+parlance_link_get_trust (ParlanceLink *self)
+{
+  return self->trust;
+}
+
+void
 parlance_link_set_token (ParlanceLink *self, const char *token)
 {
   replace_text (self, &self->token, token, PROP_TOKEN);
@@ -477,17 +494,6 @@ parlance_link_get_nick (ParlanceLink *self)
   return self->nick;
 }
 
-gboolean
-parlance_link_is_own_nick (ParlanceLink *self, const char *nick)
-{
-  if (strcmp (nick, self->nick) == 0)
-    return TRUE;
-
-  g_autofree char *own = parlance_name_fold (self->nick, strlen (self->nick));
-  g_autofree char *other = parlance_name_fold (nick, strlen (nick));
-  return strcmp (own, other) == 0;
-}
-
 const char *
 parlance_link_get_token (ParlanceLink *self)
 {
@@ -543,6 +549,7 @@ parlance_link_finalize (GObject *object)
   g_free (self->password);
   g_free (self->token);
   g_strfreev (self->addresses);
+  parlance_trust_unref (self->trust);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (parlance_link_parent_class)->finalize (object);
 }
@@ -607,4 +614,5 @@ parlance_link_init (ParlanceLink *self)
   self->clock = parlance_clock_system ();
   self->context = g_main_context_ref_thread_default ();
   self->addresses = g_new0 (char *, 1);
+  self->trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
 }

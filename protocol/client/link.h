@@ -55,6 +55,10 @@ GMainContext *parlance_link_get_context (ParlanceLink *self);
 
 void parlance_link_set_addresses (ParlanceLink *self, const char *const *addresses);
 void parlance_link_set_password (ParlanceLink *self, const char *password);
+/** parlance_link_set_trust: @trust: (transfer none): referenced; for the connections to come */
+void parlance_link_set_trust (ParlanceLink *self, ParlanceTrust *trust);
+ParlanceTrust *parlance_link_get_trust (ParlanceLink *self);
+
 void parlance_link_set_token (ParlanceLink *self, const char *token);
 void parlance_link_set_nick (ParlanceLink *self, const char *nick);
 

@@ -12,8 +12,8 @@
 
 #include "protocol/client/address.h"
 #include "protocol/client/answer.h"
-#include "protocol/client/connector.h"
 #include "protocol/client/fields.h"
+#include "protocol/client/secure-connector.h"
 #include "protocol/client/transport.h"
 #include "protocol/wire/limits.h"
 #include "protocol/wire/request.h"
@@ -21,8 +21,9 @@
 struct _ParlanceSession
 {
   GObject parent_instance;
-  char **addresses;              /* of the one server, best first */
-  char *winner;                  /* (nullable): the one of several that was connected to last */
+  char **addresses; /* of the one server, best first */
+  char *winner;     /* (nullable): the one of several that was connected to last */
+  ParlanceTrust *trust;
   GCancellable *connecting;      /* (nullable): of the attempt that is under way */
   GSocketConnection *connection; /* (nullable), as is the transport over it */
   ParlanceTransport *transport;
@@ -225,16 +226,19 @@ on_lost (gpointer user_data, const GError *error)
 
 static const ParlanceTransportEvents transport_events = { .line = on_line, .lost = on_lost };
 
+/* @stream: over @connection, or that itself */
 static void
-open_transport (ParlanceSession *self, GSocketConnection *connection, GMainContext *context)
+open_transport (ParlanceSession *self,
+                GIOStream *stream,
+                GSocketConnection *connection,
+                GMainContext *context)
 {
   /* Requests leave in one write a turn already: waiting for more would only add delay. Where the
    * option cannot be set the connection works all the same. */
   (void)g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY,
                              TRUE, NULL);
   self->connection = g_object_ref (connection);
-  self->transport =
-      parlance_transport_new (G_IO_STREAM (connection), context, &transport_events, self);
+  self->transport = parlance_transport_new (stream, context, &transport_events, self);
 }
 
 static void
@@ -243,7 +247,9 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   ParlanceSession *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection = parlance_connector_connect_finish (result, &error);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GIOStream) stream =
+      parlance_secure_connector_connect_finish (result, &connection, &error);
   gboolean was_closed = g_cancellable_is_cancelled (self->connecting) &&
                         !g_cancellable_is_cancelled (g_task_get_cancellable (task));
   gulong handler = (gulong)GPOINTER_TO_SIZE (g_task_get_task_data (task));
@@ -254,11 +260,11 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (was_closed)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the session was closed");
-  else if (connection == NULL)
+  else if (stream == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (!g_task_return_error_if_cancelled (task))
     {
-      open_transport (self, connection, g_task_get_context (task));
+      open_transport (self, stream, connection, g_task_get_context (task));
       g_clear_pointer (&self->winner, g_free);
       if (self->addresses[1] != NULL)
         self->winner = parlance_session_dup_peer (self);
@@ -295,8 +301,8 @@ parlance_session_connect_async (ParlanceSession *self,
                                               g_object_ref (self->connecting), g_object_unref);
       g_task_set_task_data (task, GSIZE_TO_POINTER (handler), NULL);
     }
-  parlance_connector_connect_async ((const char *const *)self->addresses, self->connecting,
-                                    on_connected, g_steal_pointer (&task));
+  parlance_secure_connector_connect_async ((const char *const *)self->addresses, self->trust,
+                                           self->connecting, on_connected, g_steal_pointer (&task));
 }
 
 gboolean
@@ -442,6 +448,33 @@ parlance_session_dup_peer (ParlanceSession *self)
                                          : NULL;
 }
 
+void
+parlance_session_set_trust (ParlanceSession *self, ParlanceTrust *trust)
+{
+  g_return_if_fail (PARLANCE_IS_SESSION (self));
+  g_return_if_fail (trust != NULL);
+
+  ParlanceTrust *before = self->trust;
+  self->trust = parlance_trust_ref (trust);
+  parlance_trust_unref (before);
+}
+
+ParlanceTrust *
+parlance_session_get_trust (ParlanceSession *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_SESSION (self), NULL);
+
+  return self->trust;
+}
+
+const char *
+parlance_session_get_peer_fingerprint (ParlanceSession *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_SESSION (self), NULL);
+
+  return parlance_trust_get_fingerprint (self->trust);
+}
+
 ParlanceSession *
 parlance_session_new (const char *host_and_port)
 {
@@ -478,6 +511,7 @@ parlance_session_finalize (GObject *object)
   g_hash_table_unref (self->calls);
   g_strfreev (self->addresses);
   g_free (self->winner);
+  parlance_trust_unref (self->trust);
   G_OBJECT_CLASS (parlance_session_parent_class)->finalize (object);
 }
 
@@ -499,4 +533,5 @@ static void
 parlance_session_init (ParlanceSession *self)
 {
   self->calls = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, call_free);
+  self->trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
 }

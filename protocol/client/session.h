@@ -9,6 +9,7 @@
 
 #include <gio/gio.h>
 
+#include "protocol/client/trust.h"
 #include "protocol/wire/errors.h"
 
 #define PARLANCE_TYPE_SESSION (parlance_session_get_type ())
@@ -50,6 +51,26 @@ ParlanceSession *parlance_session_new (const char *host_and_port);
 ParlanceSession *parlance_session_new_for_addresses (const char *const *addresses);
 
 /**
+ * parlance_session_set_trust:
+ * @trust: (transfer none): referenced: what the server has to show
+ *
+ * Before connecting. Without it TLS is used where the server speaks it, and a server is known again
+ * by the id in its certificate.
+ */
+void parlance_session_set_trust (ParlanceSession *self, ParlanceTrust *trust);
+
+/** parlance_session_get_trust: (transfer none) */
+ParlanceTrust *parlance_session_get_trust (ParlanceSession *self);
+
+/**
+ * parlance_session_get_peer_fingerprint:
+ *
+ * Returns: (transfer none) (nullable): "sha256:…" of the certificate that the server has shown,
+ *   also when it was refused for that; %NULL: plain text, or not connected yet
+ */
+const char *parlance_session_get_peer_fingerprint (ParlanceSession *self);
+
+/**
  * parlance_session_get_address:
  *
  * Returns: (transfer none): what the session was made with; of several the one that it connected to
@@ -80,7 +101,8 @@ void parlance_session_connect_async (ParlanceSession *self,
 /**
  * parlance_session_connect_finish:
  * @error: %G_IO_ERROR_INVALID_ARGUMENT for a bad address, %G_IO_ERROR_PENDING when already
- *   connected or connecting, %G_IO_ERROR_CLOSED when closed meanwhile, else the network's
+ *   connected or connecting, %G_IO_ERROR_CLOSED when closed meanwhile, of %PARLANCE_TRUST_ERROR
+ *   when the server is not to be trusted, else the network's
  */
 gboolean
 parlance_session_connect_finish (ParlanceSession *self, GAsyncResult *result, GError **error);

@@ -222,8 +222,11 @@ parlance_transport_close (ParlanceTransport *self)
   clear_source (&self->write_source);
 
   /* There is nobody to tell: the connection is given up either way, and the descriptor goes with
-   * the stream. */
-  (void)g_io_stream_close (self->stream, NULL, NULL);
+   * the stream. TLS would say goodbye first, and wait for a peer that takes nothing more. */
+  g_autoptr (GIOStream) socket = NULL;
+  if (G_IS_TLS_CONNECTION (self->stream))
+    g_object_get (self->stream, "base-io-stream", &socket, NULL);
+  (void)g_io_stream_close (socket != NULL ? socket : self->stream, NULL, NULL);
 }
 
 void

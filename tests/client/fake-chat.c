@@ -185,6 +185,8 @@ fake_chat_set_up (FakeChat *self, gconstpointer data)
   self->line = g_string_new (NULL);
   self->log = g_string_new (NULL);
   self->chat = parlance_chat_new ("test/1", self->server.address, "alice");
+  g_autoptr (ParlanceTrust) trust = parlance_trust_new (PARLANCE_TLS_USE_OFF);
+  parlance_chat_set_trust (self->chat, trust);
   parlance_chat_set_clock (self->chat, &self->clock);
   g_signal_connect (self->chat, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->chat, "renamed", G_CALLBACK (on_renamed), self);

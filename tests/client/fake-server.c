@@ -195,12 +195,21 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
+fake_server_speak_plainly (ParlanceSession *session)
+{
+  g_autoptr (ParlanceTrust) trust = parlance_trust_new (PARLANCE_TLS_USE_OFF);
+
+  parlance_session_set_trust (session, trust);
+}
+
+void
 fake_server_connect_session (FakeServer *self, ParlanceSession *session)
 {
   gboolean connected = FALSE;
 
   g_clear_object (&self->connection);
 
+  fake_server_speak_plainly (session);
   parlance_session_connect_async (session, NULL, on_connected, &connected);
   fake_server_wait_for (&connected);
   turn_until (is_accepted, self);

@@ -37,6 +37,9 @@ void fake_server_wait_lines (FakeServer *self, guint n_lines);
 /** fake_server_wait_for: turns the main loop until *@flag; fails the test after some seconds. */
 void fake_server_wait_for (const gboolean *flag);
 
+/** fake_server_speak_plainly: @session does not try TLS, which this server has never heard of */
+void fake_server_speak_plainly (ParlanceSession *session);
+
 /** fake_server_connect_session: connects @session, which must not be, and accepts it. */
 void fake_server_connect_session (FakeServer *self, ParlanceSession *session);
 

@@ -25,6 +25,7 @@ static void
 test_bad_address_is_refused (gconstpointer data)
 {
   g_autoptr (ParlanceSession) session = parlance_session_new (data);
+  fake_server_speak_plainly (session);
   Attempt attempt = { 0 };
 
   parlance_session_connect_async (session, NULL, on_connected, &attempt);
@@ -40,6 +41,7 @@ test_refused_connection_is_said (void)
   FakeServer server;
   fake_server_init (&server);
   g_autoptr (ParlanceSession) session = parlance_session_new (server.address);
+  fake_server_speak_plainly (session);
   fake_server_clear (&server);
   Attempt attempt = { 0 };
 
@@ -55,6 +57,7 @@ test_cancelled_attempt_is_said (void)
   FakeServer server;
   fake_server_init (&server);
   g_autoptr (ParlanceSession) session = parlance_session_new (server.address);
+  fake_server_speak_plainly (session);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Attempt attempt = { 0 };
 
@@ -72,6 +75,7 @@ test_close_ends_the_attempt (void)
   FakeServer server;
   fake_server_init (&server);
   g_autoptr (ParlanceSession) session = parlance_session_new (server.address);
+  fake_server_speak_plainly (session);
   Attempt attempt = { 0 };
 
   parlance_session_connect_async (session, NULL, on_connected, &attempt);

@@ -93,6 +93,7 @@ test_silent_address_costs_a_quarter_second (void)
   fake_server_init (&server);
   const char *const addresses[] = { dead_end.address, server.address, NULL };
   g_autoptr (ParlanceSession) session = parlance_session_new_for_addresses (addresses);
+  fake_server_speak_plainly (session);
   gint64 took_us = connect_session (session, &attempt);
   g_autofree char *peer = parlance_session_dup_peer (session);
 
@@ -118,6 +119,7 @@ test_refused_address_costs_nothing (void)
   fake_server_clear (&gone);
   const char *const addresses[] = { gone_address, server.address, NULL };
   g_autoptr (ParlanceSession) session = parlance_session_new_for_addresses (addresses);
+  fake_server_speak_plainly (session);
   gint64 took_us = connect_session (session, &attempt);
   g_autofree char *peer = parlance_session_dup_peer (session);
 
@@ -140,6 +142,7 @@ test_attempts_that_lost_are_given_up (void)
   guint n_before = n_open_files ();
   const char *const addresses[] = { dead_end.address, server.address, NULL };
   g_autoptr (ParlanceSession) session = parlance_session_new_for_addresses (addresses);
+  fake_server_speak_plainly (session);
 
   (void)connect_session (session, &attempt);
   g_assert_no_error (attempt.error);
@@ -163,6 +166,7 @@ test_closing_gives_all_attempts_up (void)
   guint n_before = n_open_files ();
   const char *const addresses[] = { one.address, other.address, NULL };
   g_autoptr (ParlanceSession) session = parlance_session_new_for_addresses (addresses);
+  fake_server_speak_plainly (session);
 
   parlance_session_connect_async (session, NULL, on_connected, &attempt);
   while (n_open_files () < n_before + 2) /* both attempts are under way */
@@ -186,6 +190,7 @@ test_a_name_is_looked_up (void)
   fake_server_init (&server);
   g_autofree char *name = g_strconcat ("localhost", strrchr (server.address, ':'), NULL);
   g_autoptr (ParlanceSession) session = parlance_session_new (name);
+  fake_server_speak_plainly (session);
   (void)connect_session (session, &attempt);
   g_autofree char *peer = parlance_session_dup_peer (session);
   g_assert_no_error (attempt.error);
@@ -203,6 +208,7 @@ test_no_address_accepts (void)
   fake_server_init (&gone);
   const char *const addresses[] = { gone.address, gone.address, NULL };
   g_autoptr (ParlanceSession) session = parlance_session_new_for_addresses (addresses);
+  fake_server_speak_plainly (session);
   fake_server_clear (&gone);
   (void)connect_session (session, &attempt);
   g_assert_error (attempt.error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is known of servers, by which names, and files that somebody else has had a hand in.
+ */
+#include "protocol/client/known-servers.h"
+#include "protocol/client/trust.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
+#define OTHER_ID "0a1b2c3d-2b6a-4c0e-9d0b-6f0d3c1e4e5f"
+#define DIGITS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+#define ONE "sha256:" DIGITS "1"
+#define TWO "sha256:" DIGITS "2"
+
+typedef struct
+{
+  char *folder;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->folder = g_dir_make_tmp ("parlance-XXXXXX", NULL);
+  self->path = g_build_filename (self->folder, "parlance", "known_servers", NULL);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_autofree char *inner = g_path_get_dirname (self->path);
+
+  (void)g_unlink (self->path);
+  (void)g_rmdir (inner);
+  g_assert_cmpint (g_rmdir (self->folder), ==, 0);
+  g_free (self->path);
+  g_free (self->folder);
+}
+
+static ParlanceTrust *
+trust_new (const Fixture *self, const char *id, const char *address)
+{
+  ParlanceTrust *trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
+
+  parlance_trust_set_path (trust, self->path);
+  parlance_trust_set_id (trust, id);
+  parlance_trust_set_address (trust, address);
+  g_assert_cmpint ((int)parlance_trust_plan (trust), !=, (int)PARLANCE_TRUST_PLAN_PLAIN);
+  return trust;
+}
+
+static gboolean
+check (ParlanceTrust *trust, const char *shown, const char *certificate_id)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok = parlance_trust_check (trust, shown, certificate_id, &error);
+
+  g_assert_true (ok == (error == NULL));
+  const gint code =
+      shown != NULL ? (gint)PARLANCE_TRUST_ERROR_CHANGED : (gint)PARLANCE_TRUST_ERROR_PLAIN;
+  if (!ok)
+    g_assert_error (error, PARLANCE_TRUST_ERROR, code);
+  return ok;
+}
+
+static gboolean
+meets (const Fixture *self,
+       const char *id,
+       const char *address,
+       const char *shown,
+       const char *certificate_id)
+{
+  g_autoptr (ParlanceTrust) trust = trust_new (self, id, address);
+
+  return check (trust, shown, certificate_id);
+}
+
+static void
+test_a_known_id_does_not_change (Fixture *self, gconstpointer data)
+{
+  g_assert_true (meets (self, ID, NULL, ONE, NULL));
+  g_assert_true (meets (self, ID, NULL, ONE, ID));
+  g_assert_false (meets (self, ID, NULL, TWO, NULL));
+  g_assert_false (meets (self, ID, NULL, TWO, OTHER_ID));
+  g_assert_false (meets (self, ID, NULL, NULL, NULL));
+  /* Nor where the id is known from the certificate alone. */
+  g_assert_false (meets (self, NULL, NULL, TWO, ID));
+  g_assert_true (meets (self, NULL, NULL, ONE, ID));
+  g_assert_true (meets (self, OTHER_ID, NULL, TWO, OTHER_ID));
+}
+
+static void
+test_a_known_address_does_not_change (Fixture *self, gconstpointer data)
+{
+  g_assert_true (meets (self, NULL, "school", ONE, ID));
+  g_assert_true (meets (self, NULL, "school:9502", ONE, ID));
+  g_assert_true (meets (self, NULL, "SCHOOL", ONE, ID));
+  /* A stranger at the address, whatever it calls itself. */
+  g_assert_false (meets (self, NULL, "school", TWO, OTHER_ID));
+  g_assert_false (meets (self, NULL, "school", TWO, NULL));
+  g_assert_false (meets (self, NULL, "school", NULL, NULL));
+  /* Another address, and another port, may be another server. */
+  g_assert_true (meets (self, NULL, "school:9503", TWO, OTHER_ID));
+  g_assert_true (meets (self, NULL, "192.0.2.1", NULL, NULL));
+  /* The server has moved: it is known again, and so is the address from then on. */
+  g_assert_true (meets (self, NULL, "192.0.2.1", ONE, ID));
+  g_assert_false (meets (self, NULL, "192.0.2.1", NULL, NULL));
+}
+
+static void
+test_loopback_addresses_are_nobodys (Fixture *self, gconstpointer data)
+{
+  static const char *const addresses[] = { "127.0.0.1", "127.3.2.1:1", "[::1]:9502",
+                                           "::1",       "localhost",   "LocalHost:1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      g_assert_true (meets (self, NULL, addresses[i], ONE, ID));
+      g_assert_true (meets (self, NULL, addresses[i], TWO, OTHER_ID));
+      g_assert_true (meets (self, NULL, addresses[i], NULL, NULL));
+      /* The server is itself all the same. */
+      g_assert_false (meets (self, NULL, addresses[i], TWO, ID));
+    }
+}
+
+static void
+test_what_was_accepted_stays (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ParlanceTrust) trust = trust_new (self, ID, "school");
+
+  g_assert_true (check (trust, ONE, ID));
+  g_assert_false (check (trust, TWO, OTHER_ID));
+  g_assert_cmpstr (parlance_trust_get_fingerprint (trust), ==, TWO);
+  g_assert_cmpstr (parlance_trust_get_known (trust), ==, ONE);
+  g_assert_true (parlance_trust_accept (trust, NULL));
+  g_assert_true (meets (self, ID, NULL, TWO, NULL));
+  g_assert_true (meets (self, OTHER_ID, NULL, TWO, NULL));
+  g_assert_true (meets (self, NULL, "school", TWO, NULL));
+  g_assert_false (meets (self, NULL, "school", ONE, NULL));
+}
+
+static void
+test_a_file_that_cannot_be_written_stops_nobody_but_who_accepts (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ParlanceTrust) trust = trust_new (self, ID, NULL);
+
+  parlance_trust_set_path (trust, "/dev/null/parlance/known_servers");
+  g_assert_true (check (trust, ONE, NULL));
+  g_assert_false (parlance_trust_accept (trust, NULL));
+  parlance_trust_set_accepting (trust, TRUE);
+  g_assert_false (parlance_trust_check (trust, ONE, NULL, NULL));
+}
+
+static void
+test_damaged_lines_cost_no_others (Fixture *self, gconstpointer data)
+{
+  static const char text[] = "nonsense\n\n \n\xff\xfe\n"
+                             "id " ID " " ONE "\n"
+                             "id " ID "\n"
+                             "id " ID " " ONE " more\n"
+                             "id not-a-uuid " ONE "\n"
+                             "id " OTHER_ID " sha256:1234\n"
+                             "id " OTHER_ID " md5:" DIGITS "1\n"
+                             "name " OTHER_ID " " ONE "\n"
+                             "address a\tb " ONE "\n"
+                             "address \xff " ONE "\n"
+                             "address  " ONE "\n"
+                             "address school:9502 sha256:" DIGITS "2x\n"
+                             "address school:9502 " TWO "\n"
+                             "address attic:9502 plain"; /* without its end */
+  g_autofree char *folder = g_path_get_dirname (self->path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (self->path, text, sizeof text - 1, NULL));
+  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
+  g_assert_cmpstr (parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ID, ID), ==, ONE);
+  g_assert_null (parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ID, OTHER_ID));
+  g_assert_cmpstr (parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ADDRESS, "school:9502"),
+                   ==, TWO);
+  g_assert_cmpstr (parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ADDRESS, "attic:9502"),
+                   ==, PARLANCE_KNOWN_PLAIN);
+  g_autofree char *written = parlance_known_servers_to_text (servers);
+  g_assert_true (g_str_has_suffix (written, "\nid " ID " " ONE "\naddress school:9502 " TWO
+                                            "\naddress attic:9502 plain\n"));
+  g_assert_false (parlance_known_servers_accept (servers, PARLANCE_KNOWN_BY_ADDRESS, "a b", ONE));
+  g_assert_false (parlance_known_servers_accept (servers, PARLANCE_KNOWN_BY_ADDRESS, "a\nb", ONE));
+  g_assert_false (parlance_known_servers_accept (servers, PARLANCE_KNOWN_BY_ID, ID, "sha256:"));
+}
+
+static void
+test_the_oldest_go (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
+
+  for (guint i = 0; i < PARLANCE_KNOWN_SERVERS_MAX; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("host-%u:1", i);
+      g_assert_true (
+          parlance_known_servers_accept (servers, PARLANCE_KNOWN_BY_ADDRESS, address, ONE));
+    }
+  g_assert_true (parlance_known_servers_accept (servers, PARLANCE_KNOWN_BY_ID, ID, ONE));
+  g_assert_true (parlance_known_servers_save (servers, NULL));
+  g_autoptr (ParlanceKnownServers) loaded = parlance_known_servers_load (self->path);
+  g_assert_null (parlance_known_servers_find (loaded, PARLANCE_KNOWN_BY_ADDRESS, "host-0:1"));
+  g_assert_nonnull (parlance_known_servers_find (loaded, PARLANCE_KNOWN_BY_ADDRESS, "host-1:1"));
+  g_assert_nonnull (parlance_known_servers_find (loaded, PARLANCE_KNOWN_BY_ID, ID));
+}
+
+static void
+test_fingerprints_are_written_in_one_way (void)
+{
+  g_autofree char *colons =
+      parlance_fingerprint_normalize ("sha256:01:23"
+                                      ":4567"
+                                      "89ABCDEF"
+                                      "0123456789abcdef0123456789abcdef0123456789abcde1");
+  g_autofree char *none = parlance_fingerprint_normalize ("");
+
+  g_assert_cmpstr (colons, ==, ONE);
+  g_assert_null (none);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *name;
+    void (*run) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "a-known-id-does-not-change", test_a_known_id_does_not_change },
+    { "a-known-address-does-not-change", test_a_known_address_does_not_change },
+    { "loopback-addresses-are-nobodys", test_loopback_addresses_are_nobodys },
+    { "what-was-accepted-stays", test_what_was_accepted_stays },
+    { "a-file-that-cannot-be-written-stops-nobody-but-who-accepts",
+      test_a_file_that_cannot_be_written_stops_nobody_but_who_accepts },
+    { "damaged-lines-cost-no-others", test_damaged_lines_cost_no_others },
+    { "the-oldest-go", test_the_oldest_go },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strconcat ("/client/trust/", tests[i].name, NULL);
+      g_test_add (path, Fixture, NULL, set_up, tests[i].run, tear_down);
+    }
+  g_test_add_func ("/client/trust/fingerprints-are-written-in-one-way",
+                   test_fingerprints_are_written_in_one_way);
+  return g_test_run ();
+}

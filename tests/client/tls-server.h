@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A server for tests of who a server is: it speaks TLS with one of two certificates, which have the
+ * same name, or does what servers without TLS do. On the thread's default main context.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#define TLS_SERVER_ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f" /* in both certificates */
+
+typedef enum
+{
+  TLS_SERVER_ONE,
+  TLS_SERVER_OTHER,    /* another certificate */
+  TLS_SERVER_HANGS_UP, /* at the first byte of TLS, else it speaks plain text */
+  TLS_SERVER_SAYS_SO,  /* that it does not understand, in plain text */
+  TLS_SERVER_IS_SILENT,
+} TlsServerKind;
+
+typedef struct
+{
+  GSocketService *service;
+  char *address; /* "127.0.0.1:port" */
+  TlsServerKind kind;
+  GTlsCertificate *certificates[2];
+  GPtrArray *streams;  /* of GIOStream */
+  guint n_shaking;     /* handshakes under way */
+  GPtrArray *sources;  /* of GSource */
+  guint n_connections; /* that came */
+  guint n_answers;     /* to lines; each has the answer as its result */
+  const char *answer;
+} TlsServer;
+
+void tls_server_init (TlsServer *self);
+void tls_server_clear (TlsServer *self);
+
+/** tls_server_fingerprint: (transfer full): of the certificate of @kind */
+char *tls_server_fingerprint (const TlsServer *self, TlsServerKind kind);
