@@ -98,11 +98,25 @@ status_for (const GError *error)
   return EXIT_FAILED;
 }
 
+char *
+app_advice_on_trust (const App *self, const GError *error)
+{
+  if (error->code == PARLANCE_TRUST_ERROR_NO_TLS)
+    return g_strdup (". --tls off goes without, and everybody on the network can listen in.");
+  return g_strdup_printf (". Nothing was said to it. If you know that it is the right one: "
+                          "“parlance trust%s%s”.",
+                          self->given[0] != NULL ? " " : "",
+                          self->given[0] != NULL ? self->given[0] : "");
+}
+
 void
 app_fail_with (App *self, const GError *error)
 {
+  g_autofree char *on_trust =
+      error->domain == PARLANCE_TRUST_ERROR ? app_advice_on_trust (self, error) : NULL;
+
   app_fail (self, status_for (error), "%s: %s%s", self->options.server, error->message,
-            advice_for (error));
+            on_trust != NULL ? on_trust : advice_for (error));
 }
 
 static gboolean
@@ -157,6 +171,11 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
       command_find (self->options.command)->start (self);
       return;
     }
+  if (error->domain == PARLANCE_TRUST_ERROR)
+    {
+      app_fail_with (self, error);
+      return;
+    }
   app_fail (self, status_for (error),
             "%s: %s. Check that parlanced runs there, or name another server with "
             "--server HOST[:PORT].",
@@ -204,6 +223,7 @@ app_server_chosen (App *self, const char *const *addresses)
       return;
     }
   self->session = parlance_session_new_for_addresses (addresses);
+  parlance_session_set_trust (self->session, self->trust);
   app_wait_begin (self);
   parlance_session_connect_async (self->session, NULL, on_connected, self);
 }
@@ -214,6 +234,9 @@ app_begin (App *self)
   const Command *command = command_find (self->options.command);
 
   self->given[0] = self->options.server;
+  self->trust = parlance_trust_new (self->options.tls);
+  parlance_trust_set_address (self->trust, self->given[0]);
+  parlance_trust_set_accepting (self->trust, command->takes_server);
   if (command->needs_no_server)
     command->start (self);
   else if (self->given[0] != NULL)
@@ -262,6 +285,8 @@ app_read_command_line (App *self, int argc, char **argv)
   if (parsed && self->options.command != NULL)
     {
       command = command_find (self->options.command);
+      if (command != NULL && command->takes_server && self->options.n_words > 0)
+        self->options.server = self->options.words[0];
       if (command == NULL)
         problem = g_strdup_printf ("there is no command “%s”", self->options.command);
     }
@@ -315,6 +340,7 @@ app_run (int argc, char **argv)
       app_note (&self, EXIT_FAILED);
     }
   g_clear_object (&self.session);
+  parlance_trust_unref (self.trust);
   chooser_free (self.chooser);
   output_free (self.output);
   options_clear (&self.options);

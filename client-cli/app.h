@@ -28,6 +28,7 @@ typedef struct
   Output *output;
   ParlanceSession *session;     /* (nullable): of commands that need a server */
   Chooser *chooser;             /* (nullable): when nobody said which server */
+  ParlanceTrust *trust;         /* what the server has to show */
   const char *given[2];         /* the server that somebody said, and NULL */
   const char *const *addresses; /* of the server, best first; borrowed; NULL before it is chosen */
   GMainLoop *loop;
@@ -64,6 +65,14 @@ void app_wait_begin (App *self);
 
 /** app_wait_end: an answer came. */
 void app_wait_end (App *self);
+
+/**
+ * app_advice_on_trust:
+ *
+ * Returns: (transfer full): what to do about an error of %PARLANCE_TRUST_ERROR, after the error's
+ *   own words
+ */
+char *app_advice_on_trust (const App *self, const GError *error);
 
 /**
  * app_is_fatal:

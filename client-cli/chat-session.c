@@ -51,8 +51,11 @@ static void
 fail_first (ChatSession *self, const GError *error)
 {
   const char *advice = "";
+  g_autofree char *on_trust = NULL;
 
-  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
+  if (error->domain == PARLANCE_TRUST_ERROR)
+    advice = on_trust = app_advice_on_trust (self->app, error);
+  else if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
     advice = ". Take another one with --nick.";
   else if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_REQUIRED) ||
            g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_FAILED))
@@ -235,6 +238,7 @@ chat_session_new (App *app, const ChatSessionEvents *events, gpointer user_data)
   self->rooms = g_ptr_array_new_with_free_func (g_object_unref);
   self->chat = parlance_chat_new ("parlance/" PARLANCE_VERSION, app->options.server, nick);
   parlance_chat_set_addresses (self->chat, app->addresses);
+  parlance_chat_set_trust (self->chat, app->trust);
   self->nick = g_steal_pointer (&nick);
   if (password != NULL && *password != '\0')
     parlance_chat_set_password (self->chat, password);

@@ -112,6 +112,9 @@ choose (Chooser *self, ParlanceServer *server)
   g_autoptr (ParlanceServer) chosen = g_object_ref (server);
 
   parlance_recent_note (self->recent, chosen, g_get_real_time ());
+  parlance_trust_set_announced (self->app->trust, parlance_server_get_id (chosen),
+                                parlance_server_get_tls (chosen),
+                                parlance_server_get_fingerprint (chosen));
   self->save = g_timeout_add (SAVE_MS, on_save, self);
   choose_addresses (self, parlance_server_dup_addresses (chosen));
 }
@@ -152,12 +155,13 @@ on_connect_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* @addresses: (transfer full) */
+/* @addresses: (transfer full); @id: (nullable): of the server that is to be there */
 static void
-attempt (Chooser *self, char **addresses, void (*done) (Chooser *, gboolean))
+attempt (Chooser *self, char **addresses, const char *id, void (*done) (Chooser *, gboolean))
 {
   Attempt *data = g_new (Attempt, 1);
 
+  parlance_trust_set_id (self->app->trust, id);
   g_strfreev (self->addresses);
   self->addresses = addresses;
   self->attempted = done;
@@ -298,7 +302,8 @@ evaluate_network (Chooser *self, gint64 elapsed_us)
     {
       /* Where discovery does not reach, an address may. */
       self->tried_recent = TRUE;
-      attempt (self, parlance_recent_dup_addresses (self->recent, 0), choose_attempted);
+      attempt (self, parlance_recent_dup_addresses (self->recent, 0),
+               parlance_recent_get_id (self->recent, 0), choose_attempted);
     }
   else if (elapsed_us < all_us)
     evaluate_in (self, all_us - elapsed_us);
@@ -338,7 +343,7 @@ evaluate (Chooser *self)
     {
       /* There may be one that is not to be found, but is there. */
       self->tried_loopback = TRUE;
-      attempt (self, loopback_addresses (), choose_attempted);
+      attempt (self, loopback_addresses (), NULL, choose_attempted);
     }
   else
     evaluate_network (self, elapsed_us);
@@ -385,7 +390,8 @@ chooser_start (App *app)
   self->app = app;
   self->recent = parlance_recent_load (NULL);
   if (last_used_is_alive (self) && parlance_recent_get_is_local (self->recent, 0))
-    attempt (self, parlance_recent_dup_addresses (self->recent, 0), look_unless_connected);
+    attempt (self, parlance_recent_dup_addresses (self->recent, 0),
+             parlance_recent_get_id (self->recent, 0), look_unless_connected);
   else
     look (self);
   return self;

@@ -93,6 +93,17 @@ static const Command commands[] = {
       .start = doctor_start,
   },
   {
+      .name = "trust",
+      .synopsis = "trust [OPTION…] [SERVER]",
+      .summary = "Accept what a server shows in place of what it is known by",
+      .takes_words = TRUE,
+      .input = "Ask who runs the server for its fingerprint first, by another way than the "
+               "network.\n",
+      .max_words = 1,
+      .takes_server = TRUE,
+      .start = trust_start,
+  },
+  {
       .name = "chat",
       .synopsis = "chat [OPTION…] [ROOM]",
       .summary = "Talk in a room, the lobby if none is named",
@@ -181,6 +192,7 @@ static const struct
 static const char global_options[] =
     "      --server HOST[:PORT]  the server; else PARLANCE_SERVER, else one that is found\n"
     "      --discovery-port PORT where servers are looked for (9502)\n"
+    "      --tls WHEN            auto (where the server can), require or off\n"
     "      --json                JSON Lines instead of text\n"
     "      --color WHEN          auto, always or never\n"
     "      --timeout SECONDS     give up after that long without an answer (10)\n"
@@ -210,7 +222,10 @@ command_check (const Command *self, const Options *options)
   if (options->n_words < self->min_words)
     return g_strdup_printf ("%s needs a room", self->name);
   if (self->max_words > 0 && options->n_words > self->max_words)
-    return g_strdup_printf ("%s takes one room; a name with spaces stands in quotes", self->name);
+    return g_strdup_printf (self->takes_server
+                                ? "%s takes one server"
+                                : "%s takes one room; a name with spaces stands in quotes",
+                            self->name);
   return NULL;
 }
 

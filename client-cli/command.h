@@ -20,6 +20,7 @@ typedef struct
   guint max_words;          /* 0: any number */
   gboolean chats;           /* needs no session: it keeps a connection of its own */
   gboolean needs_no_server; /* it is started without one */
+  gboolean takes_server;    /* its word is the server, and whatever that shows is accepted */
 
   /* Called once the session is connected, unless it `chats`; ends with app_quit() or app_fail(). */
   void (*start) (App *app);
@@ -46,3 +47,4 @@ void history_start (App *app);
 void listen_start (App *app);
 void discover_start (App *app);
 void doctor_start (App *app);
+void trust_start (App *app);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client-cli/display-text.h"
+#include "client-cli/server-row.h"
 #include "client-cli/wrap.h"
 #include "protocol/wire/json-writer.h"
 
@@ -107,7 +108,7 @@ describe_attempt (const DoctorAttempt *attempt)
 static void
 append_attempts (GString *out, const RenderStyle *style, const DoctorReport *report)
 {
-  static const char *const titles[] = { "SERVER", "ADDRESS", "UDP", "TCP" };
+  static const char *const titles[] = { "SERVER", "ADDRESS", "UDP", "TCP", "TLS" };
   static const RenderTable table = { .titles = titles,
                                      .n_columns = G_N_ELEMENTS (titles),
                                      .first = RENDER_STRONG };
@@ -124,6 +125,8 @@ append_attempts (GString *out, const RenderStyle *style, const DoctorReport *rep
       g_ptr_array_add (cells, g_strdup (attempt->address));
       g_ptr_array_add (cells, g_strdup (answers ? "answers" : "is silent"));
       g_ptr_array_add (cells, describe_attempt (attempt));
+      g_ptr_array_add (cells,
+                       g_strdup (attempt->server != NULL ? server_row_tls (attempt->server) : "–"));
     }
   if (cells->len == 0)
     return;
@@ -195,6 +198,10 @@ static void
 append_attempt_json (GString *json, const DoctorReport *report, const DoctorAttempt *attempt)
 {
   gboolean answers = attempt->server != NULL || report->named_answers_udp;
+  const char *quote = attempt->server != NULL ? "\"" : "";
+  const char *tls = attempt->server != NULL
+                        ? parlance_tls_mode_name (parlance_server_get_tls (attempt->server))
+                        : "null";
 
   g_string_append (json, "{\"id\":");
   if (attempt->server != NULL)
@@ -206,9 +213,9 @@ append_attempt_json (GString *json, const DoctorReport *report, const DoctorAtte
                                              : report->named);
   g_string_append (json, ",\"address\":");
   append_text (json, attempt->address);
-  g_string_append_printf (json,
-                          ",\"udp\":%s,\"tcp\":\"%s\",\"tcp_us\":", answers ? "true" : "false",
-                          diagnosis_tcp_symbol (attempt->tcp));
+  g_string_append_printf (
+      json, ",\"udp\":%s,\"tls\":%s%s%s,\"tcp\":\"%s\",\"tcp_us\":", answers ? "true" : "false",
+      quote, tls, quote, diagnosis_tcp_symbol (attempt->tcp));
   if (attempt->tcp == DIAGNOSIS_TCP_CONNECTS)
     parlance_json_append_int64 (json, attempt->took_us);
   else

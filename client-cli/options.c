@@ -25,6 +25,7 @@ enum
   LONG_ONLY_SKIP_COMMON,
   LONG_ONLY_DISCOVERY_PORT,
   LONG_ONLY_WATCH,
+  LONG_ONLY_TLS,
 };
 
 static const struct option long_options[] = {
@@ -52,6 +53,7 @@ static const struct option long_options[] = {
   { "bell", no_argument, NULL, CHAT_OPTION_BELL },
   { "discovery-port", required_argument, NULL, LONG_ONLY_DISCOVERY_PORT },
   { "watch", no_argument, NULL, LONG_ONLY_WATCH },
+  { "tls", required_argument, NULL, LONG_ONLY_TLS },
   { NULL, 0, NULL, 0 },
 };
 
@@ -69,6 +71,25 @@ parse_color (const char *value, ColorMode *ret_mode, char **ret_problem)
         return TRUE;
       }
   *ret_problem = g_strdup_printf ("--color is auto, always or never, not “%s”", value);
+  return FALSE;
+}
+
+static gboolean
+parse_tls (const char *value, const char *name, ParlanceTlsUse *ret_tls, char **ret_problem)
+{
+  static const char *const names[] = {
+    [PARLANCE_TLS_USE_AUTO] = "auto",
+    [PARLANCE_TLS_USE_REQUIRE] = "require",
+    [PARLANCE_TLS_USE_OFF] = "off",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (value, names[i]) == 0)
+      {
+        *ret_tls = (ParlanceTlsUse)i;
+        return TRUE;
+      }
+  *ret_problem = g_strdup_printf ("%s is auto, require or off, not “%s”", name, value);
   return FALSE;
 }
 
@@ -189,6 +210,8 @@ take_option (int option, const char *value, Options *options, char **ret_problem
     case LONG_ONLY_DISCOVERY_PORT:
       return parse_discovery_port (value, "--discovery-port", &options->discovery_port,
                                    ret_problem);
+    case LONG_ONLY_TLS:
+      return parse_tls (value, "--tls", &options->tls, ret_problem);
     case LONG_ONLY_WATCH:
       options->given |= OPTION_WATCH;
       options->watch = TRUE;
@@ -226,17 +249,26 @@ options_init (Options *self)
   g_ptr_array_add (self->dictionaries, NULL);
 }
 
+static gboolean
+read_environment (Options *options, char **ret_problem)
+{
+  const char *port = g_getenv ("PARLANCE_DISCOVERY_PORT");
+  const char *tls = g_getenv ("PARLANCE_TLS");
+
+  if (port != NULL && *port != '\0' &&
+      !parse_discovery_port (port, "PARLANCE_DISCOVERY_PORT", &options->discovery_port,
+                             ret_problem))
+    return FALSE;
+  return tls == NULL || *tls == '\0' || parse_tls (tls, "PARLANCE_TLS", &options->tls, ret_problem);
+}
+
 gboolean
 options_parse (int argc, char **argv, Options *ret_options, char **ret_problem)
 {
   int option;
 
-  const char *port = g_getenv ("PARLANCE_DISCOVERY_PORT");
-
   options_init (ret_options);
-  if (port != NULL && *port != '\0' &&
-      !parse_discovery_port (port, "PARLANCE_DISCOVERY_PORT", &ret_options->discovery_port,
-                             ret_problem))
+  if (!read_environment (ret_options, ret_problem))
     return FALSE;
   optind = 0; /* GNU getopt starts over, so that a test may parse several lines */
   opterr = 0;

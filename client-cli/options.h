@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The command line, taken apart: options may stand before and after the command and its words. Pure
- * but for the environment's PARLANCE_SERVER and PARLANCE_DISCOVERY_PORT.
+ * but for the environment's PARLANCE_SERVER, PARLANCE_DISCOVERY_PORT and PARLANCE_TLS.
  */
 #pragma once
 
 #include "client-cli/chat-options.h"
+#include "protocol/client/trust.h"
 
 typedef enum
 {
@@ -43,6 +44,7 @@ typedef struct
 {
   const char *server;     /* (nullable): %NULL: to be looked for */
   guint16 discovery_port; /* UDP */
+  ParlanceTlsUse tls;
   gboolean json;
   ColorMode color;
   guint timeout_ms;

@@ -13,6 +13,7 @@
 #define USERS_COLUMNS 5
 #define DICTIONARIES_COLUMNS 12
 #define VERSION_COLUMNS 7
+#define TLS_COLUMNS 4
 #define GAP "  "
 
 /* Appends @text, harmless already, filled up with spaces. */
@@ -30,6 +31,18 @@ append_padded (GString *out, const char *text, guint columns, gboolean to_the_ri
   g_string_append (out, GAP);
 }
 
+const char *
+server_row_tls (ParlanceServer *server)
+{
+  static const char *const texts[] = {
+    [PARLANCE_TLS_OFF] = "no",
+    [PARLANCE_TLS_OPTIONAL] = "yes",
+    [PARLANCE_TLS_REQUIRED] = "only",
+  };
+
+  return texts[parlance_server_get_tls (server)];
+}
+
 void
 server_row_append_titles (GString *out, const RenderStyle *style)
 {
@@ -39,6 +52,7 @@ server_row_append_titles (GString *out, const RenderStyle *style)
   append_padded (line, "USERS", USERS_COLUMNS, TRUE);
   append_padded (line, "DICTIONARIES", DICTIONARIES_COLUMNS, TRUE);
   append_padded (line, "VERSION", VERSION_COLUMNS, FALSE);
+  append_padded (line, "TLS", TLS_COLUMNS, FALSE);
   g_string_append (line, "NAME");
   render_text (out, style, RENDER_DIM, line->str);
   g_string_append_c (out, '\n');
@@ -56,6 +70,7 @@ server_row_append (GString *out, const RenderStyle *style, ParlanceServer *serve
   append_padded (out, n_users, USERS_COLUMNS, TRUE);
   append_padded (out, n_dictionaries, DICTIONARIES_COLUMNS, TRUE);
   append_padded (out, version, VERSION_COLUMNS, FALSE);
+  append_padded (out, server_row_tls (server), TLS_COLUMNS, FALSE);
   render_text (out, style, RENDER_STRONG, parlance_server_get_name (server));
   if (parlance_server_get_is_local (server))
     render_text (out, style, RENDER_DIM, " (this machine)");

@@ -8,6 +8,9 @@
 #include "client-cli/render.h"
 #include "protocol/client/browser.h"
 
+/** server_row_tls: Returns: (transfer none): what it announces: "no", "yes" or "only" */
+const char *server_row_tls (ParlanceServer *server);
+
 /** server_row_append_titles: the line above the rows */
 void server_row_append_titles (GString *out, const RenderStyle *style);
 

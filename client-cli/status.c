@@ -42,6 +42,7 @@ show_json (Status *self)
 {
   g_autofree char *peer = parlance_session_dup_peer (self->app->session);
   const char *address = peer != NULL ? peer : self->app->options.server;
+  const char *fingerprint = parlance_session_get_peer_fingerprint (self->app->session);
   g_autoptr (GString) json = g_string_new ("{\"address\":");
   g_autoptr (GString) dictionaries = g_string_new ("[");
 
@@ -54,6 +55,11 @@ show_json (Status *self)
   parlance_json_append_string (json, address, strlen (address));
   g_string_append (json, ",\"round_trip_us\":");
   parlance_json_append_int64 (json, self->round_trip_us);
+  g_string_append (json, ",\"fingerprint\":");
+  if (fingerprint != NULL)
+    parlance_json_append_string (json, fingerprint, strlen (fingerprint));
+  else
+    g_string_append (json, "null");
   append_json_member (json, "hello", parlance_server_info_get_json (self->server));
   append_json_member (json, "dictionaries", dictionaries->str);
   append_json_member (json, "stats", self->stats != NULL ? self->stats : "null");
@@ -120,6 +126,7 @@ show_text (Status *self)
 {
   static const RenderTable table = { .n_columns = 2, .first = RENDER_DIM };
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+  const char *fingerprint = parlance_session_get_peer_fingerprint (self->app->session);
   g_autofree char *peer = parlance_session_dup_peer (self->app->session);
   gint64 n_entries = 0;
 
@@ -128,6 +135,8 @@ show_text (Status *self)
   g_autofree char *entries = render_number (n_entries);
 
   add_row (cells, "address", g_strdup (peer != NULL ? peer : self->app->options.server));
+  add_row (cells, "encryption",
+           fingerprint != NULL ? g_strconcat ("TLS, ", fingerprint, NULL) : g_strdup ("none"));
   add_row (cells, "server", g_strdup (parlance_server_info_get_name (self->server)));
   add_row (cells, "version", g_strdup (parlance_server_info_get_version (self->server)));
   add_row (cells, "round trip", g_strdup_printf ("%.2f ms", (double)self->round_trip_us / 1000.0));

@@ -371,6 +371,16 @@ file_apply_dictionary (Config *self, const ConfigFile *file, const char *group, 
 }
 
 static gboolean
+file_check_tls (const Config *self, const ConfigFile *file, GError **error)
+{
+  if (self->tls_key == NULL || self->tls_certificate != NULL)
+    return TRUE;
+  config_file_mistake (file, CONFIG_GROUP, "tls_key",
+                       "a key needs its certificate: name it in tls_certificate", error);
+  return FALSE;
+}
+
+static gboolean
 file_apply (Config *self, const char *path, GError **error)
 {
   g_autoptr (ConfigFile) file = config_file_new (path, error);
@@ -403,14 +413,8 @@ file_apply (Config *self, const char *path, GError **error)
           if (!file_apply_key (self, file, names[k], error))
             return FALSE;
         }
-      if (self->tls_key != NULL && self->tls_certificate == NULL)
-        {
-          config_file_mistake (file, CONFIG_GROUP, "tls_key",
-                               "a key needs its certificate: name it in tls_certificate", error);
-          return FALSE;
-        }
     }
-  return TRUE;
+  return file_check_tls (self, file, error);
 }
 
 /* --- the command line ------------------------------------------------------------------------- */

@@ -130,7 +130,7 @@ static gboolean
 use_certificate (TlsContext *self, const char *path, GError **error)
 {
   g_autofree char *text = NULL;
-  gsize n_bytes;
+  gsize n_bytes = 0;
   gboolean ok = FALSE;
 
   if (!read_file (path, "certificate", &text, &n_bytes, error))
@@ -177,7 +177,7 @@ static gboolean
 use_key (TlsContext *self, const char *path, const char *certificate_path, GError **error)
 {
   g_autofree char *text = NULL;
-  gsize n_bytes;
+  gsize n_bytes = 0;
   gboolean asked = FALSE;
   gboolean ok = FALSE;
 

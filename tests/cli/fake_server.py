@@ -26,11 +26,21 @@ class Refusal(Exception):
         self.error = {"code": code, "message": message, "data": {"reason": reason, **data}}
 
 
+def hung_up_on_tls(connection, received):
+    """What a server without TLS does at the first byte of a handshake."""
+    if not received.startswith(b"\x16"):
+        return False
+    connection.close()
+    return True
+
+
 def read_requests(connection):
     """The requests of a connection as they come, until its end."""
     rest = b""
     try:
         while received := connection.recv(1 << 18):
+            if hung_up_on_tls(connection, received):
+                return
             *lines, rest = (rest + received).split(b"\n")
             for line in lines:
                 yield json.loads(line)
@@ -76,6 +86,8 @@ class FakeServer:
         rest = b""
         try:
             while received := connection.recv(1 << 18):
+                if hung_up_on_tls(connection, received):
+                    return
                 *lines, rest = (rest + received).split(b"\n")
                 requests = [json.loads(line) for line in lines]
                 self.requests += requests

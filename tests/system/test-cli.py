@@ -16,6 +16,8 @@ def parlance(server, *arguments, stdin=None, environment=None):
     variables.pop("PARLANCE_SERVER", None)
     if server is not None:
         variables["PARLANCE_SERVER"] = f"127.0.0.1:{server.port}"
+    else:
+        variables["PARLANCE_TLS"] = "off"  # the servers that a test makes up speak none
     done = subprocess.run([PARLANCE, *arguments], capture_output=True, timeout=DEADLINE_S, env=variables,
                           input=stdin.encode("utf-8") if stdin is not None else b"")
     return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
