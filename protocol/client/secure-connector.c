@@ -2,7 +2,8 @@
  *
  * GIO's own verification is of no use here: a server on a local network has no name that an
  * authority would sign. Its certificate is taken as it comes, and ParlanceTrust is asked before
- * anything is said. Without a database GIO does not read the system's authorities either.
+ * anything is said. Without a database from its beginning a connection does not read the system's
+ * authorities either, which would take most of the time of a lookup.
  */
 #include "protocol/client/secure-connector.h"
 
@@ -164,10 +165,11 @@ static void
 begin_handshake (GTask *task)
 {
   Attempt *self = g_task_get_task_data (task);
+  GTlsBackend *backend = g_tls_backend_get_default ();
   GIOStream *connection;
   GError *error = NULL;
 
-  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+  if (!g_tls_backend_supports_tls (backend))
     {
       hang_up (self);
       g_task_return_new_error (task, PARLANCE_TRUST_ERROR, PARLANCE_TRUST_ERROR_NO_TLS,
@@ -175,16 +177,17 @@ begin_handshake (GTask *task)
                                "it is in the package glib-networking)");
       return;
     }
-  connection = g_tls_client_connection_new (G_IO_STREAM (self->socket), NULL, &error);
+  connection =
+      g_initable_new (g_tls_backend_get_client_connection_type (backend), NULL, &error,
+                      "base-io-stream", self->socket, "database", NULL, "require-close-notify",
+                      FALSE, /* lines say themselves where they end */
+                      NULL);
   if (connection == NULL)
     {
       hang_up (self);
       g_task_return_error (task, error);
       return;
     }
-  g_tls_connection_set_database (G_TLS_CONNECTION (connection), NULL);
-  /* Lines say themselves where they end. */
-  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (connection), FALSE);
   g_signal_connect (connection, "accept-certificate", G_CALLBACK (on_accept_certificate), NULL);
   g_tls_connection_handshake_async (G_TLS_CONNECTION (connection), G_PRIORITY_DEFAULT,
                                     g_task_get_cancellable (task), on_handshake,
