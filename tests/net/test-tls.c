@@ -167,6 +167,7 @@ test_a_handshake_that_stalls_is_closed (void)
   worker_fixture_start (fixture);
   tls_client_hello (stalled);
   client_send (begun, "\x16");
+  FIXTURE_WAIT_FOR (atomic_load (&worker_counters (fixture->worker)->n_opened) == 2);
   FIXTURE_WAIT_FOR (fixture_n_open (fixture) == 0);
 }
 
