@@ -6,9 +6,10 @@
  */
 #include "protocol/client/known-servers.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+
+#include "protocol/client/state-file.h"
 
 #define MAX_FILE_BYTES (2 * 1024 * 1024)
 #define MAX_NAME 300 /* [bytes]: a host name has at most 253 */
@@ -192,18 +193,9 @@ parlance_known_servers_to_text (const ParlanceKnownServers *self)
 gboolean
 parlance_known_servers_save (const ParlanceKnownServers *self, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (self->path);
   g_autofree char *text = parlance_known_servers_to_text (self);
 
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int code = errno;
-      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
-                   "cannot make the directory %s: %s", folder, g_strerror (code));
-      return FALSE;
-    }
-  return g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                   error);
+  return parlance_state_file_save_text (text, self->path, error);
 }
 
 void

@@ -9,8 +9,15 @@
 gboolean
 parlance_state_file_save (GKeyFile *file, const char *path, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
+
+  return parlance_state_file_save_text (text, path, error);
+}
+
+gboolean
+parlance_state_file_save_text (const char *text, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
 
   if (g_mkdir_with_parents (folder, 0700) != 0)
     {

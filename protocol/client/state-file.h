@@ -13,3 +13,6 @@
  * Writes the whole file or nothing of it, for this user alone. Blocks.
  */
 gboolean parlance_state_file_save (GKeyFile *file, const char *path, GError **error);
+
+/** parlance_state_file_save_text: the same for a file that is no key file */
+gboolean parlance_state_file_save_text (const char *text, const char *path, GError **error);
