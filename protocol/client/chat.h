@@ -83,10 +83,9 @@ const char *const *parlance_chat_get_addresses (ParlanceChat *self);
  * @trust: (transfer none): referenced
  *
  * What the server has to show (protocol/client/trust.h), for the connections to come. Another
- * certificate ends the attempts: %PARLANCE_CHAT_FAILED with %PARLANCE_TRUST_ERROR_CHANGED. Ask the
- * person, with *no* as the answer for whoever is in a hurry, then parlance_trust_accept() and
- * parlance_chat_connect(). A server that seems not to encrypt any more is tried again:
- * %PARLANCE_CHAT_WAITING with %PARLANCE_TRUST_ERROR_PLAIN.
+ * certificate, or none, ends the attempts: %PARLANCE_CHAT_FAILED with an error of
+ * %PARLANCE_TRUST_ERROR. Ask the person, with *no* as the answer for whoever is in a hurry, then
+ * parlance_trust_accept() and parlance_chat_connect().
  */
 void parlance_chat_set_trust (ParlanceChat *self, ParlanceTrust *trust);
 

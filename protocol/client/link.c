@@ -141,9 +141,8 @@ is_final (ParlanceLink *self, const GError *error)
 {
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
     return parlance_clock_now_ms (self->clock) >= self->doubt_until_ms;
-  /* A server that does not encrypt looks like one whose connection was lost at its beginning. */
   if (error->domain == PARLANCE_TRUST_ERROR)
-    return error->code != PARLANCE_TRUST_ERROR_PLAIN;
+    return TRUE;
   return error->domain == PARLANCE_ERROR
              ? !parlance_error_may_pass (error)
              : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);

@@ -56,7 +56,9 @@ is_news (ParlanceLookout *self)
       /* Its old place may have somebody who is silent. */
       return !self->has_turned && !g_strv_contains (known, heard);
     case PARLANCE_CHAT_FAILED:
-      return TRUE;
+      /* Whom a person has to decide on gets no better by being heard. */
+      return !g_strv_contains (known, heard) ||
+             parlance_chat_get_error (self->chat)->domain != PARLANCE_TRUST_ERROR;
     default:
       return FALSE;
     }

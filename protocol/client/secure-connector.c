@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "protocol/client/address.h"
+#include "protocol/client/plain-probe.h"
 
 #define SUBJECT_PREFIX "CN="
 
@@ -17,6 +18,7 @@ typedef struct
 {
   ParlanceTrust *trust;
   ParlanceTrustPlan plan;
+  gboolean is_probing;       /* what speaks no TLS, and has to */
   GSocketConnection *socket; /* (nullable) */
 } Attempt;
 
@@ -105,8 +107,9 @@ is_not_tls (const GError *error)
 
 static void begin (GTask *task, const char *const *addresses);
 
+/* In plain text, to go on or to know why not. */
 static void
-begin_again_in_plain (GTask *task)
+begin_again (GTask *task)
 {
   Attempt *self = g_task_get_task_data (task);
   g_autoptr (GSocketAddress) peer = g_socket_connection_get_remote_address (self->socket, NULL);
@@ -120,6 +123,7 @@ begin_again_in_plain (GTask *task)
       return;
     }
   address = parlance_address_to_string (G_INET_SOCKET_ADDRESS (peer));
+  self->is_probing = self->plan == PARLANCE_TRUST_PLAN_TLS;
   self->plan = PARLANCE_TRUST_PLAN_PLAIN;
   begin (task, (const char *const[]){ address, NULL });
 }
@@ -146,19 +150,29 @@ on_handshake (GObject *source, GAsyncResult *result, gpointer user_data)
       g_set_error_literal (&error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
                            "the server shows no certificate");
     }
-  if (is_not_tls (error) && self->plan == PARLANCE_TRUST_PLAN_TLS_OR_PLAIN)
+  if (is_not_tls (error))
     {
-      begin_again_in_plain (task);
+      begin_again (task);
       return;
     }
   hang_up (self);
-  if (is_not_tls (error))
-    g_task_return_new_error (task, PARLANCE_TRUST_ERROR, PARLANCE_TRUST_ERROR_PLAIN,
-                             "the server does not encrypt, although it is known, or has, to: "
-                             "somebody may want to listen in (%s)",
-                             error->message);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (parlance_plain_probe_finish (result, &error))
+    (void)parlance_trust_refuse_plain (self->trust, &error);
+  else if (error == NULL)
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                         "the server closed the connection");
+  hang_up (self);
+  g_task_return_error (task, error);
 }
 
 static void
@@ -206,6 +220,9 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   self->socket = parlance_connector_connect_finish (result, &error);
   if (self->socket == NULL)
     g_task_return_error (task, error);
+  else if (self->is_probing)
+    parlance_plain_probe_async (self->socket, g_task_get_cancellable (task), on_probed,
+                                g_object_ref (task));
   else if (self->plan == PARLANCE_TRUST_PLAN_PLAIN)
     complete (task, G_IO_STREAM (g_object_ref (self->socket)), NULL, NULL);
   else

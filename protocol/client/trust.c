@@ -181,46 +181,57 @@ is_plain (const char *known)
 
 /* --- before the connection -------------------------------------------------------------------- */
 
-static gboolean
-has_spoken_tls (const ParlanceTrust *self)
+/* Returns: (transfer full) (nullable): the fingerprint that it is known by */
+static char *
+dup_known (const ParlanceTrust *self)
 {
   g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
   Name names[MAX_NAMES];
   guint n_names = list_names (self, names);
 
   if (self->pinned != NULL)
-    return TRUE;
+    return g_strdup (self->pinned);
   for (guint i = 0; i < n_names; i++)
     {
-      if (!is_plain (parlance_known_servers_find (servers, names[i].by, names[i].text)))
-        return TRUE;
+      const char *known = parlance_known_servers_find (servers, names[i].by, names[i].text);
+
+      if (!is_plain (known))
+        return g_strdup (known);
     }
-  return FALSE;
+  return NULL;
 }
 
 ParlanceTrustPlan
 parlance_trust_plan (ParlanceTrust *self)
 {
+  g_autofree char *known = NULL;
+
   g_clear_pointer (&self->shown, g_free);
   g_clear_pointer (&self->certificate_id, g_free);
   g_clear_pointer (&self->known, g_free);
   if (self->use == PARLANCE_TLS_USE_OFF)
     return PARLANCE_TRUST_PLAN_PLAIN;
-  if (self->use == PARLANCE_TLS_USE_REQUIRE || (!self->is_accepting && has_spoken_tls (self)))
+  if (self->use == PARLANCE_TLS_USE_REQUIRE)
     return PARLANCE_TRUST_PLAN_TLS;
-  if (!self->is_announced)
+  if (self->is_accepting)
     return PARLANCE_TRUST_PLAN_TLS_OR_PLAIN;
-  return self->mode == PARLANCE_TLS_OFF ? PARLANCE_TRUST_PLAN_PLAIN : PARLANCE_TRUST_PLAN_TLS;
+  known = dup_known (self);
+  if (known == NULL && !self->is_announced)
+    return PARLANCE_TRUST_PLAN_TLS_OR_PLAIN;
+  return known == NULL && self->mode == PARLANCE_TLS_OFF ? PARLANCE_TRUST_PLAN_PLAIN
+                                                         : PARLANCE_TRUST_PLAN_TLS;
 }
 
 /* --- after the handshake ---------------------------------------------------------------------- */
 
-static gboolean
-refuse_plain (GError **error)
+gboolean
+parlance_trust_refuse_plain (ParlanceTrust *self, GError **error)
 {
+  if (self->known == NULL)
+    self->known = dup_known (self);
   g_set_error_literal (error, PARLANCE_TRUST_ERROR, PARLANCE_TRUST_ERROR_PLAIN,
-                       "the server does not encrypt, although it is known to: somebody may want "
-                       "to listen in");
+                       "the server does not encrypt, although it is known, or has, to: somebody "
+                       "may want to listen in");
   return FALSE;
 }
 
@@ -296,12 +307,13 @@ parlance_trust_check (ParlanceTrust *self,
   if (self->use == PARLANCE_TLS_USE_OFF)
     return TRUE;
   if (self->use == PARLANCE_TLS_USE_REQUIRE && fingerprint == NULL)
-    return refuse_plain (error);
+    return parlance_trust_refuse_plain (self, error);
   servers = parlance_known_servers_load (self->path);
   if (!agrees (self, servers, &is_new))
     {
       if (!self->is_accepting)
-        return fingerprint == NULL ? refuse_plain (error) : refuse_changed (self, error);
+        return fingerprint == NULL ? parlance_trust_refuse_plain (self, error)
+                                   : refuse_changed (self, error);
       is_new = TRUE;
     }
   /* What cannot be remembered is new the next time, too. */
@@ -324,5 +336,7 @@ parlance_trust_accept (ParlanceTrust *self, GError **error)
   g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
 
   replace (&self->pinned, self->shown);
+  self->is_announced = FALSE; /* a person knows better than the network */
+  g_clear_pointer (&self->announced, g_free);
   return remember (self, servers, error);
 }

@@ -25,7 +25,7 @@ GQuark parlance_trust_error_quark (void);
 typedef enum
 {
   PARLANCE_TRUST_ERROR_CHANGED, /* the certificate is not the one that the server is known by */
-  PARLANCE_TRUST_ERROR_PLAIN,   /* it speaks no TLS, although it did, or has to */
+  PARLANCE_TRUST_ERROR_PLAIN,   /* it speaks plain text, although it did encrypt, or has to */
   PARLANCE_TRUST_ERROR_NO_TLS,  /* this machine cannot: GIO finds no TLS library */
 } ParlanceTrustError;
 
@@ -82,7 +82,9 @@ const char *parlance_trust_get_known (const ParlanceTrust *self);
 /**
  * parlance_trust_accept:
  *
- * A person decided so: the server is known by what it showed last.
+ * A person decided so: the server is known by what it showed last, whatever is announced.
+ *
+ * Returns: FALSE: it is for the connections to come, and could not be written down
  */
 gboolean parlance_trust_accept (ParlanceTrust *self, GError **error);
 
@@ -113,3 +115,7 @@ gboolean parlance_trust_check (ParlanceTrust *self,
                                const char *fingerprint,
                                const char *certificate_id,
                                GError **error);
+
+/** parlance_trust_refuse_plain: Returns: FALSE, with %PARLANCE_TRUST_ERROR_PLAIN: it was found to
+ * speak plain text, and is not to */
+gboolean parlance_trust_refuse_plain (ParlanceTrust *self, GError **error);

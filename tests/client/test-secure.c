@@ -83,7 +83,7 @@ assert_speaks (Fixture *self, const char *fingerprint)
 
   g_assert_no_error (self->error);
   g_assert_cmpstr (parlance_session_get_peer_fingerprint (self->session), ==, fingerprint);
-  parlance_session_call_async (self->session, "ping", NULL, NULL, outcome_store, &outcome);
+  parlance_session_call_async (self->session, "stats", NULL, NULL, outcome_store, &outcome);
   fake_server_wait_for (&outcome.done);
   g_assert_no_error (outcome.error);
   g_assert_cmpstr (outcome.result, ==, self->server.answer);
@@ -155,7 +155,7 @@ test_a_server_that_encrypted_has_to_go_on_to (Fixture *self, gconstpointer data)
   parlance_trust_set_id (self->trust, TLS_SERVER_ID);
   connect_to (self, TLS_SERVER_HANGS_UP);
   assert_refused (self, PARLANCE_TRUST_ERROR_PLAIN);
-  g_assert_cmpuint (self->server.n_connections, ==, 1);
+  g_assert_cmpstr (parlance_trust_get_known (self->trust), ==, known (self));
   connect_to (self, TLS_SERVER_SAYS_SO);
   assert_refused (self, PARLANCE_TRUST_ERROR_PLAIN);
   /* Whatever the network says of it. */
@@ -168,6 +168,33 @@ test_a_server_that_encrypted_has_to_go_on_to (Fixture *self, gconstpointer data)
   connect_to (self, TLS_SERVER_HANGS_UP);
   assert_speaks (self, NULL);
   g_assert_cmpstr (known (self), ==, PARLANCE_KNOWN_PLAIN);
+}
+
+static void
+test_a_server_that_is_gone_is_not_one_that_stopped_to_encrypt (Fixture *self, gconstpointer data)
+{
+  connect_to (self, TLS_SERVER_ONE);
+  g_assert_no_error (self->error);
+  connect_to (self, TLS_SERVER_IS_GONE);
+  g_assert_nonnull (self->error);
+  g_assert_true (self->error->domain == G_IO_ERROR);
+}
+
+/* The person decides, and the network does not say otherwise. */
+static void
+test_plain_text_can_be_accepted (Fixture *self, gconstpointer data)
+{
+  g_autofree char *one = tls_server_fingerprint (&self->server, TLS_SERVER_ONE);
+
+  parlance_trust_set_announced (self->trust, TLS_SERVER_ID, PARLANCE_TLS_OPTIONAL, one);
+  connect_to (self, TLS_SERVER_ONE);
+  g_assert_no_error (self->error);
+  connect_to (self, TLS_SERVER_HANGS_UP);
+  assert_refused (self, PARLANCE_TRUST_ERROR_PLAIN);
+  g_assert_true (parlance_trust_accept (self->trust, NULL));
+  g_assert_cmpstr (known (self), ==, PARLANCE_KNOWN_PLAIN);
+  connect_to (self, TLS_SERVER_HANGS_UP);
+  assert_speaks (self, NULL);
 }
 
 static void
@@ -283,6 +310,9 @@ main (int argc, char **argv)
     { "another-certificate-is-refused-until-it-is-accepted",
       test_another_certificate_is_refused_until_it_is_accepted },
     { "a-server-that-encrypted-has-to-go-on-to", test_a_server_that_encrypted_has_to_go_on_to },
+    { "a-server-that-is-gone-is-not-one-that-stopped-to-encrypt",
+      test_a_server_that_is_gone_is_not_one_that_stopped_to_encrypt },
+    { "plain-text-can-be-accepted", test_plain_text_can_be_accepted },
     { "a-server-without-tls-is-spoken-to-without", test_a_server_without_tls_is_spoken_to_without },
     { "what-is-announced-has-to-be-shown", test_what_is_announced_has_to_be_shown },
     { "tls-can-be-required-and-left-out", test_tls_can_be_required_and_left_out },

@@ -85,6 +85,8 @@ answer_lines (Peer *self)
   while ((lf = strchr (self->received->str, '\n')) != NULL)
     {
       const char *id = strstr (self->received->str, "\"id\":");
+      gboolean is_ping =
+          g_strstr_len (self->received->str, lf - self->received->str, "\"ping\"") != NULL;
       g_autofree char *answer = NULL;
 
       g_assert_nonnull (id);
@@ -92,7 +94,8 @@ answer_lines (Peer *self)
                                 (int)g_ascii_strtoll (id + strlen ("\"id\":"), NULL, 10),
                                 self->server->answer);
       g_string_erase (self->received, 0, lf + 1 - self->received->str);
-      self->server->n_answers++;
+      if (!is_ping)
+        self->server->n_answers++;
       send_text (self->stream, answer);
     }
 }
@@ -167,6 +170,8 @@ on_incoming (GSocketService *service,
       g_tls_connection_handshake_async (G_TLS_CONNECTION (stream), G_PRIORITY_DEFAULT, NULL,
                                         on_handshake, self);
     }
+  else if (self->kind == TLS_SERVER_IS_GONE)
+    (void)g_io_stream_close (stream, NULL, NULL);
   else if (self->kind != TLS_SERVER_IS_SILENT)
     listen_to (self, stream);
   g_ptr_array_add (self->streams, stream);

@@ -16,6 +16,7 @@ typedef enum
   TLS_SERVER_HANGS_UP, /* at the first byte of TLS, else it speaks plain text */
   TLS_SERVER_SAYS_SO,  /* that it does not understand, in plain text */
   TLS_SERVER_IS_SILENT,
+  TLS_SERVER_IS_GONE, /* as behind a tunnel: it hangs up at once */
 } TlsServerKind;
 
 typedef struct
@@ -28,7 +29,7 @@ typedef struct
   guint n_shaking;     /* handshakes under way */
   GPtrArray *sources;  /* of GSource */
   guint n_connections; /* that came */
-  guint n_answers;     /* to lines; each has the answer as its result */
+  guint n_answers;     /* to lines but "ping"; each has the answer as its result */
   const char *answer;
 } TlsServer;
 
