@@ -11,11 +11,15 @@
 
 /* @memory: (nullable): of an earlier visit: an old connection may hold the nick still */
 static ParlanceChat *
-chat_new (const char *const *addresses, const char *nick, const ParlanceVisitMemory *memory)
+chat_new (const char *const *addresses,
+          const char *nick,
+          ParlanceTrust *trust,
+          const ParlanceVisitMemory *memory)
 {
   ParlanceChat *chat = parlance_chat_new ("parlance-gtk/" PARLANCE_VERSION, NULL, nick);
 
   parlance_chat_set_addresses (chat, addresses);
+  parlance_chat_set_trust (chat, trust);
   if (memory != NULL && strcmp (memory->nick, nick) == 0)
     parlance_chat_set_token (chat, memory->token);
   return chat;
@@ -41,8 +45,10 @@ parlance_client_visit (ParlanceClient *self,
   g_return_if_fail (PARLANCE_IS_CLIENT (self));
   g_return_if_fail (addresses != NULL && addresses[0] != NULL);
 
+  g_autoptr (ParlanceTrust) trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
+  parlance_trust_set_address (trust, addresses[0]);
   g_autoptr (ParlanceChat) chat =
-      chat_new (addresses, nick, find_memory (self, NULL, addresses[0]));
+      chat_new (addresses, nick, trust, find_memory (self, NULL, addresses[0]));
   parlance_client_take_chat (self, chat, name != NULL ? name : addresses[0], NULL);
   parlance_chat_connect (chat);
 }
@@ -115,6 +121,7 @@ parlance_client_arrive_async (ParlanceClient *self,
 {
   g_return_if_fail (PARLANCE_IS_CLIENT (self));
   g_return_if_fail (visit->addresses != NULL && visit->addresses[0] != NULL);
+  g_return_if_fail (visit->trust != NULL);
 
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Arrival *arrival = g_new (Arrival, 1);
@@ -122,7 +129,7 @@ parlance_client_arrive_async (ParlanceClient *self,
   arrival->server = visit->server != NULL ? g_object_ref (visit->server) : NULL;
   g_task_set_task_data (task, arrival, arrival_free);
 
-  ParlanceChat *chat = chat_new (visit->addresses, visit->nick,
+  ParlanceChat *chat = chat_new (visit->addresses, visit->nick, visit->trust,
                                  find_memory (self, visit->server, visit->addresses[0]));
   parlance_chat_set_password (chat, visit->password);
   parlance_chat_connect (chat);
@@ -165,8 +172,10 @@ parlance_client_return (ParlanceClient *self)
 
   if (memory == NULL)
     return FALSE;
+  g_autoptr (ParlanceTrust) trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
+  parlance_trust_set_id (trust, memory->id);
   g_autoptr (ParlanceChat) chat =
-      chat_new ((const char *const *)memory->addresses, memory->nick, memory);
+      chat_new ((const char *const *)memory->addresses, memory->nick, trust, memory);
   gboolean is_ended = parlance_local_server_has_id (local_server, memory->id) &&
                       !parlance_local_server_is_running (local_server);
   parlance_client_take_chat (self, chat, memory->name, memory->id);

@@ -44,6 +44,7 @@ typedef struct
   const char *nick;             /* well-formed UTF-8 */
   const char *password;         /* (nullable) */
   ParlanceServer *server;       /* (nullable): where it was found; it is noted as used */
+  ParlanceTrust *trust;         /* what it has to show */
 } ParlanceVisit;
 
 /**
@@ -60,8 +61,8 @@ void parlance_client_arrive_async (ParlanceClient *self,
 
 /**
  * parlance_client_arrive_finish:
- * @error: of %PARLANCE_ERROR: the server lets nobody in who comes like this; else as of
- *   parlance_chat_get_error()
+ * @error: of %PARLANCE_ERROR: the server lets nobody in who comes like this; of
+ *   %PARLANCE_TRUST_ERROR: it is not to be trusted; else as of parlance_chat_get_error()
  */
 gboolean parlance_client_arrive_finish (ParlanceClient *self, GAsyncResult *result, GError **error);
 

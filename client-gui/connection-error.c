@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "client-gui/plain-text.h"
+#include "protocol/client/trust.h"
 #include "protocol/wire/errors.h"
 
 #define MAX_WORDS 200 /* characters of what a server said */
@@ -40,7 +41,7 @@ describe_reason (int reason)
     case PARLANCE_REASON_AUTH_FAILED:
       return _ ("The password is not right.");
     case PARLANCE_REASON_TLS_REQUIRED:
-      return _ ("The server only talks over encrypted connections, which this app cannot make.");
+      return _ ("The server only talks over encrypted connections.");
     case PARLANCE_REASON_SERVER_FULL:
       return _ ("The server is full. Try again later.");
     case PARLANCE_REASON_SHUTTING_DOWN:
@@ -84,6 +85,24 @@ describe_io (int code)
     }
 }
 
+/* Returns: (transfer none) (nullable) */
+static const char *
+describe_trust (int code)
+{
+  switch (code)
+    {
+    case PARLANCE_TRUST_ERROR_CHANGED:
+      return _ (
+          "The server shows another certificate than before. Nothing you wrote was sent to it.");
+    case PARLANCE_TRUST_ERROR_PLAIN:
+      return _ ("The server does not encrypt any more. Nothing you wrote was sent to it.");
+    case PARLANCE_TRUST_ERROR_NO_TLS:
+      return _ ("This computer cannot encrypt. Install glib-networking, and start this app again.");
+    default:
+      return NULL;
+    }
+}
+
 char *
 parlance_connection_error_describe (const GError *error)
 {
@@ -93,6 +112,8 @@ parlance_connection_error_describe (const GError *error)
 
   if (error->domain == PARLANCE_ERROR)
     words = describe_reason (error->code);
+  else if (error->domain == PARLANCE_TRUST_ERROR)
+    words = describe_trust (error->code);
   else if (error->domain == G_IO_ERROR)
     words = describe_io (error->code);
   else if (error->domain == G_RESOLVER_ERROR)

@@ -11,6 +11,7 @@
 #include "client-gui/connection-banner.h"
 #include "client-gui/focus-children.h"
 #include "client-gui/room-row.h"
+#include "client-gui/server-dialog.h"
 
 struct _ParlanceRoomList
 {
@@ -23,6 +24,7 @@ struct _ParlanceRoomList
 
   GtkWidget *box;
   AdwWindowTitle *title;
+  GtkWidget *lock_button;
   GtkMenuButton *menu_button;
   ParlanceConnectionBanner *banner;
   GtkListBox *list;
@@ -55,9 +57,33 @@ state_words (ParlanceChat *chat)
     }
 }
 
+/* It is always there: what comes and goes would move what is beside it. */
+static void
+show_lock (ParlanceRoomList *self)
+{
+  const char *icon = "network-offline-symbolic";
+  const char *words = _ ("Not Connected");
+
+  if (self->chat != NULL && parlance_server_dialog_is_encrypted (self->chat))
+    {
+      icon = "channel-secure-symbolic";
+      words = _ ("Encrypted Connection");
+    }
+  else if (self->chat != NULL && parlance_chat_get_state (self->chat) == PARLANCE_CHAT_ONLINE)
+    {
+      icon = "channel-insecure-symbolic";
+      words = _ ("Connection Is Not Encrypted");
+    }
+  gtk_button_set_icon_name (GTK_BUTTON (self->lock_button), icon);
+  gtk_widget_set_tooltip_text (self->lock_button, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  words, -1);
+}
+
 static void
 show_server (ParlanceRoomList *self)
 {
+  show_lock (self);
   adw_window_title_set_title (self->title, parlance_client_get_server_name (self->client));
   adw_window_title_set_subtitle (self->title, self->chat != NULL ? state_words (self->chat) : "");
 }
@@ -250,6 +276,7 @@ parlance_room_list_class_init (ParlanceRoomListClass *klass)
                                                "/io/github/parlance/Parlance/room-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, box);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, title);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, lock_button);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, banner);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, list);

@@ -16,6 +16,7 @@
 #include "client-gui/nick-entry.h"
 #include "client-gui/plain-text.h"
 #include "client-gui/server-row.h"
+#include "client-gui/trust-dialog.h"
 #include "protocol/client/nick.h"
 
 #define NOBODY_MS 2000  /* [ms] then whoever is there has answered */
@@ -27,6 +28,7 @@ typedef struct
   char *name; /* (nullable) */
   char **addresses;
   ParlanceServer *server; /* (nullable) */
+  ParlanceTrust *trust;   /* what it has to show */
   char *password;         /* (nullable) */
 } Target;
 
@@ -60,6 +62,33 @@ struct _ParlanceWelcomePage
 
 G_DEFINE_FINAL_TYPE (ParlanceWelcomePage, parlance_welcome_page, GTK_TYPE_WIDGET)
 
+/* @server: (transfer none) */
+static Target *
+target_new_found (ParlanceServer *server)
+{
+  Target *target = g_new0 (Target, 1);
+
+  target->name = parlance_plain_line (parlance_server_get_name (server));
+  target->addresses = parlance_server_dup_addresses (server);
+  target->server = g_object_ref (server);
+  target->trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
+  parlance_trust_set_announced (target->trust, parlance_server_get_id (server),
+                                parlance_server_get_tls (server),
+                                parlance_server_get_fingerprint (server));
+  return target;
+}
+
+static Target *
+target_new_address (const char *address)
+{
+  Target *target = g_new0 (Target, 1);
+
+  target->addresses = g_strsplit (address, "\n", 1);
+  target->trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
+  parlance_trust_set_address (target->trust, address);
+  return target;
+}
+
 static void
 target_free (Target *target)
 {
@@ -68,6 +97,7 @@ target_free (Target *target)
   g_free (target->name);
   g_strfreev (target->addresses);
   g_clear_object (&target->server);
+  parlance_trust_unref (target->trust);
   g_free (target->password);
   g_free (target);
 }
@@ -199,6 +229,18 @@ on_password (ParlanceAskDialog *dialog, const char *password, gpointer user_data
 }
 
 static void
+ask_whether_to_trust (ParlanceWelcomePage *self, const GError *error)
+{
+  const Target *target = self->target;
+  GtkWindow *dialog =
+      parlance_trust_dialog_new (get_window (self), target->trust, error,
+                                 target->name != NULL ? target->name : target->addresses[0]);
+
+  g_signal_connect_object (dialog, "trusted", G_CALLBACK (arrive), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
+static void
 fail (ParlanceWelcomePage *self, const GError *error)
 {
   g_autofree char *words = parlance_connection_error_describe (error);
@@ -215,6 +257,12 @@ fail (ParlanceWelcomePage *self, const GError *error)
       GtkWindow *dialog = parlance_ask_dialog_new_password (get_window (self), words);
       g_signal_connect_object (dialog, "answered", G_CALLBACK (on_password), self, 0);
       gtk_window_present (dialog);
+    }
+  else if (parlance_trust_dialog_is_about (error))
+    {
+      close_dialog (self);
+      say_problem (self, words);
+      ask_whether_to_trust (self, error);
     }
   else if (self->dialog != NULL)
     parlance_connect_dialog_set_problem (self->dialog, words);
@@ -256,7 +304,8 @@ arrive (ParlanceWelcomePage *self)
                                 .addresses = (const char *const *)target->addresses,
                                 .nick = parlance_nick_entry_get_text (self->nick_entry),
                                 .password = target->password,
-                                .server = target->server };
+                                .server = target->server,
+                                .trust = target->trust };
 
   begin_arrival (self, title);
   parlance_client_arrive_async (self->client, &visit, self->cancellable, on_arrived,
@@ -295,11 +344,7 @@ on_join (ParlanceServerRow *row, gpointer user_data)
 
   if (!check_nick (self))
     return;
-  Target *target = g_new0 (Target, 1);
-  target->name = parlance_plain_line (parlance_server_get_name (server));
-  target->addresses = parlance_server_dup_addresses (server);
-  target->server = g_object_ref (server);
-  set_target (self, target);
+  set_target (self, target_new_found (server));
   arrive (self);
 }
 
@@ -366,12 +411,10 @@ static void
 on_connect (ParlanceConnectDialog *dialog, const char *address, gpointer user_data)
 {
   ParlanceWelcomePage *self = user_data;
-  Target *target = g_new0 (Target, 1);
 
   g_free (self->address);
   self->address = g_strdup (address);
-  target->addresses = g_strsplit (address, "\n", 1);
-  set_target (self, target);
+  set_target (self, target_new_address (address));
   arrive (self);
 }
 
@@ -412,9 +455,7 @@ on_hosted (GObject *source, GAsyncResult *result, gpointer user_data)
       say_problem (self, error->message);
       return;
     }
-  Target *target = g_new0 (Target, 1);
-  target->addresses = g_strsplit (address, "\n", 1);
-  set_target (self, target);
+  set_target (self, target_new_address (address));
   arrive (self);
 }
 

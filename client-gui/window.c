@@ -19,6 +19,7 @@
 #include "client-gui/room-list.h"
 #include "client-gui/room-page.h"
 #include "client-gui/selection.h"
+#include "client-gui/server-dialog.h"
 #include "client-gui/welcome-page.h"
 #include "client-gui/word-book-window.h"
 
@@ -160,6 +161,15 @@ change_nick (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (parlance_client_get_chat (self->client) != NULL)
     gtk_window_present (GTK_WINDOW (parlance_nick_dialog_new (GTK_WINDOW (self), self->client)));
+}
+
+static void
+show_server (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceWindow *self = PARLANCE_WINDOW (widget);
+
+  if (parlance_client_get_chat (self->client) != NULL)
+    gtk_window_present (parlance_server_dialog_new (GTK_WINDOW (self), self->client));
 }
 
 static void
@@ -378,6 +388,7 @@ on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
   gtk_widget_grab_focus (visiting ? GTK_WIDGET (self->room_page) : GTK_WIDGET (self->welcome_page));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join-room", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.change-nick", visiting);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-server", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-server", visiting);
 }
 
@@ -469,6 +480,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.leave-current-room", NULL, leave_room);
   gtk_widget_class_install_action (widget_class, "win.mark-read", "s", mark_read);
   gtk_widget_class_install_action (widget_class, "win.change-nick", NULL, change_nick);
+  gtk_widget_class_install_action (widget_class, "win.show-server", NULL, show_server);
   gtk_widget_class_install_action (widget_class, "win.leave-server", NULL, leave_server);
   gtk_widget_class_install_action (widget_class, "win.look-up", "s", look_up);
   gtk_widget_class_install_action (widget_class, "win.define-selection", NULL, define_selection);

@@ -12,6 +12,7 @@
  *   win.leave-room(s)        with a way back; win.leave-current-room: the one that is shown
  *   win.mark-read(s)         all that was said in that room has been read
  *   win.change-nick          asks which
+ *   win.show-server          where it is, and whether the connection is encrypted
  *   win.leave-server         back to the choice of servers
  *   win.look-up(s)           the dictionary pane opens with the word; "" just opens it
  *   win.define-selection     looks up what is selected, or the word at the caret

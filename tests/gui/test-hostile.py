@@ -12,7 +12,7 @@ import time
 from gui_harness import SANITIZER, check, composer, equal, main, test
 
 from chat_server import ChatServer  # of tests/cli, which gui_harness makes known
-from fake_server import encode
+from fake_server import encode, hung_up_on_tls
 from tree import ACCESSIBLE
 
 ANSWER_S = 10.0 if SANITIZER else 3.0  # a window that needs longer is taken for dead by a person
@@ -53,7 +53,8 @@ def raw_server(bench, speak):
 
     def guarded(connection):
         try:
-            speak(connection)
+            if not hung_up_on_tls(connection, connection.recv(1, socket.MSG_PEEK)):
+                speak(connection)
         except OSError:
             pass  # the app has gone, or has had enough
 

@@ -141,6 +141,8 @@ class Stranger:
 
     def _talk(self, connection):
         try:
+            if hung_up_on_tls(connection, connection.recv(1, socket.MSG_PEEK)):
+                return
             with connection, connection.makefile("rb") as lines:
                 self.answer(connection, lines)
         except OSError:
