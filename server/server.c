@@ -10,6 +10,7 @@
 #include "server/server.h"
 
 #include "server/certificate.h"
+#include "server/connection-limit.h"
 #include "server/data-dir.h"
 #include "server/discovery.h"
 #include "server/front/context.h"
@@ -25,14 +26,11 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define SERVER_SPARE_DESCRIPTORS 64 /* for files, pipes, epoll: not for connections */
-#define SERVER_POOL_QUEUE 256       /* waiting jobs of one compute thread */
-#define SERVER_MAX_REFUSALS 32      /* connections over the limit that are told so at a time */
-#define SERVER_LINGER_US 30         /* after a connection: others often follow */
+#define SERVER_POOL_QUEUE 256 /* waiting jobs of one compute thread */
+#define SERVER_LINGER_US 30   /* after a connection: others often follow */
 
 typedef struct
 {
@@ -107,7 +105,7 @@ server_accepted (int fd, const Address *peer, const Door *door, gpointer data)
   };
 
   /* Being polite takes a descriptor for two seconds: to a flood nobody is. */
-  if (seed.is_full && n_refused >= SERVER_MAX_REFUSALS)
+  if (seed.is_full && n_refused >= CONNECTION_MAX_REFUSALS)
     {
       close (fd);
       return;
@@ -130,31 +128,6 @@ count_for_discovery (DiscoveryCounts *ret_counts, gpointer data)
     ret_counts->n_users = (guint32)authority_counts (self->front.authority).n_sessions;
   if (self->library != NULL)
     ret_counts->n_dictionaries = library_n_dictionaries (self->library);
-}
-
-/* As many connections as descriptors allow, and no more than was asked for. */
-static void
-set_connection_limit (Server *self)
-{
-  struct rlimit limit = { 0 };
-  guint wanted = self->config->max_connections;
-
-  /* A worker has a loop and a mailbox, and so has its fellow in the pool. */
-  rlim_t spare = SERVER_SPARE_DESCRIPTORS + SERVER_MAX_REFUSALS + 4 * self->config->n_workers;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max)
-    {
-      const struct rlimit raised = { .rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max };
-      if (setrlimit (RLIMIT_NOFILE, &raised) == 0)
-        limit = raised;
-      else
-        log_warning ("cannot raise the limit of open files: %s", g_strerror (errno));
-    }
-  rlim_t possible = limit.rlim_cur > 2 * spare ? limit.rlim_cur - spare : limit.rlim_cur / 2;
-  self->max_connections = (guint)MIN (wanted, MAX (possible, 1));
-  if (self->max_connections < wanted && !self->config->max_connections_default)
-    log_warning ("max_connections is %u, but the limit of open files allows only %u", wanted,
-                 self->max_connections);
 }
 
 /* --- the library ------------------------------------------------------------------------------ */
@@ -233,7 +206,7 @@ server_reload (Server *self)
   config_free (self->config);
   self->config = config;
   reload_certificate (self);
-  set_connection_limit (self);
+  self->max_connections = connection_limit (self->config);
   authority_set_limits (self->front.authority, config_chat_limits (config));
   log_info ("reloading");
   if (!server_begin_load (self, &error))
@@ -495,7 +468,7 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
   self->front.name = g_strdup (config->name);
   self->front.host = g_strdup (g_get_host_name ());
   self->front.started_us = g_get_monotonic_time ();
-  set_connection_limit (self);
+  self->max_connections = connection_limit (self->config);
 
   self->loop = loop_new (error);
   if (self->loop != NULL && watch_signals (self, error) && watch_mailbox (self, error) &&

@@ -108,3 +108,13 @@ parlance_address_to_string (GInetSocketAddress *address)
     return g_strdup_printf ("[%s%%%u]:%u", host, scope, port);
   return g_strdup_printf ("[%s%%%s]:%u", host, name, port);
 }
+
+char **
+parlance_addresses_dup (const char *const *addresses)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (; *addresses != NULL; addresses++)
+    g_strv_builder_add (builder, *addresses);
+  return g_strv_builder_end (builder);
+}

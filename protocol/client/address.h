@@ -46,3 +46,6 @@ gboolean parlance_address_same_host (GInetSocketAddress *a, GInetSocketAddress *
  *   parlance_address_parse() reads; the port stands there always
  */
 char *parlance_address_to_string (GInetSocketAddress *address);
+
+/** parlance_addresses_dup: Returns: (transfer full): @addresses: (array zero-terminated=1) */
+char **parlance_addresses_dup (const char *const *addresses);

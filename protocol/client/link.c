@@ -13,8 +13,10 @@
  */
 #include "protocol/client/link.h"
 
+#include "protocol/client/address.h"
 #include "protocol/client/answer.h"
 #include "protocol/client/backoff.h"
+#include "protocol/client/link-pulse.h"
 #include "protocol/client/lookup.h"
 #include "protocol/wire/chat-append.h"
 
@@ -45,8 +47,7 @@ struct _ParlanceLink
 
   GSource *tick_timer; /* (nullable): while online */
   gint64 online_since_ms;
-  guint64 n_lines_seen;
-  guint n_quiet_ticks;
+  ParlanceLinkPulse pulse;
 };
 
 enum
@@ -141,11 +142,10 @@ is_final (ParlanceLink *self, const GError *error)
 {
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
     return parlance_clock_now_ms (self->clock) >= self->doubt_until_ms;
-  if (error->domain == PARLANCE_TRUST_ERROR)
-    return TRUE;
-  return error->domain == PARLANCE_ERROR
-             ? !parlance_error_may_pass (error)
-             : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  if (error->domain == PARLANCE_ERROR)
+    return !parlance_error_may_pass (error);
+  return error->domain == PARLANCE_TRUST_ERROR ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 }
 
 static gboolean
@@ -245,22 +245,12 @@ on_notification (ParlanceSession *session,
     g_signal_emit (self, signals[SIGNAL_NOTIFICATION], 0, method, params);
 }
 
-/* A dead network says nothing; so the server is asked when it has said nothing for a while. */
 static gboolean
 on_tick (gpointer user_data)
 {
   ParlanceLink *self = user_data;
-  guint64 n_lines = parlance_session_get_n_lines (self->session);
 
-  if (n_lines != self->n_lines_seen)
-    self->n_quiet_ticks = 0;
-  else
-    self->n_quiet_ticks++;
-  self->n_lines_seen = n_lines;
-
-  if (self->n_quiet_ticks == PARLANCE_LINK_PING_TICKS)
-    parlance_session_ping_async (self->session, NULL, NULL, NULL);
-  if (self->n_quiet_ticks < PARLANCE_LINK_DEAD_TICKS)
+  if (parlance_link_pulse_tick (&self->pulse, self->session))
     return G_SOURCE_CONTINUE;
   lose_for (self, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the server does not answer any more");
   return G_SOURCE_REMOVE;
@@ -272,8 +262,7 @@ greeted (ParlanceLink *self, ParlanceServerInfo *info)
   parlance_clock_stop_timer (&self->attempt_timer);
   self->n_tried = 0;
   self->online_since_ms = parlance_clock_now_ms (self->clock);
-  self->n_lines_seen = parlance_session_get_n_lines (self->session);
-  self->n_quiet_ticks = 0;
+  parlance_link_pulse_begin (&self->pulse, self->session);
   start_timer (self, &self->tick_timer, PARLANCE_LINK_TICK_MS, on_tick);
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -400,12 +389,9 @@ parlance_link_reconnect (ParlanceLink *self, const GError *error)
 void
 parlance_link_set_addresses (ParlanceLink *self, const char *const *addresses)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) before = self->addresses;
 
-  for (guint i = 0; addresses[i] != NULL; i++)
-    g_strv_builder_add (builder, addresses[i]);
-  g_strfreev (self->addresses);
-  self->addresses = g_strv_builder_end (builder);
+  self->addresses = parlance_addresses_dup (addresses);
   self->n_tried = 0;
 }
 
@@ -419,10 +405,7 @@ parlance_link_set_password (ParlanceLink *self, const char *password)
 void
 parlance_link_set_trust (ParlanceLink *self, ParlanceTrust *trust)
 {
-  ParlanceTrust *before = self->trust;
-
-  self->trust = parlance_trust_ref (trust);
-  parlance_trust_unref (before);
+  parlance_trust_assign (&self->trust, trust);
 }
 
 ParlanceTrust *

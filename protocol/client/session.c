@@ -454,9 +454,7 @@ parlance_session_set_trust (ParlanceSession *self, ParlanceTrust *trust)
   g_return_if_fail (PARLANCE_IS_SESSION (self));
   g_return_if_fail (trust != NULL);
 
-  ParlanceTrust *before = self->trust;
-  self->trust = parlance_trust_ref (trust);
-  parlance_trust_unref (before);
+  parlance_trust_assign (&self->trust, trust);
 }
 
 ParlanceTrust *
@@ -489,10 +487,7 @@ parlance_session_new_for_addresses (const char *const *addresses)
   g_return_val_if_fail (addresses != NULL && addresses[0] != NULL, NULL);
 
   ParlanceSession *self = g_object_new (PARLANCE_TYPE_SESSION, NULL);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  for (const char *const *address = addresses; *address != NULL; address++)
-    g_strv_builder_add (builder, *address);
-  self->addresses = g_strv_builder_end (builder);
+  self->addresses = parlance_addresses_dup (addresses);
   return self;
 }
 

@@ -78,6 +78,15 @@ parlance_trust_unref (ParlanceTrust *self)
   g_free (self);
 }
 
+void
+parlance_trust_assign (ParlanceTrust **member, ParlanceTrust *trust)
+{
+  ParlanceTrust *before = *member;
+
+  *member = parlance_trust_ref (trust);
+  parlance_trust_unref (before);
+}
+
 static void
 replace (char **member, const char *text)
 {

@@ -37,6 +37,9 @@ ParlanceTrust *parlance_trust_ref (ParlanceTrust *self);
 void parlance_trust_unref (ParlanceTrust *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParlanceTrust, parlance_trust_unref)
 
+/** parlance_trust_assign: @member: holds a reference to @trust from now on */
+void parlance_trust_assign (ParlanceTrust **member, ParlanceTrust *trust);
+
 /** parlance_trust_set_path: @path: (nullable): of known_servers; %NULL: the usual one */
 void parlance_trust_set_path (ParlanceTrust *self, const char *path);
 

@@ -47,13 +47,10 @@ if SANITIZER:
     # GLib's slices go from thread to thread in ways that ThreadSanitizer cannot see.
     os.environ.setdefault("G_SLICE", "always-malloc")
 if SANITIZER == "thread":
-    # The same for GIO's thread that shakes hands: the program goes without.
-    os.environ["PARLANCE_TLS"] = "off"
-if SANITIZER == "address":
-    # Else LeakSanitizer dies of threads that GnuTLS has been in, see ./check.
+    os.environ["PARLANCE_TLS"] = "off"  # the same goes for GIO's thread that shakes hands
+if SANITIZER == "address":  # see ./check
     os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":intercept_tls_get_addr=0"
-# What the programs remember of servers is not to meet what others left there.
-os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="parlance-state-")
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="parlance-state-")  # of nobody else
 atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], True)
 DEADLINE_S = 60.0 if SANITIZER else 20.0  # for what takes no time at all on an idle machine
 
