@@ -8,6 +8,7 @@
 
 #include "protocol/client/address.h"
 #include "tests/client/fake-chat.h"
+#include "tests/client/tls-server.h"
 
 #define ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
 #define OTHER_ID "0f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
@@ -183,6 +184,33 @@ test_what_it_said_holds_everywhere (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (parlance_chat_get_state (fixture->fake.chat), ==, PARLANCE_CHAT_FAILED);
 }
 
+/* A person has to decide on it, and is not asked again for what is heard all the time. */
+static void
+test_a_refused_server_is_not_tried_again (Fixture *fixture, gconstpointer data)
+{
+#ifdef __SANITIZE_THREAD__
+  g_test_skip ("what GLib's threads do would be taken for races");
+#else
+  g_autoptr (ParlanceTrust) trust = parlance_trust_new (PARLANCE_TLS_USE_REQUIRE);
+  TlsServer server;
+
+  tls_server_init (&server);
+  server.kind = TLS_SERVER_SAYS_SO;
+  parlance_chat_set_trust (fixture->fake.chat, trust);
+  parlance_chat_set_address (fixture->fake.chat, server.address);
+  parlance_chat_connect (fixture->fake.chat);
+  fake_chat_wait_state (&fixture->fake, PARLANCE_CHAT_FAILED);
+  g_assert_true (parlance_chat_get_error (fixture->fake.chat)->domain == PARLANCE_TRUST_ERROR);
+  hear (fixture, ID, server.address);
+  g_assert_cmpint (parlance_chat_get_state (fixture->fake.chat), ==, PARLANCE_CHAT_FAILED);
+  /* But the right one may be elsewhere. */
+  parlance_browser_expire (fixture->browser, G_MAXINT64);
+  hear (fixture, ID, NOBODY);
+  g_assert_cmpint (parlance_chat_get_state (fixture->fake.chat), ==, PARLANCE_CHAT_CONNECTING);
+  tls_server_clear (&server);
+#endif
+}
+
 static void
 test_forged_addresses_have_an_end (Fixture *fixture, gconstpointer data)
 {
@@ -234,6 +262,7 @@ main (int argc, char **argv)
     { "a-long-wait-ends-with-news", test_a_long_wait_ends_with_news },
     { "another-service-in-its-place", test_another_service_in_its_place },
     { "what-it-said-holds-everywhere", test_what_it_said_holds_everywhere },
+    { "a-refused-server-is-not-tried-again", test_a_refused_server_is_not_tried_again },
     { "forged-addresses-have-an-end", test_forged_addresses_have_an_end },
     { "forged-news-does-not-keep-us-from-it", test_forged_news_does_not_keep_us_from_it },
   };
