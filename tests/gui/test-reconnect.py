@@ -10,6 +10,7 @@ import threading
 
 from gui_harness import *
 from chat_harness import restarted, serve_chat
+from fake_server import hung_up_on_tls  # of tests/cli, which gui_harness makes known
 
 ENVIRONMENT = {"PARLANCE_NICK": "anna"}
 WAITING = re.compile(r"Reconnecting… in \d+ s")
