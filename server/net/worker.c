@@ -49,9 +49,9 @@ struct Worker
   gboolean (*chore) (void *context); /* (nullable) */
   gboolean has_chore;                /* it asked for another turn */
   Linger linger;
-  TlsContext *tls;                   /* (nullable): for those that come */
-  TlsScratch *tls_scratch;           /* (nullable): made for the first that speaks TLS */
-  guint n_handshakes;                /* in this turn */
+  TlsContext *tls;         /* (nullable): for those that come */
+  TlsScratch *tls_scratch; /* (nullable): made for the first that speaks TLS */
+  guint n_handshakes;      /* in this turn */
   gboolean stopping;
   int64_t stop_at_ms;
   pthread_t thread;

@@ -107,7 +107,7 @@ const WorkerCounters *worker_counters (const Worker *self);
 
 #define WORKER_SCRATCH_BYTES (64 * 1024)
 #define WORKER_LINGER_US 60
-#define WORKER_ADOPTED_LINGER_US 30 /* after a connection was adopted */
+#define WORKER_ADOPTED_LINGER_US 30  /* after a connection was adopted */
 #define WORKER_HANDSHAKES_PER_TURN 8 /* a full one takes a quarter of a millisecond */
 
 typedef enum
