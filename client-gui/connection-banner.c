@@ -10,7 +10,6 @@
 #include "client-gui/ask-dialog.h"
 #include "client-gui/connection-error.h"
 #include "client-gui/plain-text.h"
-#include "client-gui/trust-dialog.h"
 #include "protocol/client/nick.h"
 
 #define PATIENCE_MS 700 /* [ms] for the first attempt, before anything is said */
@@ -31,8 +30,6 @@ struct _ParlanceConnectionBanner
   ParlanceChat *chat;    /* (nullable): whose state is shown */
   guint patience_source; /* 0: not waiting with what is to be said */
   Remedy remedy;         /* what the button does */
-  gboolean has_asked;    /* whether to trust the server, since it was refused */
-  GtkWindow *question;   /* (nullable) (not owned): that is being asked */
 
   GtkRevealer *revealer;
   GtkBox *box;
@@ -120,39 +117,6 @@ show_waiting (ParlanceConnectionBanner *self)
 }
 
 static void
-on_trusted (ParlanceConnectionBanner *self)
-{
-  if (self->chat != NULL)
-    parlance_chat_connect (self->chat);
-}
-
-static void
-ask_whether_to_trust (ParlanceConnectionBanner *self)
-{
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWindow *question = parlance_trust_dialog_new (window, parlance_chat_get_trust (self->chat),
-                                                   parlance_chat_get_error (self->chat),
-                                                   parlance_client_get_server_name (self->client));
-
-  self->has_asked = TRUE;
-  g_set_weak_pointer (&self->question, question);
-  g_signal_connect_object (question, "trusted", G_CALLBACK (on_trusted), self, G_CONNECT_SWAPPED);
-  gtk_window_present (question);
-}
-
-/* It was about a connection that there is not any more. */
-static void
-withdraw_question (ParlanceConnectionBanner *self)
-{
-  GtkWindow *question = self->question;
-
-  self->has_asked = FALSE;
-  g_clear_weak_pointer (&self->question);
-  if (question != NULL)
-    gtk_window_destroy (question);
-}
-
-static void
 show_failure (ParlanceConnectionBanner *self, const GError *error)
 {
   g_autofree char *words = parlance_connection_error_describe (error);
@@ -164,8 +128,6 @@ show_failure (ParlanceConnectionBanner *self, const GError *error)
     remedy = REMEDY_PASSWORD;
   say (self, words, FALSE, remedy);
   reveal (self, TRUE);
-  if (parlance_trust_dialog_is_about (error) && !self->has_asked)
-    ask_whether_to_trust (self);
 }
 
 static void
@@ -173,8 +135,6 @@ update (ParlanceConnectionBanner *self)
 {
   const GError *error = self->chat != NULL ? parlance_chat_get_error (self->chat) : NULL;
 
-  if (self->chat == NULL || parlance_chat_get_state (self->chat) != PARLANCE_CHAT_FAILED)
-    withdraw_question (self);
   switch (self->chat != NULL ? parlance_chat_get_state (self->chat) : PARLANCE_CHAT_ONLINE)
     {
     case PARLANCE_CHAT_WAITING:
@@ -307,7 +267,6 @@ parlance_connection_banner_dispose (GObject *object)
   GtkWidget *child;
 
   set_chat (self, NULL);
-  g_clear_weak_pointer (&self->question);
   g_clear_handle_id (&self->patience_source, g_source_remove);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);

@@ -20,6 +20,7 @@
 #include "client-gui/room-page.h"
 #include "client-gui/selection.h"
 #include "client-gui/server-dialog.h"
+#include "client-gui/trust-guard.h"
 #include "client-gui/welcome-page.h"
 #include "client-gui/word-book-window.h"
 
@@ -441,6 +442,7 @@ parlance_window_constructed (GObject *object)
   parlance_dictionary_pane_set_client (self->dictionary_pane, self->client);
   wire_panes (self);
   parlance_quit_guard_attach (GTK_WINDOW (self), self->client);
+  parlance_trust_guard_attach (GTK_WINDOW (self), self->client);
   g_signal_connect_object (self->client, "notify::chat", G_CALLBACK (on_chat), self, 0);
   on_chat (self->client, NULL, self);
 }
