@@ -16,6 +16,7 @@
 #include "protocol/wire/limits.h"
 
 #define PAGE 100      /* messages that scrolling up loads at a time */
+#define OLDER_ROWS 8  /* of them, that a frame is given: a page at once takes 170 ms */
 #define RETRY_MS 1000 /* [ms] until a server that was busy is asked again */
 #define PLACE "parlance-message-view-place"
 
@@ -38,7 +39,7 @@ struct _ParlanceMessageView
   GtkWindow *window;         /* (nullable): whose being active is watched */
   GCancellable *cancellable; /* of what is loaded for @conversation */
   gboolean is_loading;
-  guint older_tick;  /* 0, or shows a page of history in the next frame */
+  guint older_tick;  /* 0, or shows some of a page of history in the next frame */
   guint retry;       /* 0, or loads again */
   guint tomorrow;    /* 0, or renames the days */
   gint64 wanted_seq; /* 0, or the message that is loaded to be shown */
@@ -260,9 +261,11 @@ on_older_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   ParlanceMessageView *self = PARLANCE_MESSAGE_VIEW (widget);
 
-  self->older_tick = 0;
   if (self->timeline != NULL)
-    parlance_timeline_show_older (self->timeline);
+    parlance_timeline_show_some_older (self->timeline, OLDER_ROWS);
+  if (self->timeline != NULL && parlance_timeline_has_older_waiting (self->timeline))
+    return G_SOURCE_CONTINUE;
+  self->older_tick = 0;
   return G_SOURCE_REMOVE;
 }
 

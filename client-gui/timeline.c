@@ -10,8 +10,9 @@
 
 #define FRAME_MS 16 /* [ms] between two lots of arrived messages */
 #define LATE_MS 16  /* [ms] when the lot before took this long, the next one is smaller */
-#define MOST_ROWS 6 /* in one of them: with what else a frame does, half of what one can wait for  \
-                     */
+#define MOST_ROWS                                                                                  \
+  6 /* in one of them: with what else a frame does, half of what one can wait for                  \
+     */
 #define MOST_ROWS_CALM 16 /* when nothing comes meanwhile, and the rest is to be caught up with */
 #define LEAST_ROWS 2      /* and the first: rows have to be made, which takes longest */
 #define MOST_OWN 32       /* of our own among the unread that are looked past */
@@ -190,15 +191,21 @@ show_all_behind (ParlanceTimeline *self)
 }
 
 void
-parlance_timeline_show_older (ParlanceTimeline *self)
+parlance_timeline_show_some_older (ParlanceTimeline *self, guint n_most)
 {
   g_return_if_fail (PARLANCE_IS_TIMELINE (self));
 
-  guint n_added = self->n_before;
-  self->n_before = 0;
+  guint n_added = MIN (self->n_before, n_most);
+  self->n_before -= n_added;
   self->n_shown += n_added;
   if (n_added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n_added);
+}
+
+void
+parlance_timeline_show_older (ParlanceTimeline *self)
+{
+  parlance_timeline_show_some_older (self, G_MAXUINT);
 }
 
 gboolean

@@ -50,6 +50,9 @@ gboolean parlance_timeline_find (ParlanceTimeline *self, gint64 seq, guint *ret_
  * a GtkListView that is scrolled while it has rows in front that were not laid out goes astray.
  */
 void parlance_timeline_show_older (ParlanceTimeline *self);
+
+/** parlance_timeline_show_some_older: the same with at most @n_most messages, the newest of them */
+void parlance_timeline_show_some_older (ParlanceTimeline *self, guint n_most);
 gboolean parlance_timeline_has_older_waiting (ParlanceTimeline *self);
 
 /** parlance_timeline_refresh: another day has begun, or the clock was set */
