@@ -26,8 +26,7 @@ set_options (int fd, int family)
   /* An answer never leaves the link: whoever is further away did not ask by broadcast. */
   if (family == AF_INET)
     return set_option (fd, IPPROTO_IP, IP_PKTINFO, 1) && set_option (fd, IPPROTO_IP, IP_TTL, 1);
-  return set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
-         set_option (fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
+  return set_option (fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
          set_option (fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1);
 }
 
@@ -75,7 +74,9 @@ open_socket (int family, guint16 port, gboolean shared, gboolean loopback_only)
   if (loopback_only)
     (void)setsockopt (fd, SOL_SOCKET, SO_BINDTODEVICE, loopback, sizeof loopback);
   /* A free port is looked for alone, or it could be one that others share. */
-  if (set_options (fd, family) && set_option (fd, SOL_SOCKET, SO_REUSEADDR, shared) &&
+  if (set_options (fd, family) &&
+      (family != AF_INET6 || set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)) &&
+      set_option (fd, SOL_SOCKET, SO_REUSEADDR, shared) &&
       bind (fd, &address.any, address.n_bytes) == 0 && set_option (fd, SOL_SOCKET, SO_REUSEADDR, 1))
     return fd;
 
@@ -122,6 +123,21 @@ discovery_sockets_open (const DiscoverySocketsOptions *options, DiscoverySockets
     }
   *ret_sockets = (DiscoverySockets){ .ipv4 = -1, .ipv6 = -1 };
   return FALSE;
+}
+
+gboolean
+discovery_sockets_adopt (DiscoverySockets *sockets)
+{
+  guint16 ipv4_port = sockets->ipv4 >= 0 ? bound_port (sockets->ipv4) : 0;
+  guint16 ipv6_port = sockets->ipv6 >= 0 ? bound_port (sockets->ipv6) : 0;
+
+  if ((sockets->ipv4 >= 0 && !set_options (sockets->ipv4, AF_INET)) ||
+      (sockets->ipv6 >= 0 && !set_options (sockets->ipv6, AF_INET6)))
+    return FALSE;
+  sockets->port = MAX (ipv4_port, ipv6_port);
+  errno = EINVAL;
+  return sockets->port != 0 && (sockets->ipv4 < 0 || ipv4_port == sockets->port) &&
+         (sockets->ipv6 < 0 || ipv6_port == sockets->port);
 }
 
 /* --- datagrams -------------------------------------------------------------------------------- */

@@ -46,6 +46,14 @@ typedef struct
 gboolean
 discovery_sockets_open (const DiscoverySocketsOptions *options, DiscoverySockets *ret_sockets);
 
+/**
+ * discovery_sockets_adopt:
+ * @sockets: (inout): bound by somebody else, non-blocking; -1 where there is none. Its port is set
+ *
+ * Returns: %FALSE with errno: %EINVAL when the families have different ports
+ */
+gboolean discovery_sockets_adopt (DiscoverySockets *sockets);
+
 /** discovery_socket_read: %FALSE when nobody could be answered */
 gboolean
 discovery_socket_read (struct msghdr *message, const Address *peer, DiscoveryArrival *ret_arrival);

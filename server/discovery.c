@@ -248,6 +248,19 @@ discovery_set_fingerprint (Discovery *self, const char *fingerprint)
     g_strlcpy (self->beacon.fingerprint, fingerprint, sizeof self->beacon.fingerprint);
 }
 
+/* 0.0.0.0 at the port of an address of IPv6 */
+static Address
+everywhere_ipv4 (const Address *ipv6)
+{
+  Address address = { .n_bytes = sizeof (struct sockaddr_in) };
+
+  *(struct sockaddr_in *)&address.storage = (struct sockaddr_in){
+    .sin_family = AF_INET,
+    .sin_port = ((const struct sockaddr_in6 *)&ipv6->storage)->sin6_port,
+  };
+  return address;
+}
+
 /* Returns: (element-type Address): as bound */
 static GArray *
 addresses_of (const GPtrArray *listeners)
@@ -256,10 +269,17 @@ addresses_of (const GPtrArray *listeners)
 
   for (guint i = 0; i < listeners->len; i++)
     {
+      const Listener *listener = g_ptr_array_index (listeners, i);
       Address address;
 
-      if (address_parse (listener_address (g_ptr_array_index (listeners, i)), 0, &address, NULL))
-        g_array_append_val (addresses, address);
+      if (!address_parse (listener_address (listener), 0, &address, NULL))
+        continue;
+      g_array_append_val (addresses, address);
+      if (listener_takes_both (listener))
+        {
+          address = everywhere_ipv4 (&address);
+          g_array_append_val (addresses, address);
+        }
     }
   return addresses;
 }
@@ -281,6 +301,20 @@ sockets_for (const GArray *addresses, guint16 port)
   return options;
 }
 
+static gboolean
+open_sockets (const DiscoveryOptions *options,
+              const GArray *addresses,
+              guint16 port,
+              DiscoverySockets *ret_sockets)
+{
+  const DiscoverySocketsOptions wanted = sockets_for (addresses, port);
+
+  if (options->handed == NULL)
+    return discovery_sockets_open (&wanted, ret_sockets);
+  *ret_sockets = *options->handed;
+  return discovery_sockets_adopt (ret_sockets);
+}
+
 Discovery *
 discovery_new (Loop *loop,
                guint16 port,
@@ -289,13 +323,12 @@ discovery_new (Loop *loop,
                GError **error)
 {
   g_autoptr (GArray) addresses = addresses_of (listeners);
-  const DiscoverySocketsOptions wanted = sockets_for (addresses, port);
   DiscoverySockets sockets;
   Discovery *self = g_new0 (Discovery, 1);
 
   self->loop = loop;
   discovery_init (self, options);
-  gboolean is_open = discovery_sockets_open (&wanted, &sockets);
+  gboolean is_open = open_sockets (options, addresses, port, &sockets);
   self->sockets[0].source.fd = sockets.ipv4;
   self->sockets[1].source.fd = sockets.ipv6;
   self->port = sockets.port;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "protocol/wire/beacon.h"
+#include "server/discovery-socket.h"
 #include "server/net/listener.h"
 
 typedef struct Discovery Discovery;
@@ -23,6 +24,8 @@ typedef struct
   const char *name; /* what people call it */
   ParlanceTlsMode tls;
   const char *fingerprint; /* (nullable): of the certificate */
+  /* (nullable): bound by somebody else, and discovery's from then on; no other is opened. */
+  const DiscoverySockets *handed;
   /* Called for every answer, on the loop's thread. */
   void (*count) (DiscoveryCounts *ret_counts, gpointer data);
   gpointer data;
@@ -30,7 +33,7 @@ typedef struct
 
 /**
  * discovery_new:
- * @port: UDP; 0 picks a free one
+ * @port: UDP; 0 picks a free one; of no account where sockets are handed over
  * @listeners: (element-type Listener): where clients connect
  * @options: the strings are copied
  *

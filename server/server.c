@@ -13,14 +13,16 @@
 #include "server/connection-limit.h"
 #include "server/data-dir.h"
 #include "server/discovery.h"
+#include "server/doors.h"
 #include "server/front/context.h"
-#include "server/front/dict.h"
 #include "server/front/jsonrpc.h"
 #include "server/loader.h"
 #include "server/log.h"
 #include "server/net/linger.h"
-#include "server/net/listener.h"
+#include "server/notify.h"
 #include "server/ready.h"
+#include "server/signals.h"
+#include "server/watchdog.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -31,6 +33,7 @@
 
 #define SERVER_POOL_QUEUE 256 /* waiting jobs of one compute thread */
 #define SERVER_LINGER_US 30   /* after a connection: others often follow */
+#define SERVER_MORE_TIME "EXTEND_TIMEOUT_USEC=60000000" /* to start, with each sign of progress */
 
 typedef struct
 {
@@ -48,10 +51,12 @@ struct Server
   ServerSource mail;
   ServerSource signals;
   Linger linger;
-  GPtrArray *listeners;      /* Listener, JSON-RPC */
-  GPtrArray *dict_listeners; /* Listener, DICT */
-  Discovery *discovery;      /* (nullable): off */
-  TlsContext *tls;           /* (nullable): off */
+  HandedSockets handed; /* what is not in use yet */
+  Doors doors;
+  Discovery *discovery; /* (nullable): off */
+  TlsContext *tls;      /* (nullable): off */
+  Notify *notify;       /* (nullable) */
+  Watchdog *watchdog;   /* (nullable) */
   FrontServer front;
   Worker **workers;
   ChatPort **ports;  /* of their desks */
@@ -134,12 +139,23 @@ count_for_discovery (DiscoveryCounts *ret_counts, gpointer data)
 
 static void server_loaded (Library *library, const GError *error, gpointer data);
 
+static void
+notify_serving (const Server *self)
+{
+  notify_send (self->notify, "READY=1", "Serving; dictionaries: %u",
+               library_n_dictionaries (self->library));
+}
+
 /* @name: (nullable): %NULL: nothing is being loaded */
 static void
 server_loading (const char *name, guint64 done, guint64 total, gpointer data)
 {
   Server *self = data;
 
+  if (name != NULL && total > 0)
+    notify_send (self->notify, self->serving ? NULL : SERVER_MORE_TIME,
+                 "Compiling the dictionary “%s”: %u %%", name,
+                 (guint)MIN (done * 100 / total, 100));
   for (guint i = 0; self->serving && i < self->front.n_contexts; i++)
     front_context_set_loading (self->front.contexts[i], name, done, total);
 }
@@ -182,22 +198,13 @@ reload_certificate (Server *self)
   discovery_set_fingerprint (self->discovery, tls_context_fingerprint (tls));
 }
 
-static void
-server_reload (Server *self)
+static gboolean
+begin_reload (Server *self, GError **error)
 {
-  g_autoptr (GError) error = NULL;
+  Config *config = config_new (self->options, error);
 
-  if (self->loading)
-    {
-      self->reload_wanted = TRUE;
-      return;
-    }
-  Config *config = config_new (self->options, &error);
   if (config == NULL)
-    {
-      log_error ("%s; going on as before", error->message);
-      return;
-    }
+    return FALSE;
   /* What a running server cannot change stays: addresses, workers, the directory. */
   g_free (config->data_dir);
   config->data_dir = g_strdup (self->config->data_dir);
@@ -209,8 +216,32 @@ server_reload (Server *self)
   self->max_connections = connection_limit (self->config);
   authority_set_limits (self->front.authority, config_chat_limits (config));
   log_info ("reloading");
-  if (!server_begin_load (self, &error))
-    log_error ("%s; going on with the dictionaries as they are", error->message);
+  return server_begin_load (self, error);
+}
+
+/* The service manager, too, is told that a reload has ended when it has come to nothing. */
+static void
+reload_failed (Server *self, const GError *error, const char *as_what)
+{
+  log_error ("%s; going on %s", error->message, as_what);
+  notify_send (self->notify, "READY=1", "%s; going on %s", error->message, as_what);
+}
+
+static void
+server_reload (Server *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->loading)
+    {
+      self->reload_wanted = TRUE;
+      return;
+    }
+  g_autofree char *state =
+      g_strdup_printf ("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time ());
+  notify_send (self->notify, state, "Reloading");
+  if (!begin_reload (self, &error))
+    reload_failed (self, error, "as before");
 }
 
 /* --- start ------------------------------------------------------------------------------------ */
@@ -236,6 +267,28 @@ start_chat (Server *self, GError **error)
   for (guint i = 0; i < self->front.n_contexts && self->front.authority != NULL; i++)
     chat_desk_set_authority (self->front.contexts[i]->desk, self->front.authority);
   return self->front.authority != NULL && authority_start (self->front.authority, error);
+}
+
+static void
+post_to_worker (gpointer target, MailboxMessage *message)
+{
+  worker_post (target, message);
+}
+
+static void
+post_to_authority (gpointer target, MailboxMessage *message)
+{
+  authority_post_message (target, message);
+}
+
+static void
+watch_threads (Server *self)
+{
+  for (guint i = 0; i < self->n_workers; i++)
+    watchdog_watch (self->watchdog, g_strdup_printf ("worker %u", i + 1), post_to_worker,
+                    self->workers[i]);
+  watchdog_watch (self->watchdog, g_strdup ("the authority of chat"), post_to_authority,
+                  self->front.authority);
 }
 
 static gboolean
@@ -273,14 +326,8 @@ start_workers (Server *self, Library *library, GError **error)
       if (!worker_start (self->workers[i], error))
         return FALSE;
     }
+  watch_threads (self);
   return TRUE;
-}
-
-static void
-start_listeners (GPtrArray *listeners)
-{
-  for (guint i = 0; i < listeners->len; i++)
-    listener_start (g_ptr_array_index (listeners, i));
 }
 
 static void
@@ -291,15 +338,14 @@ server_begin_serving (Server *self, Library *library)
       self->stopping = TRUE;
       return;
     }
-  start_listeners (self->listeners);
-  start_listeners (self->dict_listeners);
+  doors_start (&self->doors);
   discovery_start (self->discovery);
   self->serving = TRUE;
   if (library_n_dictionaries (library) == 0)
     log_warning ("no dictionary is served: none was named, or none could be read; name one with "
                  "--dictionary, or put one into %s/dictionaries",
                  self->config->data_dir);
-  ready_print (self->listeners, self->dict_listeners, self->discovery);
+  ready_print (self->doors.json, self->doors.dict, self->discovery);
 }
 
 static void
@@ -316,7 +362,7 @@ server_loaded (Library *library, const GError *error, gpointer data)
       return;
     }
   if (library == NULL)
-    log_error ("%s; going on with the dictionaries as they are", error->message);
+    reload_failed (self, error, "with the dictionaries as they are");
   else if (!self->serving)
     server_begin_serving (self, library);
   else
@@ -329,39 +375,14 @@ server_loaded (Library *library, const GError *error, gpointer data)
     {
       g_clear_pointer (&self->library, library_unref);
       self->library = library;
+      if (self->serving)
+        notify_serving (self);
     }
   if (self->reload_wanted && !self->stopping)
     {
       self->reload_wanted = FALSE;
       server_reload (self);
     }
-}
-
-static gboolean
-bind_all (Server *self, GArray *addresses, const Door *door, GPtrArray *listeners, GError **error)
-{
-  const ListenerOptions options = { .accepted = server_accepted, .data = self };
-
-  for (guint i = 0; i < addresses->len; i++)
-    {
-      const Address *address = &g_array_index (addresses, Address, i);
-      g_autoptr (GError) local_error = NULL;
-      Listener *listener = listener_new (self->loop, address, door, &options, &local_error);
-
-      if (listener != NULL)
-        g_ptr_array_add (listeners, listener);
-      /* A machine without IPv6 (or without IPv4) serves what it has, when nobody asked for more. */
-      else if (!self->config->listen_default || door != &jsonrpc_door ||
-               !g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NXIO) ||
-               (i + 1 == addresses->len && listeners->len == 0))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-      else
-        log_info ("%s; going on without", local_error->message);
-    }
-  return TRUE;
 }
 
 /* After the listeners: it tells others at which ports they are. */
@@ -373,19 +394,25 @@ begin_discovery (Server *self, GError **error)
     [CONNECTION_TLS_OPTIONAL] = PARLANCE_TLS_OPTIONAL,
     [CONNECTION_TLS_REQUIRED] = PARLANCE_TLS_REQUIRED,
   };
+  const DiscoverySockets handed = {
+    .ipv4 = handed_sockets_steal (&self->handed.discovery_ipv4),
+    .ipv6 = handed_sockets_steal (&self->handed.discovery_ipv6),
+  };
+  gboolean is_handed = handed.ipv4 >= 0 || handed.ipv6 >= 0;
   const DiscoveryOptions options = {
     .id = self->front.id,
     .name = self->front.name,
     .tls = tls_modes[self->config->tls],
     .fingerprint = self->tls != NULL ? tls_context_fingerprint (self->tls) : NULL,
+    .handed = is_handed ? &handed : NULL,
     .count = count_for_discovery,
     .data = self,
   };
 
-  if (self->config->discovery_port < 0)
+  if (self->config->discovery_port < 0 && !is_handed)
     return TRUE;
-  self->discovery = discovery_new (self->loop, (guint16)self->config->discovery_port,
-                                   self->listeners, &options, error);
+  self->discovery = discovery_new (self->loop, (guint16)MAX (self->config->discovery_port, 0),
+                                   self->doors.json, &options, error);
   return self->discovery != NULL;
 }
 
@@ -414,29 +441,23 @@ mail_ready (LoopSource *source, uint32_t events)
   mailbox_drain (self->mailbox, self);
 }
 
-/* Every thread started later inherits the mask: signals arrive at the main thread's descriptor
- * only. */
+static gboolean
+watch (Server *self, LoopSource *source, uint32_t events, GError **error)
+{
+  if (loop_add (self->loop, source, events))
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
+               "cannot watch for signals and mail: %s", g_strerror (errno));
+  return FALSE;
+}
+
 static gboolean
 watch_signals (Server *self, GError **error)
 {
-  sigset_t set;
-
-  (void)sigemptyset (&set);
-  (void)sigaddset (&set, SIGTERM);
-  (void)sigaddset (&set, SIGINT);
-  (void)sigaddset (&set, SIGHUP);
-  (void)signal (SIGPIPE, SIG_IGN);
-  /* A file that reaches its limit is an error like a full disk. */
-  (void)signal (SIGXFSZ, SIG_IGN);
-  if (pthread_sigmask (SIG_BLOCK, &set, NULL) == 0)
-    self->signals.source.fd = signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  self->signals.source.fd = signals_open (error);
   self->signals.source.ready = signals_ready;
   self->signals.server = self;
-  if (self->signals.source.fd >= 0 && loop_add (self->loop, &self->signals.source, EPOLLIN))
-    return TRUE;
-  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
-               "cannot watch for signals: %s", g_strerror (errno));
-  return FALSE;
+  return self->signals.source.fd >= 0 && watch (self, &self->signals.source, EPOLLIN, error);
 }
 
 static gboolean
@@ -448,11 +469,15 @@ watch_mailbox (Server *self, GError **error)
   self->mail.source.fd = mailbox_fd (self->mailbox);
   self->mail.source.ready = mail_ready;
   self->mail.server = self;
-  if (loop_add (self->loop, &self->mail.source, EPOLLIN | EPOLLET))
-    return TRUE;
-  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
-               "cannot watch the main thread's mailbox: %s", g_strerror (errno));
-  return FALSE;
+  return watch (self, &self->mail.source, EPOLLIN | EPOLLET, error);
+}
+
+static gboolean
+open_doors (Server *self, GError **error)
+{
+  const ListenerOptions options = { .accepted = server_accepted, .data = self };
+
+  return doors_open (&self->doors, self->loop, self->config, &self->handed, &options, error);
 }
 
 Server *
@@ -463,17 +488,18 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
   self->options = options;
   self->config = config;
   self->signals.source.fd = -1;
-  self->listeners = g_ptr_array_new_with_free_func ((GDestroyNotify)listener_free);
-  self->dict_listeners = g_ptr_array_new_with_free_func ((GDestroyNotify)listener_free);
   self->front.name = g_strdup (config->name);
   self->front.host = g_strdup (g_get_host_name ());
   self->front.started_us = g_get_monotonic_time ();
   self->max_connections = connection_limit (self->config);
 
-  self->loop = loop_new (error);
+  /* Before any other descriptor takes a number that should be one of theirs. */
+  if (handed_sockets_take (&self->handed, error))
+    self->loop = loop_new (error);
+  self->notify = notify_new ();
+  self->watchdog = watchdog_new (self->notify);
   if (self->loop != NULL && watch_signals (self, error) && watch_mailbox (self, error) &&
-      bind_all (self, config->listen, &jsonrpc_door, self->listeners, error) &&
-      bind_all (self, config->dict_listen, &dict_door, self->dict_listeners, error))
+      open_doors (self, error))
     self->data_dir = data_dir_open (config->data_dir, error);
   if (self->data_dir == NULL)
     {
@@ -493,24 +519,12 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
 
 /* --- run and stop ----------------------------------------------------------------------------- */
 
-static int
-listeners_wait_ms (GPtrArray *listeners, int wait_ms)
-{
-  for (guint i = 0; i < listeners->len; i++)
-    {
-      int retry_ms = listener_retry_ms (g_ptr_array_index (listeners, i));
-      if (retry_ms >= 0)
-        wait_ms = wait_ms < 0 ? retry_ms : MIN (wait_ms, retry_ms);
-    }
-  return wait_ms;
-}
-
 static void
 server_stop (Server *self)
 {
+  notify_send (self->notify, "STOPPING=1", "Stopping");
   g_clear_pointer (&self->discovery, discovery_free);
-  g_ptr_array_set_size (self->listeners, 0);
-  g_ptr_array_set_size (self->dict_listeners, 0);
+  doors_close (&self->doors);
   g_clear_pointer (&self->loader, loader_free);
   for (guint i = 0; i < self->n_workers; i++)
     worker_stop (self->workers[i]);
@@ -529,8 +543,7 @@ server_run (Server *self, GError **error)
     return FALSE;
   while (!self->stopping)
     {
-      int wait_ms =
-          listeners_wait_ms (self->dict_listeners, listeners_wait_ms (self->listeners, -1));
+      int wait_ms = watchdog_turn (self->watchdog, doors_wait_ms (&self->doors, -1));
 
       loop_turn (self->loop, linger_goes_on (&self->linger) ? 0 : wait_ms);
     }
@@ -550,8 +563,8 @@ server_free (Server *self)
     return;
   g_clear_pointer (&self->loader, loader_free);
   g_clear_pointer (&self->discovery, discovery_free);
-  g_ptr_array_unref (self->listeners);
-  g_ptr_array_unref (self->dict_listeners);
+  doors_close (&self->doors);
+  handed_sockets_clear (&self->handed);
   /* These first: what they still hold names connections. */
   compute_pool_free (self->front.pool);
   authority_free (self->front.authority);
@@ -559,6 +572,8 @@ server_free (Server *self)
     worker_free (self->workers[i]);
   for (guint i = 0; i < self->front.n_contexts; i++)
     front_context_free (self->front.contexts[i]);
+  watchdog_free (self->watchdog);
+  notify_free (self->notify);
   g_clear_pointer (&self->library, library_unref);
   tls_context_unref (self->tls);
   g_free (self->front.contexts);

@@ -294,6 +294,12 @@ authority_set_limits (Authority *self, ChatLimits *limits)
   post_order (self, limits);
 }
 
+void
+authority_post_message (Authority *self, MailboxMessage *message)
+{
+  mailbox_post (self->mailbox, message);
+}
+
 /* --- life ------------------------------------------------------------------------------------- */
 
 static void

@@ -61,6 +61,10 @@ void authority_post (Authority *self, ChatRequest *requests);
 /** authority_set_limits: (transfer full) of @limits. Any thread. */
 void authority_set_limits (Authority *self, ChatLimits *limits);
 
+/** authority_post_message: (transfer full) of @message, which any receiver will do for. Any thread.
+ */
+void authority_post_message (Authority *self, MailboxMessage *message);
+
 /** authority_stop: carries out what was posted, commits, and joins the threads. The ports still
  * take mail */
 void authority_stop (Authority *self);

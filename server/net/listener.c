@@ -39,17 +39,23 @@ set_option (int fd, int level, int name, int value)
   return setsockopt (fd, level, name, &value, sizeof value) == 0;
 }
 
+/* What an accepted socket inherits. */
 static gboolean
-listener_set_options (int fd, sa_family_t family)
+set_inherited_options (int fd)
 {
-  return set_option (fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
-         /* [::] and 0.0.0.0 are listened to separately. */
-         (family != AF_INET6 || set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)) &&
-         set_option (fd, IPPROTO_TCP, TCP_NODELAY, 1) &&
+  return set_option (fd, IPPROTO_TCP, TCP_NODELAY, 1) &&
          set_option (fd, SOL_SOCKET, SO_KEEPALIVE, 1) &&
          set_option (fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S) &&
          set_option (fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S) &&
          set_option (fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
+}
+
+static gboolean
+set_own_options (int fd, sa_family_t family)
+{
+  return set_option (fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
+         /* [::] and 0.0.0.0 are listened to separately. */
+         (family != AF_INET6 || set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1));
 }
 
 /* EMFILE and its like last until somebody gives something back: asking again at once would spin. */
@@ -114,6 +120,28 @@ bound_address (int fd)
 }
 
 Listener *
+listener_adopt (
+    Loop *loop, int fd, const Door *door, const ListenerOptions *options, GError **error)
+{
+  Listener *self = g_new0 (Listener, 1);
+
+  self->source.fd = fd;
+  self->source.ready = listener_ready;
+  self->loop = loop;
+  self->door = door;
+  self->options = *options;
+  self->address = bound_address (fd);
+  if (set_inherited_options (fd) && loop_add (loop, &self->source, 0))
+    return self;
+  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno), "cannot watch %s: %s",
+               self->address, g_strerror (errno));
+  close (fd);
+  g_free (self->address);
+  g_free (self);
+  return NULL;
+}
+
+Listener *
 listener_new (Loop *loop,
               const Address *address,
               const Door *door,
@@ -123,35 +151,17 @@ listener_new (Loop *loop,
   g_autofree char *wanted = address_format (address);
   int fd = socket (address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-  if (fd < 0 || !listener_set_options (fd, address->any.sa_family) ||
-      bind (fd, &address->any, address->n_bytes) != 0 || listen (fd, LISTENER_BACKLOG) != 0)
-    {
-      int code = errno;
-      g_set_error (error, G_FILE_ERROR, (gint)listener_error_code (code),
-                   "cannot listen on %s: %s%s", wanted, g_strerror (code),
-                   code == EADDRINUSE ? " (is another server running? choose another port)" : "");
-      if (fd >= 0)
-        close (fd);
-      return NULL;
-    }
+  if (fd >= 0 && set_own_options (fd, address->any.sa_family) &&
+      bind (fd, &address->any, address->n_bytes) == 0 && listen (fd, LISTENER_BACKLOG) == 0)
+    return listener_adopt (loop, fd, door, options, error);
 
-  Listener *self = g_new0 (Listener, 1);
-  self->source.fd = fd;
-  self->source.ready = listener_ready;
-  self->loop = loop;
-  self->door = door;
-  self->options = *options;
-  self->address = bound_address (fd);
-  if (!loop_add (loop, &self->source, 0))
-    {
-      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
-                   "cannot watch %s: %s", self->address, g_strerror (errno));
-      close (fd);
-      g_free (self->address);
-      g_free (self);
-      return NULL;
-    }
-  return self;
+  int code = errno;
+  g_set_error (error, G_FILE_ERROR, (gint)listener_error_code (code), "cannot listen on %s: %s%s",
+               wanted, g_strerror (code),
+               code == EADDRINUSE ? " (is another server running? choose another port)" : "");
+  if (fd >= 0)
+    close (fd);
+  return NULL;
 }
 
 void
@@ -175,6 +185,16 @@ const char *
 listener_address (const Listener *self)
 {
   return self->address;
+}
+
+gboolean
+listener_takes_both (const Listener *self)
+{
+  int is_only_ipv6 = 1;
+  socklen_t n_bytes = sizeof is_only_ipv6;
+
+  return getsockopt (self->source.fd, IPPROTO_IPV6, IPV6_V6ONLY, &is_only_ipv6, &n_bytes) == 0 &&
+         is_only_ipv6 == 0;
 }
 
 int

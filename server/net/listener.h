@@ -31,6 +31,15 @@ Listener *listener_new (Loop *loop,
                         const ListenerOptions *options,
                         GError **error);
 
+/**
+ * listener_adopt:
+ * @fd: (transfer full): a TCP socket that listens, non-blocking and close-on-exec
+ *
+ * One that somebody else has bound.
+ */
+Listener *listener_adopt (
+    Loop *loop, int fd, const Door *door, const ListenerOptions *options, GError **error);
+
 /** listener_start: begins to accept */
 void listener_start (Listener *self);
 
@@ -39,6 +48,9 @@ void listener_free (Listener *self);
 
 /** listener_address: (transfer none): as bound, "127.0.0.1:9502" */
 const char *listener_address (const Listener *self);
+
+/** listener_takes_both: IPv6 and, as addresses mapped into it, IPv4 */
+gboolean listener_takes_both (const Listener *self);
 
 /**
  * listener_retry_ms:
