@@ -184,6 +184,22 @@ set_tls (Config *self, const char *value, GError **error)
 }
 
 static gboolean
+set_confine (Config *self, const char *value, GError **error)
+{
+  static const char *const names[] = {
+    [CONFINE_AUTO] = "auto",
+    [CONFINE_ON] = "on",
+    [CONFINE_OFF] = "off",
+  };
+  int which = find_name (names, G_N_ELEMENTS (names), value);
+
+  if (which < 0)
+    return refuse (error, "“%s” is none of “auto”, “on” and “off”", value);
+  self->confine = (ConfineMode)which;
+  return TRUE;
+}
+
+static gboolean
 set_path (char **path, const char *value, GError **error)
 {
   if (*value == '\0')
@@ -252,6 +268,7 @@ static const ConfigKey config_keys[] = {
   { "tls", FALSE, set_tls },
   { "tls_certificate", FALSE, set_tls_certificate },
   { "tls_key", FALSE, set_tls_key },
+  { "confine", FALSE, set_confine },
   { "history_days", FALSE, set_history_days },
   { "history_messages", FALSE, set_history_messages },
 };
@@ -464,7 +481,8 @@ options_apply (Config *self, const ConfigOptions *options, GError **error)
                      error) ||
       !option_apply (self, "--send-rate", options->send_rate, set_send_rate, error) ||
       !option_apply (self, "--durability", options->durability, set_durability, error) ||
-      !option_apply (self, "--tls", options->tls, set_tls, error))
+      !option_apply (self, "--tls", options->tls, set_tls, error) ||
+      !option_apply (self, "--confine", options->confine, set_confine, error))
     return FALSE;
 
   /* Who types a dictionary's name wants it served, or to be told at once that it is not. */

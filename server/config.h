@@ -6,6 +6,7 @@
 #pragma once
 
 #include "server/chat/authority.h"
+#include "server/confine.h"
 #include "server/dictionary/library.h"
 #include "server/net/address.h"
 #include "server/net/connection.h"
@@ -25,6 +26,7 @@ typedef struct
   char *durability;
   char *max_connections;
   char *tls;
+  char *confine;
 } ConfigOptions;
 
 typedef enum
@@ -60,6 +62,7 @@ typedef struct
   ConnectionTls tls;
   char *tls_certificate; /* (nullable): the one that the server has made */
   char *tls_key;         /* (nullable): in the same file */
+  ConfineMode confine;
   ChatRetention retention;
   GHashTable *rooms; /* folded name -> ConfigRoom */
 } Config;

@@ -51,6 +51,9 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
       "Connections at a time (default: 16384, or what the limit of open files allows)", "N" },
     { "tls", 0, 0, G_OPTION_ARG_STRING, &config->tls,
       "Whether clients may, or have to, encrypt (default: optional)", "off|optional|required" },
+    { "confine", 0, 0, G_OPTION_ARG_STRING, &config->confine,
+      "Whether the server gives up what it does not need (default: auto, as far as it can)",
+      "auto|on|off" },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &options->check_config,
       "Check the configuration and say what is wrong with it", NULL },
     { "list-dictionaries", 0, 0, G_OPTION_ARG_NONE, &options->list_dictionaries,
@@ -93,6 +96,7 @@ options_clear (Options *options)
   g_free (config->durability);
   g_free (config->max_connections);
   g_free (config->tls);
+  g_free (config->confine);
   g_free (options->export_room);
 }
 

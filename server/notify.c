@@ -116,10 +116,10 @@ notify_free (Notify *self)
 void
 notify_send (const Notify *self, const char *state, const char *status, ...)
 {
-  g_autoptr (GString) text = g_string_new (state);
-
   if (self == NULL)
     return;
+
+  g_autoptr (GString) text = g_string_new (state);
   if (status != NULL)
     {
       char line[NOTIFY_MAX_STATUS];

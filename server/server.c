@@ -57,6 +57,7 @@ struct Server
   TlsContext *tls;      /* (nullable): off */
   Notify *notify;       /* (nullable) */
   Watchdog *watchdog;   /* (nullable) */
+  Confined confined;
   FrontServer front;
   Worker **workers;
   ChatPort **ports;  /* of their desks */
@@ -142,8 +143,9 @@ static void server_loaded (Library *library, const GError *error, gpointer data)
 static void
 notify_serving (const Server *self)
 {
-  notify_send (self->notify, "READY=1", "Serving; dictionaries: %u",
-               library_n_dictionaries (self->library));
+  notify_send (self->notify, "READY=1", "Serving; dictionaries: %u%s",
+               library_n_dictionaries (self->library),
+               self->confined == (CONFINED_CALLS | CONFINED_FILES) ? "; confined" : "");
 }
 
 /* @name: (nullable): %NULL: nothing is being loaded */
@@ -539,7 +541,8 @@ server_stop (Server *self)
 gboolean
 server_run (Server *self, GError **error)
 {
-  if (!server_begin_load (self, error))
+  if (!confine (self->config->confine, self->config->data_dir, &self->confined, error) ||
+      !server_begin_load (self, error))
     return FALSE;
   while (!self->stopping)
     {

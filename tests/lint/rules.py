@@ -35,6 +35,7 @@ OWNED_HEADERS = (
     (r"gio/|glib-object\.h", ("protocol/client/", "client-cli/", "client-gui/", "tests/", "bench/")),
     (r"sqlite3\.h", ("server/chat/journal", "server/dictionary/fulltext", "tests/chat/")),
     (r"(openssl|gnutls|mbedtls|nss)/", ("server/net/transport-tls", "tests/net/", "bench/")),
+    (r"seccomp\.h|linux/(landlock|seccomp)\.h", ("server/confine-",)),
     (r"(gtk|adwaita|gdk)", ("client-gui/", "tests/gui/")),
 )
 

@@ -135,7 +135,7 @@ def _(bench):
     manager = Manager(bench)
     server = bench.serve_words(environment=manager.environment)
     message = manager.wait_for("READY")
-    equal(message["STATUS"], "Serving; dictionaries: 1", "status")
+    has(message["STATUS"], "Serving; dictionaries: 1", "status")
     bench.client(server).ping()
     server.stop()
     equal(manager.next()["STOPPING"], "1", "the last word")
@@ -168,7 +168,7 @@ def _(bench):
     server.send_signal(signal.SIGHUP)
     message = manager.wait_for("RELOADING")
     check(int(message["MONOTONIC_USEC"]) > 0, f"{message}")
-    equal(manager.wait_for("READY")["STATUS"], "Serving; dictionaries: 2", "status")
+    has(manager.wait_for("READY")["STATUS"], "Serving; dictionaries: 2", "status")
 
 
 @test("/service/a-reload-that-comes-to-nothing-ends-too")

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The list comes from tracing the whole test suite, with the spellings of other architectures and C
+ * libraries beside. What is not on it fails like a call that the kernel does not have: the C
+ * library and others try newer calls first, and go on with what that error tells them, as with no
+ * other. So a list that lacks something costs a function, not the server.
+ *
+ * Not on it, among the rest: to run a program, to trace or signal a process, to connect, to listen
+ * anew, to make a process that is no thread, modules, mounts, namespaces, keys, BPF.
+ */
+#include "server/confine-calls.h"
+
+#include <errno.h>
+
+#ifdef HAVE_SECCOMP
+
+#include <net/if.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SOCKET_KIND 0xF /* of the second argument of socket(), without the flags */
+
+static const char *const allowed[] = {
+  /* memory */
+  "brk",
+  "madvise",
+  "mlock",
+  "mmap",
+  "mmap2",
+  "mprotect",
+  "mremap",
+  "munlock",
+  "munmap",
+  /* threads */
+  "exit",
+  "exit_group",
+  "futex",
+  "futex_time64",
+  "getpid",
+  "gettid",
+  "membarrier",
+  "restart_syscall",
+  "rseq",
+  "sched_getaffinity",
+  "sched_yield",
+  "set_robust_list",
+  "setpriority",
+  /* signals */
+  "rt_sigaction",
+  "rt_sigpending",
+  "rt_sigprocmask",
+  "rt_sigreturn",
+  "rt_sigtimedwait",
+  "rt_sigtimedwait_time64",
+  "sigaltstack",
+  "sigprocmask",
+  "sigreturn",
+  /* time */
+  "clock_getres",
+  "clock_getres_time64",
+  "clock_gettime",
+  "clock_gettime64",
+  "clock_nanosleep",
+  "clock_nanosleep_time64",
+  "gettimeofday",
+  "nanosleep",
+  "time",
+  /* waiting */
+  "epoll_create1",
+  "epoll_ctl",
+  "epoll_pwait",
+  "epoll_pwait2",
+  "epoll_wait",
+  "eventfd2",
+  "poll",
+  "ppoll",
+  "ppoll_time64",
+  "timerfd_create",
+  "timerfd_settime",
+  "timerfd_settime64",
+  /* files: what may be opened, Landlock says */
+  "_llseek",
+  "access",
+  "close",
+  "dup",
+  "dup3",
+  "faccessat",
+  "faccessat2",
+  "fadvise64",
+  "fadvise64_64",
+  "fallocate",
+  "fchmod",
+  "fchown",
+  "fchown32",
+  "fcntl",
+  "fcntl64",
+  "fdatasync",
+  "flock",
+  "fstat",
+  "fstat64",
+  "fstatat64",
+  "fstatfs",
+  "fstatfs64",
+  "fsync",
+  "ftruncate",
+  "ftruncate64",
+  "getcwd",
+  "getdents64",
+  "lseek",
+  "lstat",
+  "lstat64",
+  "mkdir",
+  "mkdirat",
+  "newfstatat",
+  "open",
+  "openat",
+  "pread64",
+  "preadv",
+  "pwrite64",
+  "pwritev",
+  "read",
+  "readlink",
+  "readlinkat",
+  "readv",
+  "rename",
+  "renameat",
+  "renameat2",
+  "rmdir",
+  "stat",
+  "stat64",
+  "statfs",
+  "statfs64",
+  "statx",
+  "sync_file_range",
+  "umask",
+  "unlink",
+  "unlinkat",
+  "write",
+  "writev",
+  /* sockets that are open, or accepted */
+  "accept",
+  "accept4",
+  "bind",
+  "getpeername",
+  "getsockname",
+  "getsockopt",
+  "recv",
+  "recvfrom",
+  "recvmmsg",
+  "recvmmsg_time64",
+  "recvmsg",
+  "send",
+  "sendmmsg",
+  "sendmsg",
+  "sendto",
+  "setsockopt",
+  "shutdown",
+  /* who and where this is */
+  "getegid",
+  "getegid32",
+  "geteuid",
+  "geteuid32",
+  "getgid",
+  "getgid32",
+  "getrandom",
+  "getrlimit",
+  "getuid",
+  "getuid32",
+  "prlimit64",
+  "setrlimit",
+  "sysinfo",
+  "ugetrlimit",
+  "uname",
+};
+
+static gboolean
+allow_plainly (scmp_filter_ctx filter)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (allowed); i++)
+    {
+      int call = seccomp_syscall_resolve_name (allowed[i]);
+
+      /* An older library may not have heard of it yet. */
+      if (call != __NR_SCMP_ERROR && seccomp_rule_add (filter, SCMP_ACT_ALLOW, call, 0) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+allow_with (scmp_filter_ctx filter, int call, struct scmp_arg_cmp condition)
+{
+  return seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, call, 1, &condition) == 0;
+}
+
+/* What is harmless with some arguments only. clone3() has its flags in memory, where no filter
+ * looks: it is refused, and the C library goes on with clone(). */
+static gboolean
+allow_partly (scmp_filter_ctx filter)
+{
+  const struct scmp_arg_cmp netlink[] = {
+    SCMP_A0_32 (SCMP_CMP_EQ, AF_NETLINK),
+    SCMP_A1_32 (SCMP_CMP_MASKED_EQ, SOCKET_KIND, SOCK_RAW),
+  };
+  /* What if_nametoindex() asks its question through. */
+  const struct scmp_arg_cmp names[] = {
+    SCMP_A0_32 (SCMP_CMP_EQ, AF_UNIX),
+    SCMP_A1_32 (SCMP_CMP_MASKED_EQ, SOCKET_KIND, SOCK_DGRAM),
+  };
+
+  return allow_with (filter, SCMP_SYS (clone),
+                     SCMP_A0_64 (SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) &&
+         allow_with (filter, SCMP_SYS (ioctl), SCMP_A1_32 (SCMP_CMP_EQ, SIOCGIFINDEX)) &&
+         allow_with (filter, SCMP_SYS (ioctl), SCMP_A1_32 (SCMP_CMP_EQ, SIOCGIFNAME)) &&
+         allow_with (filter, SCMP_SYS (ioctl), SCMP_A1_32 (SCMP_CMP_EQ, TCGETS)) &&
+         allow_with (filter, SCMP_SYS (prctl), SCMP_A0_32 (SCMP_CMP_EQ, PR_SET_NAME)) &&
+         /* abort() */
+         allow_with (filter, SCMP_SYS (tgkill), SCMP_A0_32 (SCMP_CMP_EQ, (guint32)getpid ())) &&
+         seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (socket), G_N_ELEMENTS (netlink),
+                                 netlink) == 0 &&
+         seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (socket), G_N_ELEMENTS (names),
+                                 names) == 0;
+}
+
+gboolean
+confine_calls (void)
+{
+  scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ERRNO (ENOSYS));
+
+  if (filter == NULL)
+    {
+      errno = ENOSYS;
+      return FALSE;
+    }
+  /* Where the library or the kernel lacks one of these, it is done without: to find a call in the
+   * list by bisection, and not to slow down for the sake of programs that run what others have
+   * written (spectre_v4). What is refused is not logged: each new thread begins with clone3(). */
+  (void)seccomp_attr_set (filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+  (void)seccomp_attr_set (filter, SCMP_FLTATR_CTL_SSB, 1);
+  /* Calls by way of another ABI of the machine are nothing that this program makes. */
+  int code = seccomp_attr_set (filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+  if (code == 0)
+    code = seccomp_attr_set (filter, SCMP_FLTATR_CTL_TSYNC, 1);
+  if (code == 0 && !(allow_plainly (filter) && allow_partly (filter)))
+    code = -EFAULT;
+  if (code == 0)
+    code = seccomp_load (filter);
+  seccomp_release (filter);
+  errno = -code;
+  return code == 0;
+}
+
+#else
+
+gboolean
+confine_calls (void)
+{
+  errno = ENOSYS;
+  return FALSE;
+}
+
+#endif
