@@ -345,15 +345,18 @@ ask_whether_to_close (ParlanceWindow *self, guint n_unsent)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* A surface that outlives the one it hangs on is a critical warning of GDK's. */
-static void
+/* Returns: whether one was open */
+static gboolean
 close_popovers (GtkWidget *widget)
 {
-  if (GTK_IS_POPOVER (widget) && gtk_widget_get_visible (widget))
+  gboolean was_open = GTK_IS_POPOVER (widget) && gtk_widget_get_visible (widget);
+
+  if (was_open)
     gtk_popover_popdown (GTK_POPOVER (widget));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    close_popovers (child);
+    was_open = close_popovers (child) || was_open;
+  return was_open;
 }
 
 static gboolean
@@ -368,8 +371,14 @@ parlance_window_close_request (GtkWindow *window)
       ask_whether_to_close (self, n_unsent);
       return GDK_EVENT_STOP;
     }
+  /* What is still to be done for a popover, GTK does without looking whether its surface is there.
+   */
+  if (close_popovers (GTK_WIDGET (self)))
+    {
+      g_idle_add_full (G_PRIORITY_LOW, on_may_close, g_object_ref (self), g_object_unref);
+      return GDK_EVENT_STOP;
+    }
   save_size (self);
-  close_popovers (GTK_WIDGET (self));
   return GTK_WINDOW_CLASS (parlance_window_parent_class)->close_request (window);
 }
 
