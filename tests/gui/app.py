@@ -17,7 +17,7 @@ from gi.repository import GLib
 
 from desktop import call, end_with_parent
 from harness import DEADLINE_S, Failure, check, wait_until
-from tree import TEXT, Gone, Tree
+from tree import COMPONENT, TEXT, WINDOW_COORDINATES, Gone, Tree
 
 APPLICATION_ID = "io.github.parlance.Parlance"
 
@@ -264,33 +264,69 @@ class App:
         self.desktop.xdotool("mousemove", *self.point(node), "click", "--repeat", abs(steps),
                              "--delay", "5", 5 if steps > 0 else 4)
 
-    def _caret_at(self, node, x, y):
-        """Where the caret goes when the pressed pointer is at (x, y) on the screen: once it rests."""
+    def _move_caret(self, node, x, y, before, n_looks):
+        """Moves the pressed pointer; returns where the caret is then, or None when it stays at `before`
+        for so many looks. Only a change says for sure that the motion has been dealt with."""
         self.desktop.xdotool("mousemove", x, y)
-        before = None
-        n_same = 0
-        until = time.monotonic() + DEADLINE_S
-        # A motion is dealt with in the next frame, some 17 ms later.
-        while n_same < 4:
+        for _ in range(n_looks):
             caret = node.caret
-            n_same = n_same + 1 if caret == before else 0
-            before = caret
-            check(time.monotonic() < until, "the caret does not come to rest")
-            time.sleep(0.012)
-        return before
+            if caret != before:
+                return caret
+            time.sleep(0.012)  # a motion waits for the next frame
+        return None
+
+    def _caret_at(self, node, x, y, before):
+        """Where the caret goes, from `before`, when the pressed pointer is at (x, y) on the screen. When it
+        seems to stay, the pointer comes once from the text's end and once from its beginning: from one
+        of them the caret has to move."""
+        n_looks = 4
+        caret = self._move_caret(node, x, y, before, n_looks)
+        left, top = self.point(node, 0, 0)
+        width, height = node.extents[2:]
+        ends = ((left + width - 1, top + height - 1, len(node.text)), (left + 1, top + 1, 0))
+        until = time.monotonic() + DEADLINE_S
+        while caret is None:
+            for end_x, end_y, end in ends:
+                if caret is None:
+                    self.desktop.xdotool("mousemove", end_x, end_y)
+                    wait_until(lambda: node.caret == end, "the caret at an end of the text")
+                    caret = self._move_caret(node, x, y, end, n_looks)
+            n_looks *= 2
+            check(time.monotonic() < until, "the caret does not move")
+        return caret
+
+    def _press(self, node):
+        """Presses at a label's first character, so that the caret follows the pointer. A press that closes
+        a popover goes no further, and a banner may come and move the label: then once more."""
+        until = time.monotonic() + DEADLINE_S
+        while True:
+            node.extents = tuple(node.ask(COMPONENT, "GetExtents", WINDOW_COORDINATES)[0])
+            left, top = self.point(node, 0, 0)
+            width, height = node.extents[2:]
+            # A press on what is selected would begin to drag the text away.
+            node.ask(TEXT, "SetCaretOffset", GLib.Variant("(i)", (0,)))
+            self.desktop.xdotool("mousemove", left + 1, top + 1, "mousedown", 1,
+                                 "mousemove", left + width - 1, top + height - 1)
+            follows_until = time.monotonic() + 1
+            while time.monotonic() < follows_until:
+                if node.caret == len(node.text):
+                    return
+                time.sleep(0.012)
+            self.desktop.xdotool("mouseup", 1)
+            check(time.monotonic() < until, "the caret does not follow the pointer")
 
     def point_of(self, node, offset):
         """Screen coordinates in the middle of the character at that offset of a selectable label."""
+        self._press(node)
         left, top = self.point(node, 0, 0)
         width, height = node.extents[2:]
-        # A press on what is selected would begin to drag the text away.
-        node.ask(TEXT, "SetCaretOffset", GLib.Variant("(i)", (0,)))
-        self.desktop.xdotool("mousemove", left + 1, top + 1, "mousedown", 1)
         try:
             low, high = top, top + height - 1
+            caret = len(node.text)
             while low < high:  # the last line that begins at the offset, or before
                 middle = (low + high + 1) // 2
-                if self._caret_at(node, left, middle) <= offset:
+                caret = self._caret_at(node, left, middle, caret)
+                if caret <= offset:
                     low = middle
                 else:
                     high = middle - 1
@@ -300,7 +336,8 @@ class App:
                 low_x, high_x = left, left + width
                 while low_x < high_x:
                     middle = (low_x + high_x) // 2
-                    if self._caret_at(node, middle, y) >= wanted:
+                    caret = self._caret_at(node, middle, y, caret)
+                    if caret >= wanted:
                         high_x = middle
                     else:
                         low_x = middle + 1
