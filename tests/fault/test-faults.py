@@ -18,6 +18,8 @@ SHIM = os.path.abspath(sys.argv[2])
 LONG = os.environ.get("FAULTS") == "long"
 N_ERRORS = 100 if LONG else 2     # of each call
 N_PLACES = 60 if LONG else 2      # at which a call fails, spread over what is done
+N_DURABLE_PLACES = 60 if LONG else 12
+DURABLE = ("fdatasync", "pwrite64")  # what messages are stored with
 N_ALLOCATIONS = 2000 if LONG else 16
 
 # What a program that GLib has no memory for says at its end.
@@ -84,7 +86,7 @@ def _(bench):
     n_hit = 0
     for call, errors in PLAUSIBLE.items():
         for error in errors[:N_ERRORS]:
-            for nth in spread(counts[call], N_PLACES):
+            for nth in spread(counts[call], N_DURABLE_PLACES if call in DURABLE else N_PLACES):
                 try:
                     n_hit += suffer(bench, faults, company, call, error, nth)
                 except Failure as failure:
