@@ -49,10 +49,10 @@ tear_down (Fixture *self, gconstpointer data)
 static char *
 read_text (const char *path)
 {
-  char *text;
+  g_autofree char *text = NULL;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  return text;
+  return g_steal_pointer (&text);
 }
 
 static void
