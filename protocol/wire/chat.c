@@ -1,111 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each method has the members it knows; what is said of a member is said once, in read_*().
+ * Each method has the members it knows; what is said of a member is said once, in
+ * params.c or here.
  * Source: docs/protocol.md, sections 4 and 5.
  */
 #include "protocol/wire/chat.h"
 
 #include "protocol/wire/json-writer.h"
 #include "protocol/wire/names.h"
+#include "protocol/wire/params.h"
 
 #include <string.h>
-
-static gboolean
-refuse (ParlanceFault *ret_fault, const char *field, const char *detail)
-{
-  *ret_fault = parlance_fault_field (PARLANCE_REASON_INVALID_PARAMS, field);
-  ret_fault->detail = detail;
-  return FALSE;
-}
-
-static gboolean
-refuse_length (ParlanceFault *ret_fault, const char *field, gint64 limit)
-{
-  *ret_fault = parlance_fault_field (PARLANCE_REASON_TOO_LONG, field);
-  ret_fault->limit = limit;
-  return FALSE;
-}
-
-/* @ret_value has no text where there is no such member. */
-static void
-find (const ParlanceJsonValue *params, const char *field, ParlanceJsonValue *ret_value)
-{
-  if (params->text == NULL || !parlance_json_get_member (params, field, ret_value))
-    *ret_value = (ParlanceJsonValue){ 0 };
-}
-
-/* Decodes a string of 1 to @limit bytes (0 to, with @may_be_empty) into @out, which has room for a
- * NUL behind them. Returns: %FALSE with a fault */
-static gboolean
-read_text (const ParlanceJsonValue *value,
-           const char *field,
-           gboolean may_be_empty,
-           guint32 limit,
-           char *out,
-           guint32 *ret_n_bytes,
-           ParlanceFault *ret_fault)
-{
-  if (value->text == NULL || value->type != PARLANCE_JSON_STRING)
-    return refuse (ret_fault, field, "it must be a string");
-
-  gsize n_bytes = parlance_json_string_n_decoded (value);
-  if (n_bytes == 0 && !may_be_empty)
-    return refuse (ret_fault, field, "it must not be empty");
-  if (n_bytes > limit)
-    return refuse_length (ret_fault, field, limit);
-  parlance_json_string_decode (value, out);
-  out[n_bytes] = '\0';
-  *ret_n_bytes = (guint32)n_bytes;
-  return TRUE;
-}
-
-static gboolean
-has_nul (const char *text, guint32 n_bytes)
-{
-  return memchr (text, '\0', n_bytes) != NULL;
-}
-
-static gboolean
-read_name (const ParlanceJsonValue *value,
-           const char *field,
-           gboolean (*is_valid) (const char *, gsize),
-           ParlanceName *ret_name,
-           ParlanceFault *ret_fault)
-{
-  if (value->text == NULL || value->type != PARLANCE_JSON_STRING)
-    return refuse (ret_fault, field, "it must be a string");
-
-  gsize n_bytes = parlance_json_string_n_decoded (value);
-  if (n_bytes < sizeof ret_name->text)
-    {
-      parlance_json_string_decode (value, ret_name->text);
-      ret_name->text[n_bytes] = '\0';
-      ret_name->n_bytes = (guint32)n_bytes;
-      if (is_valid (ret_name->text, n_bytes))
-        return TRUE;
-    }
-  *ret_fault = parlance_fault_field (PARLANCE_REASON_INVALID_NAME, field);
-  return FALSE;
-}
-
-/* An optional number of at least @least; -1 where there is none. */
-static gboolean
-read_number (const ParlanceJsonValue *params,
-             const char *field,
-             gint64 least,
-             gint64 *ret_number,
-             ParlanceFault *ret_fault)
-{
-  ParlanceJsonValue value;
-
-  *ret_number = -1;
-  find (params, field, &value);
-  if (value.text == NULL)
-    return TRUE;
-  if (!parlance_json_get_int64 (&value, ret_number) || *ret_number < least)
-    return refuse (ret_fault, field, "it must be the number of a message");
-  return TRUE;
-}
 
 static gboolean
 read_limit (const ParlanceJsonValue *params, guint32 *ret_limit, ParlanceFault *ret_fault)
@@ -113,11 +18,12 @@ read_limit (const ParlanceJsonValue *params, guint32 *ret_limit, ParlanceFault *
   ParlanceJsonValue value;
   gint64 limit = PARLANCE_DEFAULT_HISTORY;
 
-  find (params, "limit", &value);
+  parlance_params_find (params, "limit", &value);
   if (value.text != NULL &&
       (!parlance_json_get_int64 (&value, &limit) || limit < 1 || limit > PARLANCE_MAX_HISTORY))
-    return refuse (ret_fault, "limit",
-                   "\"limit\" must be an integer from 1 to " G_STRINGIFY (PARLANCE_MAX_HISTORY));
+    return parlance_params_refuse (
+        ret_fault, "limit",
+        "\"limit\" must be an integer from 1 to " G_STRINGIFY (PARLANCE_MAX_HISTORY));
   *ret_limit = (guint32)limit;
   return TRUE;
 }
@@ -129,8 +35,9 @@ parlance_room_parse (const ParlanceJsonValue *params,
 {
   ParlanceJsonValue room;
 
-  find (params, "room", &room);
-  return read_name (&room, "room", parlance_room_is_valid, &ret_chat->room, ret_fault);
+  parlance_params_find (params, "room", &room);
+  return parlance_params_read_name (&room, "room", parlance_room_is_valid, &ret_chat->room,
+                                    ret_fault);
 }
 
 gboolean
@@ -139,7 +46,7 @@ parlance_join_parse (const ParlanceJsonValue *params,
                      ParlanceFault *ret_fault)
 {
   return parlance_room_parse (params, ret_chat, ret_fault) &&
-         read_number (params, "after_seq", 0, &ret_chat->after, ret_fault);
+         parlance_params_read_number (params, "after_seq", 0, &ret_chat->after, ret_fault);
 }
 
 gboolean
@@ -150,12 +57,13 @@ parlance_topic_parse (const ParlanceJsonValue *params,
   ParlanceJsonValue topic;
   guint32 n_topic;
 
-  find (params, "topic", &topic);
+  parlance_params_find (params, "topic", &topic);
   if (!parlance_room_parse (params, ret_chat, ret_fault) ||
-      !read_text (&topic, "topic", TRUE, PARLANCE_MAX_TOPIC, ret_chat->text, &n_topic, ret_fault))
+      !parlance_params_read_text (&topic, "topic", TRUE, PARLANCE_MAX_TOPIC, ret_chat->text,
+                                  &n_topic, ret_fault))
     return FALSE;
-  if (has_nul (ret_chat->text, n_topic))
-    return refuse (ret_fault, "topic", "it must not hold NUL");
+  if (parlance_params_has_nul (ret_chat->text, n_topic))
+    return parlance_params_refuse (ret_fault, "topic", "it must not hold NUL");
   return TRUE;
 }
 
@@ -165,12 +73,13 @@ parlance_history_parse (const ParlanceJsonValue *params,
                         ParlanceFault *ret_fault)
 {
   if (!parlance_room_parse (params, ret_chat, ret_fault) ||
-      !read_number (params, "before", 0, &ret_chat->before, ret_fault) ||
-      !read_number (params, "after", 0, &ret_chat->after, ret_fault) ||
+      !parlance_params_read_number (params, "before", 0, &ret_chat->before, ret_fault) ||
+      !parlance_params_read_number (params, "after", 0, &ret_chat->after, ret_fault) ||
       !read_limit (params, &ret_chat->limit, ret_fault))
     return FALSE;
   if (ret_chat->before >= 0 && ret_chat->after >= 0)
-    return refuse (ret_fault, "after", "\"before\" and \"after\" exclude each other");
+    return parlance_params_refuse (ret_fault, "after",
+                                   "\"before\" and \"after\" exclude each other");
   return TRUE;
 }
 
@@ -185,15 +94,16 @@ parlance_search_messages_parse (const ParlanceJsonValue *params,
 
   ret_chat->room.text[0] = '\0';
   ret_chat->room.n_bytes = 0;
-  find (params, "room", &room);
-  find (params, "text", &text);
+  parlance_params_find (params, "room", &room);
+  parlance_params_find (params, "text", &text);
   if (room.text != NULL && !parlance_room_parse (params, ret_chat, ret_fault))
     return FALSE;
-  if (!read_text (&text, "text", FALSE, PARLANCE_MAX_WORD, ret_chat->text, &n_text, ret_fault) ||
+  if (!parlance_params_read_text (&text, "text", FALSE, PARLANCE_MAX_WORD, ret_chat->text, &n_text,
+                                  ret_fault) ||
       !read_limit (params, &ret_chat->limit, ret_fault))
     return FALSE;
-  if (has_nul (ret_chat->text, n_text))
-    return refuse (ret_fault, "text", "it must not hold NUL");
+  if (parlance_params_has_nul (ret_chat->text, n_text))
+    return parlance_params_refuse (ret_fault, "text", "it must not hold NUL");
   return TRUE;
 }
 
@@ -205,9 +115,9 @@ check_string (const ParlanceJsonValue *params, const char *field, ParlanceFault 
 {
   ParlanceJsonValue value;
 
-  find (params, field, &value);
+  parlance_params_find (params, field, &value);
   return value.text == NULL || value.type == PARLANCE_JSON_STRING ||
-         refuse (ret_fault, field, "it must be a string");
+         parlance_params_refuse (ret_fault, field, "it must be a string");
 }
 
 gboolean
@@ -219,25 +129,29 @@ parlance_hello_parse (const ParlanceJsonValue *params,
   ParlanceJsonValue value;
   gint64 version;
 
-  find (params, "protocol", &value);
+  parlance_params_find (params, "protocol", &value);
   if (value.text == NULL || !parlance_json_get_int64 (&value, &version) ||
       version != PARLANCE_PROTOCOL_VERSION)
-    return refuse (ret_fault, "protocol", "this server speaks protocol 1");
+    return parlance_params_refuse (ret_fault, "protocol", "this server speaks protocol 1");
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     {
       if (!check_string (params, strings[i], ret_fault))
         return FALSE;
     }
 
+  parlance_params_read_client (params, ret_hello->client);
+  if (!parlance_params_read_password (params, "password", ret_hello->password, ret_fault))
+    return FALSE;
+
   ret_hello->nick.text[0] = '\0';
   ret_hello->nick.n_bytes = 0;
-  find (params, "nick", &value);
-  if (value.text != NULL &&
-      !read_name (&value, "nick", parlance_nick_is_valid, &ret_hello->nick, ret_fault))
+  parlance_params_find (params, "nick", &value);
+  if (value.text != NULL && !parlance_params_read_name (&value, "nick", parlance_nick_is_valid,
+                                                        &ret_hello->nick, ret_fault))
     return FALSE;
 
   ret_hello->resume[0] = '\0';
-  find (params, "resume", &value);
+  parlance_params_find (params, "resume", &value);
   ret_hello->has_resume = value.text != NULL;
   if (value.text != NULL && parlance_json_string_n_decoded (&value) <= PARLANCE_MAX_TOKEN)
     ret_hello->resume[parlance_json_string_decode (&value, ret_hello->resume)] = '\0';
@@ -253,7 +167,7 @@ read_kind (const ParlanceJsonValue *params, const char **ret_kind, ParlanceFault
   ParlanceJsonValue value;
 
   *ret_kind = kinds[0];
-  find (params, "kind", &value);
+  parlance_params_find (params, "kind", &value);
   if (value.text == NULL)
     return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (kinds) && value.type == PARLANCE_JSON_STRING; i++)
@@ -262,7 +176,8 @@ read_kind (const ParlanceJsonValue *params, const char **ret_kind, ParlanceFault
       if (parlance_json_string_equals (&value, kinds[i]))
         return TRUE;
     }
-  return refuse (ret_fault, "kind", "\"kind\" must be \"text\", \"action\" or \"definition\"");
+  return parlance_params_refuse (ret_fault, "kind",
+                                 "\"kind\" must be \"text\", \"action\" or \"definition\"");
 }
 
 /* Appends a string member again, escaped in the one way that the writer has. */
@@ -386,7 +301,7 @@ append_entry (GString *out, const ParlanceJsonValue *entry)
     {
       ParlanceJsonValue value;
 
-      find (entry, members[i].name, &value);
+      parlance_params_find (entry, members[i].name, &value);
       if (value.text == NULL && members[i].rule == ENTRY_TEXT)
         return FALSE;
       if (value.text == NULL)
@@ -406,9 +321,9 @@ read_key (const ParlanceJsonValue *params, ParlanceChatParams *chat, ParlanceFau
   ParlanceJsonValue value;
 
   chat->n_key = 0;
-  find (params, "key", &value);
-  return value.text == NULL ||
-         read_text (&value, "key", FALSE, PARLANCE_MAX_KEY, chat->key, &chat->n_key, ret_fault);
+  parlance_params_find (params, "key", &value);
+  return value.text == NULL || parlance_params_read_text (&value, "key", FALSE, PARLANCE_MAX_KEY,
+                                                          chat->key, &chat->n_key, ret_fault);
 }
 
 static gboolean
@@ -418,11 +333,12 @@ append_said (GString *body, const ParlanceJsonValue *params, ParlanceFault *ret_
   guint32 n_text;
   ParlanceJsonValue value;
 
-  find (params, "text", &value);
-  if (!read_text (&value, "text", FALSE, PARLANCE_MAX_TEXT, text, &n_text, ret_fault))
+  parlance_params_find (params, "text", &value);
+  if (!parlance_params_read_text (&value, "text", FALSE, PARLANCE_MAX_TEXT, text, &n_text,
+                                  ret_fault))
     return FALSE;
-  if (has_nul (text, n_text))
-    return refuse (ret_fault, "text", "it must not hold NUL");
+  if (parlance_params_has_nul (text, n_text))
+    return parlance_params_refuse (ret_fault, "text", "it must not hold NUL");
   PARLANCE_APPEND_LITERAL (body, ",\"text\":");
   parlance_json_append_string (body, text, n_text);
   return TRUE;
@@ -440,7 +356,7 @@ parlance_send_parse (const ParlanceJsonValue *params,
 
   if (!parlance_room_parse (params, ret_chat, ret_fault) || !read_kind (params, &kind, ret_fault) ||
       !read_key (params, ret_chat, ret_fault) ||
-      !read_number (params, "reply_to", 1, &reply_to, ret_fault))
+      !parlance_params_read_number (params, "reply_to", 1, &reply_to, ret_fault))
     return FALSE;
 
   PARLANCE_APPEND_LITERAL (body, "\"kind\":\"");
@@ -454,13 +370,15 @@ parlance_send_parse (const ParlanceJsonValue *params,
       parlance_json_append_int64 (body, reply_to);
     }
 
-  find (params, "entry", &entry);
+  parlance_params_find (params, "entry", &entry);
   if (entry.text == NULL)
     return TRUE;
   if (strcmp (kind, "definition") != 0)
-    return refuse (ret_fault, "entry", "\"entry\" belongs to the kind \"definition\"");
+    return parlance_params_refuse (ret_fault, "entry",
+                                   "\"entry\" belongs to the kind \"definition\"");
   PARLANCE_APPEND_LITERAL (body, ",\"entry\":");
   if (!append_entry (body, &entry))
-    return refuse (ret_fault, "entry", "\"entry\" must be an entry as define returns it");
+    return parlance_params_refuse (ret_fault, "entry",
+                                   "\"entry\" must be an entry as define returns it");
   return TRUE;
 }

@@ -22,7 +22,9 @@ typedef struct
 {
   ParlanceName nick; /* may be absent */
   gboolean has_resume;
-  char resume[PARLANCE_MAX_TOKEN + 1]; /* "": absent, or no token that could ever be valid */
+  char resume[PARLANCE_MAX_TOKEN + 1];      /* "": absent, or no token that could ever be valid */
+  char password[PARLANCE_MAX_PASSWORD + 1]; /* "": absent; whoever is done with it wipes it */
+  char client[PARLANCE_MAX_CLIENT + 1];
 } ParlanceHello;
 
 typedef struct

@@ -62,6 +62,13 @@ static const ReasonRow reasons[PARLANCE_N_REASONS] = {
                                       "time" },
   [PARLANCE_REASON_BUSY] = { -32017, "busy",
                              "The server has too much to compute: try again later" },
+  [PARLANCE_REASON_FORBIDDEN] = { -32018, "forbidden", "Only operators of the server may do this" },
+  [PARLANCE_REASON_BANNED] = { -32019, "banned", "An operator has banned you from this server" },
+  [PARLANCE_REASON_MUTED] = { -32020, "muted",
+                              "An operator has muted you: you may read and not "
+                              "write" },
+  [PARLANCE_REASON_KICKED] = { -32021, "kicked", "An operator has ended your connection" },
+  [PARLANCE_REASON_NO_SUCH_NICK] = { -32022, "no_such_nick", "There is nobody of that nick" },
 };
 
 G_DEFINE_QUARK (parlance_error, parlance_error)

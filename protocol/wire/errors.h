@@ -31,9 +31,14 @@ typedef enum
   PARLANCE_REASON_SHUTTING_DOWN,
   PARLANCE_REASON_SLOW_CONSUMER,
   PARLANCE_REASON_BUSY,
+  PARLANCE_REASON_FORBIDDEN,
+  PARLANCE_REASON_BANNED,
+  PARLANCE_REASON_MUTED,
+  PARLANCE_REASON_KICKED,
+  PARLANCE_REASON_NO_SUCH_NICK,
 } ParlanceReason;
 
-#define PARLANCE_N_REASONS (PARLANCE_REASON_BUSY + 1)
+#define PARLANCE_N_REASONS (PARLANCE_REASON_NO_SUCH_NICK + 1)
 
 /* What was wrong with a request, ready to be written as the `error` of its reply. Borrows every
  * string: they live as long as the request's line, or are constants. */

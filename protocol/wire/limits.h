@@ -15,14 +15,20 @@
 #define PARLANCE_MAX_DEPTH 32                     /* nested arrays and objects in one line */
 #define PARLANCE_MAX_BAD_LINES 16 /* unparsable lines in a row before the server closes */
 
-#define PARLANCE_MAX_ID 64     /* [bytes] a string `id`, decoded */
-#define PARLANCE_MAX_WORD 256  /* [bytes] of `word` */
-#define PARLANCE_MAX_TEXT 8192 /* [bytes] of `text` */
-#define PARLANCE_MAX_ROOMS 64  /* rooms one session may be in */
-#define PARLANCE_MAX_NICK 32   /* [code points] */
-#define PARLANCE_MAX_ROOM 64   /* [code points] */
-#define PARLANCE_MAX_TOPIC 512 /* [bytes] of `topic` */
-#define PARLANCE_MAX_KEY 64    /* [bytes] an idempotency key */
+#define PARLANCE_MAX_ID 64        /* [bytes] a string `id`, decoded */
+#define PARLANCE_MAX_WORD 256     /* [bytes] of `word` */
+#define PARLANCE_MAX_TEXT 8192    /* [bytes] of `text` */
+#define PARLANCE_MAX_ROOMS 64     /* rooms one session may be in */
+#define PARLANCE_MAX_NICK 32      /* [code points] */
+#define PARLANCE_MAX_ROOM 64      /* [code points] */
+#define PARLANCE_MAX_TOPIC 512    /* [bytes] of `topic` */
+#define PARLANCE_MAX_KEY 64       /* [bytes] an idempotency key */
+#define PARLANCE_MIN_PASSWORD 8   /* [code points] of a password that is chosen */
+#define PARLANCE_MAX_PASSWORD 256 /* [bytes] of any */
+#define PARLANCE_MAX_CLIENT 64    /* [bytes] of `client` that are kept */
+#define PARLANCE_MAX_REASON 256   /* [bytes] why somebody was banned, muted, kicked */
+#define PARLANCE_MAX_NOTICE 1024  /* [bytes] of an operator's notice */
+#define PARLANCE_MAX_DEVICES 16   /* that an account is logged in on */
 
 #define PARLANCE_MAX_ENTRIES 100 /* `define` */
 #define PARLANCE_DEFAULT_ENTRIES 20

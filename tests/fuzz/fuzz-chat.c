@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The parameters of hello and of every chat method. What is accepted is within its limits, and of a
- * send comes a message that is JSON, of known members only, which is read and written again as it
- * stands: what is stored has one form.
+ * The parameters of hello and of every method of chat, accounts and operators. What is accepted is
+ * within its limits, and of a send comes a message that is JSON, of known members only, which is
+ * read and written again as it stands: what is stored has one form.
  */
-#include "protocol/wire/chat.h"
+#include "protocol/wire/account.h"
 #include "protocol/wire/json-writer.h"
 #include "protocol/wire/names.h"
 
@@ -78,6 +78,40 @@ read_hello (const ParlanceJsonValue *params)
   g_assert_true (hello.has_resume || hello.resume[0] == '\0');
 }
 
+static void
+read_account (const ParlanceJsonValue *params)
+{
+  static gboolean (*const parsers[]) (const ParlanceJsonValue *, ParlanceAccountParams *,
+                                      ParlanceFault *) = {
+    parlance_register_parse, parlance_password_change_parse,
+    parlance_logout_parse,   parlance_kick_parse,
+    parlance_mute_parse,     parlance_ban_parse,
+    parlance_unban_parse,    parlance_close_room_parse,
+    parlance_notice_parse,   parlance_set_operator_parse,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parsers); i++)
+    {
+      ParlanceAccountParams account = { .id = 0 };
+      ParlanceFault fault;
+
+      if (!parsers[i](params, &account, &fault))
+        {
+          assert_fault (&fault);
+          continue;
+        }
+      if (account.nick.n_bytes > 0)
+        assert_name (&account.nick, parlance_nick_is_valid);
+      if (account.room.n_bytes > 0)
+        assert_name (&account.room, parlance_room_is_valid);
+      g_assert_true (g_utf8_validate (account.password, -1, NULL));
+      g_assert_true (g_utf8_validate (account.client, -1, NULL));
+      g_assert_true (g_utf8_validate (account.reason, -1, NULL));
+      g_assert_cmpint (account.duration_s, >=, 0);
+      g_assert_cmpint (account.id, >=, 0);
+    }
+}
+
 /* As parlance_send_parse() reads it: @body, in the room "a". */
 static void
 assert_same_again (const GString *body)
@@ -141,6 +175,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t n_bytes)
   read_with (parlance_history_parse, &params);
   read_with (parlance_search_messages_parse, &params);
   read_hello (&params);
+  read_account (&params);
   read_send (&params);
   return 0;
 }
