@@ -7,7 +7,7 @@
 # What every build needs.
 # shellcheck disable=SC2034 # read by the scripts that source this file
 BUILD_PACKAGES=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-c-dev libpcre2-dev
-                libseccomp-dev libsqlite3-dev libssl-dev zlib1g-dev)
+                libseccomp-dev libsodium-dev libsqlite3-dev libssl-dev zlib1g-dev)
 
 # What the clients need to encrypt, when they run.
 # shellcheck disable=SC2034

@@ -36,6 +36,7 @@ OWNED_HEADERS = (
     (r"sqlite3\.h", ("server/chat/journal", "server/dictionary/fulltext", "tests/chat/")),
     (r"(openssl|gnutls|mbedtls|nss)/", ("server/net/transport-tls", "tests/net/", "bench/")),
     (r"seccomp\.h|linux/(landlock|seccomp)\.h", ("server/confine-",)),
+    (r"sodium", ("server/chat/password", "tests/chat/")),
     (r"(gtk|adwaita|gdk)", ("client-gui/", "tests/gui/")),
 )
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Addresses of peers, and ranges of them as people write them: 192.168.1.7, 10.0.0.0/8, fe80::/10.
+ * Pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define NETWORK_ADDRESS_BYTES 16
+
+/* IPv4 stands in it as ::ffff:0:0/96 does. All zeros: not known. */
+typedef struct
+{
+  guint8 bytes[NETWORK_ADDRESS_BYTES];
+} NetworkAddress;
+
+typedef struct
+{
+  NetworkAddress address; /* its bits behind @n_bits are 0 */
+  guint n_bits;           /* 0 to 128 */
+} NetworkRange;
+
+/** network_range_parse: an address alone is a range of one. Returns: %FALSE: it is none */
+gboolean network_range_parse (const char *text, NetworkRange *ret_range);
+
+gboolean network_range_contains (const NetworkRange *self, const NetworkAddress *address);
+
+/** network_range_of: of that address alone */
+NetworkRange network_range_of (const NetworkAddress *address);
+
+/** network_range_format: (transfer full): as network_range_parse() reads it, an address alone
+ * without its number of bits */
+char *network_range_format (const NetworkRange *self);
+
+/** network_address_to_name: (transfer full): what one attacker has of addresses: of IPv6 64 bits */
+char *network_address_to_name (const NetworkAddress *self);
