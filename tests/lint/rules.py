@@ -33,7 +33,7 @@ LAYERS = {
 # Headers with an owner: the pattern at the left may be included below the prefixes at the right only.
 OWNED_HEADERS = (
     (r"gio/|glib-object\.h", ("protocol/client/", "client-cli/", "client-gui/", "tests/", "bench/")),
-    (r"sqlite3\.h", ("server/chat/journal", "server/dictionary/fulltext", "tests/chat/")),
+    (r"sqlite3\.h", ("server/chat/journal", "server/chat/account-store", "server/dictionary/fulltext", "tests/chat/")),
     (r"(openssl|gnutls|mbedtls|nss)/", ("server/net/transport-tls", "tests/net/", "bench/")),
     (r"seccomp\.h|linux/(landlock|seccomp)\.h", ("server/confine-",)),
     (r"sodium", ("server/chat/password", "tests/chat/")),
