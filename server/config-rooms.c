@@ -6,6 +6,7 @@
 #include "server/config-rooms.h"
 
 #include "protocol/wire/names.h"
+#include "server/config-access.h"
 
 #include <string.h>
 
@@ -76,6 +77,7 @@ config_chat_limits (const Config *self)
 
   limits->send_rate = self->send_rate;
   limits->retention = self->retention;
+  config_apply_access (self, limits);
   g_hash_table_iter_init (&iter, self->rooms);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {

@@ -6,6 +6,7 @@
 #include "server/config.h"
 
 #include "protocol/wire/limits.h"
+#include "server/config-access.h"
 #include "server/config-file.h"
 #include "server/config-rooms.h"
 #include "server/config-sources.h"
@@ -269,6 +270,9 @@ static const ConfigKey config_keys[] = {
   { "tls_certificate", FALSE, set_tls_certificate },
   { "tls_key", FALSE, set_tls_key },
   { "confine", FALSE, set_confine },
+  { "access", FALSE, config_set_access },
+  { "password_hash", FALSE, config_set_password_hash },
+  { "operators", TRUE, config_add_operator },
   { "history_days", FALSE, set_history_days },
   { "history_messages", FALSE, set_history_messages },
 };
@@ -388,6 +392,17 @@ file_apply_dictionary (Config *self, const ConfigFile *file, const char *group, 
 }
 
 static gboolean
+file_check_access (const Config *self, const ConfigFile *file, GError **error)
+{
+  g_autoptr (GError) mistake = NULL;
+
+  if (config_check_access (self, &mistake))
+    return TRUE;
+  config_file_mistake (file, CONFIG_GROUP, "access", mistake->message, error);
+  return FALSE;
+}
+
+static gboolean
 file_check_tls (const Config *self, const ConfigFile *file, GError **error)
 {
   if (self->tls_key == NULL || self->tls_certificate != NULL)
@@ -431,7 +446,7 @@ file_apply (Config *self, const char *path, GError **error)
             return FALSE;
         }
     }
-  return file_check_tls (self, file, error);
+  return file_check_tls (self, file, error) && file_check_access (self, file, error);
 }
 
 /* --- the command line ------------------------------------------------------------------------- */
@@ -482,7 +497,8 @@ options_apply (Config *self, const ConfigOptions *options, GError **error)
       !option_apply (self, "--send-rate", options->send_rate, set_send_rate, error) ||
       !option_apply (self, "--durability", options->durability, set_durability, error) ||
       !option_apply (self, "--tls", options->tls, set_tls, error) ||
-      !option_apply (self, "--confine", options->confine, set_confine, error))
+      !option_apply (self, "--confine", options->confine, set_confine, error) ||
+      !option_apply (self, "--access", options->access, config_set_access, error))
     return FALSE;
 
   /* Who types a dictionary's name wants it served, or to be told at once that it is not. */
@@ -519,6 +535,7 @@ set_defaults (Config *self)
   self->settings =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dictionary_settings_free);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->n_workers = count_cores ();
   self->max_connections = CONFIG_DEFAULT_CONNECTIONS;
   self->max_connections_default = TRUE;
@@ -536,7 +553,7 @@ config_new (const ConfigOptions *options, GError **error)
   set_defaults (self);
   if (options->config != NULL && !file_apply (self, options->config, error))
     return NULL;
-  if (!options_apply (self, options, error))
+  if (!options_apply (self, options, error) || !config_check_access (self, error))
     return NULL;
   if (self->listen_default &&
       (!add_address (self->listen, "0.0.0.0", PARLANCE_DEFAULT_PORT, error) ||
@@ -554,6 +571,8 @@ config_free (Config *self)
   g_free (self->data_dir);
   g_free (self->tls_certificate);
   g_free (self->tls_key);
+  g_free (self->password_hash);
+  g_hash_table_unref (self->operators);
   g_array_unref (self->listen);
   g_array_unref (self->dict_listen);
   g_array_unref (self->dictionaries);

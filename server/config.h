@@ -27,6 +27,7 @@ typedef struct
   char *max_connections;
   char *tls;
   char *confine;
+  char *access;
 } ConfigOptions;
 
 typedef enum
@@ -63,6 +64,9 @@ typedef struct
   char *tls_certificate; /* (nullable): the one that the server has made */
   char *tls_key;         /* (nullable): in the same file */
   ConfineMode confine;
+  ChatAccess access;
+  char *password_hash;   /* (nullable): the server has no password */
+  GHashTable *operators; /* set of folded nicks */
   ChatRetention retention;
   GHashTable *rooms; /* folded name -> ConfigRoom */
 } Config;

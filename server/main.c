@@ -5,6 +5,7 @@
 #include "server/certificate.h"
 #include "server/chat/journal-export.h"
 #include "server/config.h"
+#include "server/hash-password.h"
 #include "server/list.h"
 #include "server/log.h"
 #include "server/server.h"
@@ -17,6 +18,7 @@ typedef struct
 {
   ConfigOptions config;
   gboolean check_config;
+  gboolean hash_password;
   gboolean list_dictionaries;
   char *export_room;
   gboolean version;
@@ -54,6 +56,11 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
     { "confine", 0, 0, G_OPTION_ARG_STRING, &config->confine,
       "Whether the server gives up what it does not need (default: auto, as far as it can)",
       "auto|on|off" },
+    { "access", 0, 0, G_OPTION_ARG_STRING, &config->access,
+      "Who may chat: everybody, who knows the password, or who has an account (default: open)",
+      "open|password|accounts" },
+    { "hash-password", 0, 0, G_OPTION_ARG_NONE, &options->hash_password,
+      "Ask for a password, and print the line of the key file that says it", NULL },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &options->check_config,
       "Check the configuration and say what is wrong with it", NULL },
     { "list-dictionaries", 0, 0, G_OPTION_ARG_NONE, &options->list_dictionaries,
@@ -97,6 +104,7 @@ options_clear (Options *options)
   g_free (config->max_connections);
   g_free (config->tls);
   g_free (config->confine);
+  g_free (config->access);
   g_free (options->export_room);
 }
 
@@ -149,7 +157,7 @@ main (int argc, char **argv)
     status = 2;
   else if (options.version)
     status = puts ("parlanced " PARLANCE_VERSION) != EOF ? EXIT_SUCCESS : EXIT_FAILURE;
-  else if (!run (&options, &error))
+  else if (options.hash_password ? !hash_password (&error) : !run (&options, &error))
     status = EXIT_FAILURE;
 
   if (error != NULL)

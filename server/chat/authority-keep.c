@@ -26,6 +26,7 @@ keep_begin (Authority *self, gint64 now_ms)
   self->keep.next_ms = now_ms + KEEP_PERIOD_MS;
   self->keep.expiring = TRUE;
   authority_expire_tokens (self, g_get_real_time () / 1000);
+  bans_expire (self->bans, g_get_real_time () / 1000);
   g_ptr_array_set_size (self->keep.rooms, 0);
   g_hash_table_iter_init (&iter, self->rooms);
   while (g_hash_table_iter_next (&iter, NULL, &value))

@@ -32,13 +32,18 @@ static GString *
 list_members (const Room *room)
 {
   GString *out = g_string_new (NULL);
+  const char *separator = "";
   guint i;
 
   PARLANCE_APPEND_LITERAL (out, "\"members\":[");
   for (i = 0; i < room->members->len && out->len < LIST_MAX_BYTES; i++)
     {
       const Membership *membership = g_ptr_array_index (room->members, i);
-      append_text (out, i > 0 ? "," : "", membership->session->nick);
+
+      if (membership_is_twin (membership))
+        continue;
+      append_text (out, separator, membership->session->nick);
+      separator = ",";
     }
   g_string_append_c (out, ']');
   if (i < room->members->len)
@@ -62,6 +67,21 @@ make_room (Authority *self, ChatRequest *request)
                              request->room_folded);
 }
 
+/* A closed room is open to operators. */
+static gboolean
+may_enter (Authority *self, ChatRequest *request, const Session *session)
+{
+  const char *reason = bans_closed_reason (self->bans, request->room_folded);
+
+  if (reason == NULL || authority_is_operator (self, session->account))
+    return TRUE;
+  authority_refuse_words (request, PARLANCE_REASON_FORBIDDEN,
+                          *reason != '\0'
+                              ? g_strdup_printf ("An operator has closed the room: %s", reason)
+                              : g_strdup ("An operator has closed the room"));
+  return FALSE;
+}
+
 void
 authority_take_join (Authority *self, Step *step)
 {
@@ -70,8 +90,11 @@ authority_take_join (Authority *self, Step *step)
 
   if (session == NULL)
     return;
+  if (!may_enter (self, request, session))
+    return;
   const Membership *membership = session_in (session, request->room_folded);
   step->is_first = membership == NULL;
+  step->is_twin = session_twin_in (session, request->room_folded) != NULL;
   if (membership == NULL && g_hash_table_size (session->rooms) >= PARLANCE_MAX_ROOMS)
     {
       chat_request_refuse (request, PARLANCE_REASON_TOO_LONG, "room");
@@ -99,7 +122,7 @@ authority_tell_join (Authority *self, Step *step)
   if (step->is_first)
     {
       /* One more than those, and it is too large. */
-      if (room->n_told < PARLANCE_QUIET_MEMBERS)
+      if (room->n_told < PARLANCE_QUIET_MEMBERS && !step->is_twin)
         authority_event (
             self, room,
             authority_notification ("joined", "\"room\"", room->name, "\"nick\"", step->nick),
@@ -135,6 +158,7 @@ authority_take_leave (Authority *self, Step *step)
     return;
   step->room = membership->room;
   step->nick = g_ref_string_acquire (membership->session->nick);
+  step->is_twin = session_twin_in (membership->session, step->room->folded) != NULL;
   session_exit (membership->session, membership);
   g_ptr_array_add (self->lonely_rooms, step->room);
 }
@@ -147,7 +171,7 @@ authority_tell_leave (Authority *self, Step *step)
 
   authority_seal (self, room);
   room_tell_out (room, request->client->port->index);
-  if (!room_is_quiet (room))
+  if (!room_is_quiet (room) && !step->is_twin)
     authority_event (
         self, room, authority_notification ("left", "\"room\"", room->name, "\"nick\"", step->nick),
         request->client);
@@ -188,8 +212,10 @@ authority_tell_rooms (Authority *self, Step *step)
 
       append_text (result, i > 0 ? ",{\"room\":" : "{\"room\":", room->name);
       append_text (result, ",\"topic\":", room->topic);
-      append_number (result, ",\"members\":", room->members->len);
+      append_number (result, ",\"members\":", room_n_people (room));
       append_number (result, ",\"last_seq\":", room->last_seq);
+      if (bans_closed_reason (self->bans, room->folded) != NULL)
+        PARLANCE_APPEND_LITERAL (result, ",\"closed\":true");
       g_string_append_c (result, '}');
     }
   g_string_append_c (result, ']');
@@ -266,6 +292,7 @@ authority_take_typing (Authority *self, Step *step)
   gint64 now_ms = self->now_us / 1000;
 
   if (membership == NULL || room_is_quiet (membership->room) ||
+      bans_find_mute (self->bans, membership->session->folded, self->now_ms) != NULL ||
       (membership->last_typing_ms > 0 && now_ms - membership->last_typing_ms < PARLANCE_TYPING_MS))
     return;
   membership->last_typing_ms = now_ms;

@@ -1,279 +1,142 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who has which nick. A session belongs to one client, a connection that is there; the token that
- * it was given outlives it, and lets the same person have the nick again, from whoever has it then.
- * Only the token's hash is kept.
+ * Who has which nick. A session belongs to one client, a connection that is there. A nick that
+ * nobody has registered has one session at a time, an account as many as it has devices: they are a
+ * ring, and to everybody else one person, who is in a room as long as one of them is.
  */
 #include "server/chat/authority-parts.h"
 
 #include "protocol/wire/json-writer.h"
-#include "server/log.h"
+#include "protocol/wire/request.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 
-#define MAX_TOKENS 32768 /* saying hello with ever new nicks must not fill the memory */
-#define TOKEN_LIFETIME_MS (30 * G_GINT64_CONSTANT (86400000)) /* since it was last used */
-#define TOKEN_RENEW_MS G_GINT64_CONSTANT (86400000) /* writing that down once a day is enough */
-
-typedef struct
+void
+ended_free (gpointer data)
 {
-  guint8 hash[JOURNAL_TOKEN_BYTES]; /* first: the key of its table */
-  char *nick;
-  char *folded;
-  gint64 expires_ms;
-  GList link; /* in Authority.tokens_by_use */
-} Token;
+  Ended *ended = data;
 
-static guint
-token_hash (gconstpointer key)
-{
-  guint hash;
-
-  /* It is one already. */
-  memcpy (&hash, key, sizeof hash);
-  return hash;
+  g_ref_string_release (ended->nick);
+  g_ptr_array_unref (ended->rooms);
+  g_ptr_array_unref (ended->twin_rooms);
+  shared_frame_unref (ended->words);
+  g_free (ended);
 }
 
-static gboolean
-token_equal (gconstpointer a, gconstpointer b)
+SharedFrame *
+authority_last_words (ParlanceReason reason, const char *words)
 {
-  return memcmp (a, b, JOURNAL_TOKEN_BYTES) == 0;
+  g_autoptr (GString) line = g_string_new (NULL);
+  const ParlanceFault fault = { .reason = reason, .detail = words };
+
+  parlance_reply_error (line, NULL, &fault);
+  return shared_frame_new (line->str, line->len);
+}
+
+/* Takes the session out of those of its nick. */
+static void
+leave_nick (Authority *self, Session *session)
+{
+  Session *twin = session_leave_twins (session);
+
+  /* The table's key is the string of the session that it leads to. */
+  if (g_hash_table_lookup (self->nicks, session->folded) == session)
+    g_hash_table_remove (self->nicks, session->folded);
+  if (twin != NULL)
+    g_hash_table_replace (self->nicks, twin->folded, twin);
 }
 
 static void
-token_free (gpointer data)
+enter_nick (Authority *self, Session *session)
 {
-  Token *token = data;
+  Session *holder = g_hash_table_lookup (self->nicks, session->folded);
 
-  g_free (token->nick);
-  g_free (token->folded);
-  g_free (token);
+  if (holder != NULL)
+    session_join_twins (session, holder);
+  else
+    g_hash_table_insert (self->nicks, session->folded, session);
 }
 
 void
-authority_init_tokens (Authority *self)
+authority_end_session (
+    Authority *self, Session *session, gboolean is_closed, SharedFrame *words, Step *step)
 {
-  self->tokens = g_hash_table_new_full (token_hash, token_equal, NULL, token_free);
-  self->tokens_by_nick = g_hash_table_new (g_str_hash, g_str_equal);
-  g_queue_init (&self->tokens_by_use);
-}
-
-void
-authority_clear_tokens (Authority *self)
-{
-  g_hash_table_unref (self->tokens_by_nick);
-  g_hash_table_unref (self->tokens);
-}
-
-static void
-remove_token (Authority *self, Token *token)
-{
-  g_queue_unlink (&self->tokens_by_use, &token->link);
-  g_hash_table_remove (self->tokens_by_nick, token->folded);
-  g_hash_table_remove (self->tokens, token->hash);
-}
-
-static gboolean
-token_is_in_use (const Authority *self, const Token *token)
-{
-  return g_hash_table_contains (self->nicks, token->folded);
-}
-
-static void
-use_token (Authority *self, Token *token)
-{
-  g_queue_unlink (&self->tokens_by_use, &token->link);
-  g_queue_push_tail_link (&self->tokens_by_use, &token->link);
-}
-
-/* Where there are too many, that of the one who has been away longest goes. */
-static void
-make_room_for_token (Authority *self)
-{
-  for (guint n = self->tokens_by_use.length; n >= MAX_TOKENS; n--)
-    {
-      Token *token = self->tokens_by_use.head->data;
-
-      if (token_is_in_use (self, token))
-        {
-          use_token (self, token);
-          continue;
-        }
-      /* With a time that is over the journal drops it. */
-      journal_set_token (self->journal, token->hash, token->nick, token->folded, 0);
-      remove_token (self, token);
-      return;
-    }
-}
-
-/* In place of any earlier one of that nick. */
-static void
-put_token (Authority *self, Token *token)
-{
-  Token *earlier = g_hash_table_lookup (self->tokens_by_nick, token->folded);
-
-  if (earlier != NULL)
-    remove_token (self, earlier);
-  make_room_for_token (self);
-  token->link.data = token;
-  g_queue_push_tail_link (&self->tokens_by_use, &token->link);
-  g_hash_table_insert (self->tokens, token->hash, token);
-  g_hash_table_insert (self->tokens_by_nick, token->folded, token);
-}
-
-static void
-load_token (const guint8 hash[JOURNAL_TOKEN_BYTES],
-            const char *nick,
-            const char *folded,
-            gint64 expires_ms,
-            gpointer data)
-{
-  Token *token = g_new0 (Token, 1);
-
-  memcpy (token->hash, hash, JOURNAL_TOKEN_BYTES);
-  token->nick = g_strdup (nick);
-  token->folded = g_strdup (folded);
-  token->expires_ms = expires_ms;
-  put_token (data, token);
-}
-
-gboolean
-authority_load_tokens (Authority *self, GError **error)
-{
-  return journal_each_token (self->journal, g_get_real_time () / 1000, load_token, self, error);
-}
-
-static void
-hash_token (const char *text, guint8 ret_hash[JOURNAL_TOKEN_BYTES])
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize n_bytes = JOURNAL_TOKEN_BYTES;
-
-  g_checksum_update (checksum, (const guchar *)text, -1);
-  g_checksum_get_digest (checksum, ret_hash, &n_bytes);
-}
-
-/* Gives the nick a token. Returns: (transfer full): its text, 256 bits that cannot be guessed */
-static char *
-issue_token (Authority *self, const char *nick, const char *folded)
-{
-  guint8 random[32];
-  GString *text = g_string_sized_new (2 * sizeof random);
-  guint8 hash[JOURNAL_TOKEN_BYTES];
-
-  /* With at most 256 bytes it neither fails nor gives fewer, once the pool is filled
-   * (getrandom(2)); before that it may be interrupted. */
-  while (getrandom (random, sizeof random, 0) != (ssize_t)sizeof random)
-    g_assert (errno == EINTR);
-  for (gsize i = 0; i < sizeof random; i++)
-    g_string_append_printf (text, "%02x", random[i]);
-
-  hash_token (text->str, hash);
-  load_token (hash, nick, folded, self->now_ms + TOKEN_LIFETIME_MS, self);
-  journal_set_token (self->journal, hash, nick, folded, self->now_ms + TOKEN_LIFETIME_MS);
-  return g_string_free (text, FALSE);
-}
-
-/* The token that the request resumes with. Returns: (nullable): %NULL: none, or it is not valid for
- * the nick that was asked for */
-static Token *
-find_token (Authority *self, const ChatRequest *request)
-{
-  guint8 hash[JOURNAL_TOKEN_BYTES];
-
-  if (request->text == NULL)
-    return NULL;
-  hash_token (request->text, hash);
-  Token *token = g_hash_table_lookup (self->tokens, hash);
-  if (token == NULL || token->expires_ms <= self->now_ms ||
-      (request->nick_folded != NULL && strcmp (request->nick_folded, token->folded) != 0))
-    return NULL;
-  return token;
-}
-
-static void
-renew_token (Authority *self, Token *token, gint64 now_ms)
-{
-  gint64 expires_ms = now_ms + TOKEN_LIFETIME_MS;
-
-  use_token (self, token);
-  if (expires_ms - token->expires_ms < TOKEN_RENEW_MS)
-    return;
-  token->expires_ms = expires_ms;
-  journal_set_token (self->journal, token->hash, token->nick, token->folded, expires_ms);
-}
-
-void
-authority_expire_tokens (Authority *self, gint64 now_ms)
-{
-  for (guint n = self->tokens_by_use.length; n > 0; n--)
-    {
-      Token *token = self->tokens_by_use.head->data;
-
-      /* The session that has it may last longer than a token. */
-      if (token_is_in_use (self, token))
-        renew_token (self, token, now_ms);
-      else if (token->expires_ms <= now_ms)
-        remove_token (self, token);
-      else
-        use_token (self, token);
-    }
-}
-
-/* --- sessions --------------------------------------------------------------------------------- */
-
-/* Takes the session out of everything. @step gets its nick and the rooms it was in. */
-static void
-end_session (Authority *self, Session *session, Step *step)
-{
+  Ended *ended = g_new0 (Ended, 1);
+  g_autoptr (GPtrArray) memberships = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer value;
 
-  step->rooms = g_ptr_array_new ();
-  step->left_nick = g_ref_string_acquire (session->nick);
+  ended->client = session->client;
+  ended->nick = g_ref_string_acquire (session->nick);
+  ended->rooms = g_ptr_array_new ();
+  ended->twin_rooms = g_ptr_array_new ();
+  ended->is_closed = is_closed;
+  ended->words = words;
   g_hash_table_iter_init (&iter, session->rooms);
   while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (memberships, value);
+  for (guint i = 0; i < memberships->len; i++)
     {
-      g_ptr_array_add (step->rooms, ((Membership *)value)->room);
-      g_ptr_array_add (self->lonely_rooms, ((Membership *)value)->room);
+      Membership *membership = g_ptr_array_index (memberships, i);
+      Room *room = membership->room;
+
+      g_ptr_array_add (
+          session_twin_in (session, room->folded) != NULL ? ended->twin_rooms : ended->rooms, room);
+      g_ptr_array_add (self->lonely_rooms, room);
+      session_exit (session, membership);
     }
-  for (guint i = 0; i < step->rooms->len; i++)
-    {
-      const Room *room = g_ptr_array_index (step->rooms, i);
-      session_exit (session, session_in (session, room->folded));
-    }
-  g_hash_table_remove (self->nicks, session->folded);
+  leave_nick (self, session);
+  session_set_device (session, NULL);
   session->client->session = NULL;
   g_ptr_array_add (self->dead_sessions, session);
+  if (step->ended == NULL)
+    step->ended = g_ptr_array_new_with_free_func (ended_free);
+  g_ptr_array_add (step->ended, ended);
 }
 
-/* @client: whose session it was */
 static void
-tell_session_ended (Authority *self, const Step *step, ChatClient *client)
+tell_ended (Authority *self, const Ended *ended)
 {
-  for (guint i = 0; i < step->rooms->len; i++)
-    {
-      Room *room = g_ptr_array_index (step->rooms, i);
+  const guint port = ended->client->port->index;
 
-      room_tell_out (room, client->port->index);
+  for (guint i = 0; i < ended->twin_rooms->len; i++)
+    room_tell_out (g_ptr_array_index (ended->twin_rooms, i), port);
+  for (guint i = 0; i < ended->rooms->len; i++)
+    {
+      Room *room = g_ptr_array_index (ended->rooms, i);
+
+      room_tell_out (room, port);
       if (!room_is_quiet (room))
         authority_event (
             self, room,
-            authority_notification ("left", "\"room\"", room->name, "\"nick\"", step->left_nick),
-            client);
+            authority_notification ("left", "\"room\"", room->name, "\"nick\"", ended->nick),
+            ended->client);
     }
+  if (!ended->is_closed)
+    return;
+  if (ended->words != NULL)
+    {
+      const ChatOp words = { .kind = CHAT_OP_TELL,
+                             .client = ended->client,
+                             .frame = shared_frame_ref (ended->words) };
+      authority_op (self, ended->client->port, &words);
+    }
+  const ChatOp close = { .kind = CHAT_OP_CLOSE, .client = ended->client };
+  authority_op (self, ended->client->port, &close);
 }
 
-static void
-append_session (GString *out, const char *nick, const char *token)
+void
+authority_tell_ends (Authority *self, const Step *step)
 {
-  PARLANCE_APPEND_LITERAL (out, "{\"nick\":");
-  parlance_json_append_string (out, nick, strlen (nick));
-  PARLANCE_APPEND_LITERAL (out, ",\"token\":");
-  parlance_json_append_string (out, token, strlen (token));
-  PARLANCE_APPEND_LITERAL (out, "}");
+  for (guint i = 0; step->ended != NULL && i < step->ended->len; i++)
+    tell_ended (self, g_ptr_array_index (step->ended, i));
+}
+
+void
+authority_tell_ended (Authority *self, Step *step)
+{
+  authority_tell_ends (self, step);
+  authority_answer (self, step->request);
 }
 
 /* Everybody who shares a room with the session, once. Listed when the name is taken: who is in a
@@ -304,9 +167,9 @@ list_company (const Session *session)
   return company;
 }
 
-/* Gives the client the nick, which is free. */
-static void
-take_nick (Authority *self, ChatClient *client, const char *nick, const char *folded, Step *step)
+void
+authority_give_nick (
+    Authority *self, ChatClient *client, const char *nick, const char *folded, Step *step)
 {
   Session *session = client->session;
 
@@ -314,6 +177,7 @@ take_nick (Authority *self, ChatClient *client, const char *nick, const char *fo
     {
       session = session_new (client, nick, folded, self->limits->send_rate);
       client->session = session;
+      enter_nick (self, session);
     }
   else
     {
@@ -322,113 +186,61 @@ take_nick (Authority *self, ChatClient *client, const char *nick, const char *fo
           step->old_nick = g_ref_string_acquire (session->nick);
           step->company = list_company (session);
         }
-      g_hash_table_remove (self->nicks, session->folded);
+      leave_nick (self, session);
       session_set_nick (session, nick, folded);
+      enter_nick (self, session);
     }
-  g_hash_table_insert (self->nicks, session->folded, session);
+  session->peer = step->request->peer;
   step->nick = g_ref_string_acquire (session->nick);
 }
 
 void
-authority_take_hello (Authority *self, Step *step)
+authority_append_session (const Authority *self,
+                          GString *out,
+                          const char *nick,
+                          const char *token,
+                          const Account *account)
+{
+  PARLANCE_APPEND_LITERAL (out, "{\"nick\":");
+  parlance_json_append_string (out, nick, strlen (nick));
+  PARLANCE_APPEND_LITERAL (out, ",\"token\":");
+  parlance_json_append_string (out, token, strlen (token));
+  if (account != NULL)
+    PARLANCE_APPEND_LITERAL (out, ",\"account\":true");
+  if (account != NULL && authority_is_operator (self, account))
+    PARLANCE_APPEND_LITERAL (out, ",\"operator\":true");
+  PARLANCE_APPEND_LITERAL (out, "}");
+}
+
+void
+authority_greet (Authority *self, Step *step, Account *account, Device *device)
 {
   ChatRequest *request = step->request;
-  ChatClient *client = request->client;
-  Token *token = find_token (self, request);
+  g_autofree char *text = NULL;
 
-  if (token == NULL && request->nick == NULL)
+  authority_give_nick (self, request->client, account->nick, account->folded, step);
+  Session *session = request->client->session;
+  session->account = account;
+  if (device == NULL)
     {
-      request->is_refused = TRUE;
-      request->fault = (ParlanceFault){ .reason = PARLANCE_REASON_AUTH_FAILED,
-                                        .detail = "The token to resume with is not valid (any "
-                                                  "more): say hello with a nick" };
-      return;
-    }
+      guint8 hash[JOURNAL_TOKEN_BYTES];
 
-  /* Copied: the token goes when another takes its place. */
-  g_autofree char *nick = g_strdup (request->nick != NULL ? request->nick : token->nick);
-  g_autofree char *folded = g_strdup (token != NULL ? token->folded : request->nick_folded);
-  Session *holder = g_hash_table_lookup (self->nicks, folded);
-  Session *session = client->session;
+      Device *before = session->device;
 
-  if (holder == session)
-    holder = NULL;
-  if (holder != NULL && token == NULL)
-    {
-      request->is_refused = TRUE;
-      request->fault = (ParlanceFault){ .reason = PARLANCE_REASON_NICK_IN_USE,
-                                        .member = "nick",
-                                        .value = request->nick,
-                                        .n_value = strlen (request->nick) };
-      return;
+      /* The text of what it had is not known any more. */
+      session_set_device (session, NULL);
+      if (before != NULL && before->account == account && before->n_users == 0)
+        (void)accounts_remove_device (self->accounts, before, NULL);
+      text = authority_make_token (hash);
+      device = accounts_add_device (self->accounts, account, hash,
+                                    request->device_name != NULL ? request->device_name : "",
+                                    self->now_ms);
     }
-  if (session != NULL && strcmp (session->nick, nick) != 0 &&
-      !authority_may_say (self, request, session))
-    return;
-  if (holder != NULL)
-    {
-      step->closed = holder->client;
-      end_session (self, holder, step);
-    }
-  take_nick (self, client, nick, folded, step);
+  else
+    accounts_use_device (self->accounts, device, self->now_ms);
+  session_set_device (session, device);
+  request->is_operator = authority_is_operator (self, account);
   request->result = g_string_new (NULL);
-  if (token != NULL)
-    {
-      renew_token (self, token, self->now_ms);
-      append_session (request->result, step->nick, request->text);
-      return;
-    }
-  g_autofree char *text = issue_token (self, nick, folded);
-  append_session (request->result, step->nick, text);
-}
-
-static void
-tell_renamed (Authority *self, const Step *step)
-{
-  g_autoptr (SharedFrame) frame =
-      authority_notification ("renamed", "\"from\"", step->old_nick, "\"to\"", step->nick);
-
-  /* What was said under the old name goes out before. */
-  authority_seal_all (self);
-  for (guint i = 0; i < step->company->len; i++)
-    {
-      ChatClient *client = g_ptr_array_index (step->company, i);
-      const ChatOp op = { .kind = CHAT_OP_TELL,
-                          .client = client,
-                          .frame = shared_frame_ref (frame) };
-
-      authority_op (self, client->port, &op);
-    }
-}
-
-void
-authority_tell_hello (Authority *self, Step *step)
-{
-  if (step->closed != NULL)
-    {
-      const ChatOp op = { .kind = CHAT_OP_CLOSE, .client = step->closed };
-
-      tell_session_ended (self, step, step->closed);
-      authority_op (self, step->closed->port, &op);
-    }
-  if (step->company != NULL)
-    tell_renamed (self, step);
-  authority_answer (self, step->request);
-}
-
-void
-authority_take_gone (Authority *self, Step *step)
-{
-  Session *session = step->request->client->session;
-
-  if (session != NULL)
-    end_session (self, session, step);
-}
-
-void
-authority_tell_gone (Authority *self, Step *step)
-{
-  if (step->rooms != NULL)
-    tell_session_ended (self, step, step->request->client);
-  authority_answer (self, step->request);
+  authority_append_session (self, request->result, account->nick,
+                            text != NULL ? text : request->text, account);
 }

@@ -4,7 +4,6 @@
  */
 #include "server/chat/authority-parts.h"
 
-#include "protocol/wire/names.h"
 #include "server/log.h"
 
 #include <errno.h>
@@ -17,6 +16,12 @@
 #define BATCH_MAX_STEPS 256
 #define BATCH_MAX_BYTES (512 * 1024) /* one frame must not fill a member's whole output */
 #define LINGER_US 60
+
+/* Attempts that somebody has at first; then one comes back in 3 s, 6 s, 30 s. */
+#define GUESSES_BY_ADDRESS 20
+#define GUESSES_BY_NICK 10
+#define REGISTRATIONS 10
+#define THROTTLE_NAMES 8192
 #define COMPLAIN_US (10 * G_USEC_PER_SEC) /* at most one line in this time about a full disk */
 
 typedef struct
@@ -37,7 +42,21 @@ static const Method methods[] = {
   [CHAT_HISTORY] = { authority_take_archive, authority_tell_archive },
   [CHAT_SEARCH] = { authority_take_archive, authority_tell_archive },
   [CHAT_CATCH_UP] = { authority_take_catch_up, authority_tell_catch_up },
-  [CHAT_GONE] = { authority_take_gone, authority_tell_gone },
+  [CHAT_GONE] = { authority_take_gone, authority_tell_ended },
+  [CHAT_REGISTER] = { authority_take_register, authority_tell_hello },
+  [CHAT_PASSWORD] = { authority_take_password, authority_tell_ended },
+  [CHAT_ACCOUNT] = { authority_take_account, authority_tell_ended },
+  [CHAT_LOGOUT] = { authority_take_logout, authority_tell_ended },
+  [CHAT_KICK] = { authority_take_kick, authority_tell_ended },
+  [CHAT_BAN] = { authority_take_ban, authority_tell_ended },
+  [CHAT_UNBAN] = { authority_take_unban, authority_tell_ended },
+  [CHAT_BANS] = { authority_take_bans, authority_tell_ended },
+  [CHAT_MUTE] = { authority_take_mute, authority_tell_ended },
+  [CHAT_UNMUTE] = { authority_take_unmute, authority_tell_ended },
+  [CHAT_CLOSE_ROOM] = { authority_take_close_room, authority_tell_close_room },
+  [CHAT_OPEN_ROOM] = { authority_take_open_room, authority_tell_ended },
+  [CHAT_NOTICE] = { authority_take_notice, authority_tell_notice },
+  [CHAT_SET_OPERATOR] = { authority_take_set_operator, authority_tell_ended },
 };
 
 ChatLimits *
@@ -46,6 +65,7 @@ chat_limits_new (void)
   ChatLimits *self = g_new0 (ChatLimits, 1);
 
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -55,6 +75,8 @@ chat_limits_free (ChatLimits *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->rooms);
+  g_hash_table_unref (self->operators);
+  g_free (self->password_hash);
   g_free (self);
 }
 
@@ -65,12 +87,52 @@ step_clear (gpointer data)
 {
   Step *step = data;
 
-  g_clear_pointer (&step->rooms, g_ptr_array_unref);
+  g_clear_pointer (&step->ended, g_ptr_array_unref);
   g_clear_pointer (&step->nick, g_ref_string_release);
   g_clear_pointer (&step->nick_folded, g_ref_string_release);
   g_clear_pointer (&step->old_nick, g_ref_string_release);
-  g_clear_pointer (&step->left_nick, g_ref_string_release);
   g_clear_pointer (&step->company, g_ptr_array_unref);
+}
+
+/* Behind what its client has asked for before, until the hasher is done. */
+static void
+park (ChatRequest *request)
+{
+  ChatRequest **end = &request->client->parked;
+
+  while (*end != NULL)
+    end = &(*end)->next;
+  *end = request;
+}
+
+/* The hasher is done with @client: what has waited comes next. */
+static void
+unpark (Authority *self, ChatClient *client)
+{
+  ChatRequest *first = g_steal_pointer (&client->parked);
+  ChatRequest *last = first;
+
+  client->is_checked = FALSE;
+  g_hash_table_remove (self->checked, client);
+  if (first == NULL)
+    return;
+  while (last->next != NULL)
+    last = last->next;
+  if (self->queue == NULL)
+    self->queue_end = &last->next;
+  last->next = self->queue;
+  self->queue = first;
+}
+
+static ChatRequest *
+queue_pop (Authority *self)
+{
+  ChatRequest *request = self->queue;
+
+  self->queue = g_steal_pointer (&request->next);
+  if (self->queue == NULL)
+    self->queue_end = &self->queue;
+  return request;
 }
 
 static void
@@ -80,17 +142,21 @@ batch_take (Authority *self)
 
   while (self->queue != NULL && self->steps->len < BATCH_MAX_STEPS && n_bytes < BATCH_MAX_BYTES)
     {
-      ChatRequest *request = self->queue;
+      ChatRequest *request = queue_pop (self);
       Step step = { .request = request };
 
       n_bytes += request->n_body;
-      self->queue = request->next;
-      request->next = NULL;
+      if (request->check.is_done)
+        unpark (self, request->client);
+      else if (request->client->is_checked)
+        {
+          park (request);
+          continue;
+        }
       methods[request->verb].take (self, &step);
-      g_array_append_val (self->steps, step);
+      if (!step.is_parked)
+        g_array_append_val (self->steps, step);
     }
-  if (self->queue == NULL)
-    self->queue_end = &self->queue;
 }
 
 static void
@@ -238,6 +304,26 @@ requests_deliver (MailboxMessage *message, void *receiver)
     self->queue_end = &(*self->queue_end)->next;
 }
 
+static void
+checked_deliver (MailboxMessage *message, void *receiver)
+{
+  Authority *self = receiver;
+  ChatRequest *request = (ChatRequest *)message;
+
+  hasher_returned (self->hasher);
+  request->check.is_done = TRUE;
+  *self->queue_end = request;
+  self->queue_end = &request->next;
+}
+
+/* On a thread of the hasher. */
+static void
+authority_checked (ChatRequest *request, void *data)
+{
+  request->message.deliver = checked_deliver;
+  mailbox_post (((Authority *)data)->mailbox, &request->message);
+}
+
 void
 authority_post (Authority *self, ChatRequest *requests)
 {
@@ -272,6 +358,7 @@ order_deliver (MailboxMessage *message, void *receiver)
     {
       chat_limits_free (self->limits);
       self->limits = g_steal_pointer (&order->limits);
+      atomic_store_explicit (&self->access, (int)self->limits->access, memory_order_relaxed);
       authority_keep_now (self);
     }
   order_discard (message);
@@ -302,39 +389,6 @@ authority_post_message (Authority *self, MailboxMessage *message)
 
 /* --- life ------------------------------------------------------------------------------------- */
 
-static void
-load_room (const JournalRoom *stored, gpointer data)
-{
-  Authority *self = data;
-  g_autofree char *folded = parlance_name_fold (stored->name, strlen (stored->name));
-
-  /* Another Unicode version may take for one what were two. */
-  if (g_hash_table_contains (self->rooms, folded))
-    {
-      log_warning ("there is another room of the name “%s”: it is left as it is, out of reach",
-                   stored->name);
-      return;
-    }
-  Room *room = authority_add_room (self, stored->id, stored->name, folded);
-  g_free (room->topic);
-  room->topic = g_strdup (stored->topic);
-  room->first_seq = stored->first_seq;
-  room->last_seq = stored->last_seq;
-}
-
-static gboolean
-authority_load (Authority *self, GError **error)
-{
-  if (!journal_each_room (self->journal, load_room, self, error) ||
-      !authority_load_tokens (self, error))
-    return FALSE;
-  if (!g_hash_table_contains (self->rooms, "lobby"))
-    authority_add_room (self, journal_add_room (self->journal, "lobby"), "lobby", "lobby");
-  atomic_init (&self->n_rooms, g_hash_table_size (self->rooms));
-  atomic_init (&self->n_messages, journal_n_messages (self->journal));
-  return TRUE;
-}
-
 static gboolean
 authority_watch (Authority *self, GError **error)
 {
@@ -364,6 +418,7 @@ authority_new (const char *data_dir,
 
   self->poll_fd = -1;
   self->limits = limits;
+  atomic_init (&self->access, (int)limits->access);
   self->ports = ports;
   self->n_ports = n_ports;
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)room_free);
@@ -376,6 +431,10 @@ authority_new (const char *data_dir,
   self->ops = g_new0 (GArray *, n_ports);
   for (guint i = 0; i < n_ports; i++)
     self->ops[i] = g_array_new (FALSE, FALSE, sizeof (ChatOp));
+  self->checked = g_hash_table_new (NULL, NULL);
+  self->guesses_by_address = throttle_new (GUESSES_BY_ADDRESS, 3000, THROTTLE_NAMES);
+  self->guesses_by_nick = throttle_new (GUESSES_BY_NICK, 6000, THROTTLE_NAMES);
+  self->registrations = throttle_new (REGISTRATIONS, 30000, THROTTLE_NAMES);
   self->open_rooms = g_ptr_array_new ();
   self->lonely_rooms = g_ptr_array_new ();
   self->dead_sessions = g_ptr_array_new_with_free_func ((GDestroyNotify)session_free);
@@ -383,7 +442,11 @@ authority_new (const char *data_dir,
 
   if (authority_watch (self, error))
     self->journal = journal_open (data_dir, durability, error);
-  if (self->journal != NULL && authority_load (self, error))
+  if (self->journal != NULL && authority_load (self, error) &&
+      authority_load_accounts (self, durability == JOURNAL_DURABILITY_NONE ? NULL : data_dir,
+                               error))
+    self->hasher = hasher_new (authority_checked, self, error);
+  if (self->hasher != NULL)
     self->archive = archive_new (durability == JOURNAL_DURABILITY_NONE ? NULL : data_dir, error);
   if (self->archive == NULL)
     {
@@ -396,7 +459,7 @@ authority_new (const char *data_dir,
 gboolean
 authority_start (Authority *self, GError **error)
 {
-  if (!archive_start (self->archive, error))
+  if (!archive_start (self->archive, error) || !hasher_start (self->hasher, error))
     return FALSE;
 
   int code = pthread_create (&self->thread, NULL, authority_run, self);
@@ -423,6 +486,7 @@ authority_stop (Authority *self)
       self->started = FALSE;
     }
   archive_stop (self->archive);
+  hasher_stop (self->hasher);
 }
 
 static void
@@ -433,7 +497,16 @@ free_sessions (Authority *self)
 
   g_hash_table_iter_init (&iter, self->nicks);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    session_free (value);
+    {
+      for (Session *twin = session_leave_twins (value); twin != NULL;)
+        {
+          Session *next = session_leave_twins (twin);
+
+          session_free (twin);
+          twin = next;
+        }
+      session_free (value);
+    }
   g_hash_table_unref (self->nicks);
 }
 
@@ -441,13 +514,22 @@ free_sessions (Authority *self)
 static void
 discard_queue (Authority *self)
 {
+  GHashTableIter iter;
+  gpointer client;
+
   if (self->mailbox != NULL)
     mailbox_drain (self->mailbox, self);
+  g_hash_table_iter_init (&iter, self->checked);
+  while (g_hash_table_iter_next (&iter, &client, NULL))
+    {
+      *self->queue_end = g_steal_pointer (&((ChatClient *)client)->parked);
+      while (*self->queue_end != NULL)
+        self->queue_end = &(*self->queue_end)->next;
+    }
   while (self->queue != NULL)
     {
-      ChatRequest *request = self->queue;
+      ChatRequest *request = queue_pop (self);
 
-      self->queue = request->next;
       request->message.discard (&request->message);
     }
 }
@@ -460,6 +542,7 @@ authority_free (Authority *self)
   authority_stop (self);
   discard_queue (self);
   archive_free (self->archive);
+  hasher_free (self->hasher);
   mailbox_free (self->mailbox);
   if (self->poll_fd >= 0)
     close (self->poll_fd);
@@ -467,6 +550,14 @@ authority_free (Authority *self)
   authority_clear_tokens (self);
   g_hash_table_unref (self->rooms);
   journal_close (self->journal);
+  bans_free (self->bans);
+  accounts_free (self->accounts);
+  account_store_close (self->store);
+  throttle_free (self->guesses_by_address);
+  throttle_free (self->guesses_by_nick);
+  throttle_free (self->registrations);
+  g_hash_table_unref (self->checked);
+  authority_forget_digest (self);
   chat_limits_free (self->limits);
   g_array_unref (self->steps);
   g_array_unref (self->entries);
@@ -478,6 +569,12 @@ authority_free (Authority *self)
   g_ptr_array_unref (self->dead_sessions);
   g_ptr_array_unref (self->keep.rooms);
   g_free (self);
+}
+
+ChatAccess
+authority_get_access (const Authority *self)
+{
+  return (ChatAccess)atomic_load_explicit (&self->access, memory_order_relaxed);
 }
 
 AuthorityCounts

@@ -18,11 +18,23 @@ typedef struct
   guint max_messages; /* of one room */
 } ChatRetention;
 
+typedef enum
+{
+  CHAT_ACCESS_OPEN,     /* a nick that was registered needs its password */
+  CHAT_ACCESS_PASSWORD, /* and another one the server's */
+  CHAT_ACCESS_ACCOUNTS, /* there is no other one */
+} ChatAccess;
+
 typedef struct
 {
   guint send_rate; /* [messages/s] of one session, burst twice that; 0: no limit */
   ChatRetention retention;
   GHashTable *rooms; /* (owned): folded name -> ChatRetention that a room has of its own */
+  ChatAccess access;
+  char *password_hash; /* (nullable) (owned): of the server's password, which registering needs
+                        * too */
+  GHashTable
+      *operators; /* (owned): set of folded nicks: operators as soon as they are registered */
 } ChatLimits;
 
 ChatLimits *chat_limits_new (void);
@@ -71,6 +83,9 @@ void authority_stop (Authority *self);
 
 /** authority_free: stopped, or never started. Takes %NULL */
 void authority_free (Authority *self);
+
+/** authority_get_access: as of the limits that were set last. Any thread */
+ChatAccess authority_get_access (const Authority *self);
 
 /** authority_counts: any thread */
 AuthorityCounts authority_counts (const Authority *self);

@@ -14,7 +14,8 @@ typedef enum
   CHAT_OP_PERSONAL, /* the same, but to @client only */
   CHAT_OP_EVENT,    /* @frame goes to every member of @room but @client (nullable) */
   CHAT_OP_TELL,     /* @frame goes to @client */
-  CHAT_OP_CLOSE,    /* another connection has taken @client's session over */
+  CHAT_OP_CLOSE,    /* @client's session has ended, and its connection is to */
+  CHAT_OP_PUT_OUT,  /* @client is no member of @room any more, which @frame tells it */
 } ChatOpKind;
 
 typedef struct

@@ -6,7 +6,10 @@
  */
 #pragma once
 
+#include "protocol/wire/account.h"
 #include "protocol/wire/errors.h"
+#include "server/chat/network-range.h"
+#include "server/chat/password.h"
 #include "server/net/mailbox.h"
 #include "server/net/shared-frame.h"
 
@@ -17,7 +20,8 @@ typedef struct Session Session;
 
 typedef enum
 {
-  CHAT_HELLO,    /* @nick, @nick_folded, @text: the token to resume with; any may be absent */
+  CHAT_HELLO,    /* @nick, @nick_folded, @text: the token to resume with, @password; any may be
+                  * absent; @device_name, @peer, as of CHAT_REGISTER */
   CHAT_JOIN,     /* @room, @after; answered with @result, @seq and @is_live as of CHAT_CATCH_UP */
   CHAT_LEAVE,    /* @room; answered with @room_id */
   CHAT_ROOMS,    /* answered with @result, as all that follow */
@@ -29,6 +33,22 @@ typedef enum
   CHAT_SEARCH,   /* @room (may be absent), @text, @limit */
   CHAT_CATCH_UP, /* @room, @after: the next piece of what was missed: @frame up to @seq, @is_live */
   CHAT_GONE,     /* the connection has ended; answered when nothing names the client any more */
+  /* Of accounts. Answered with @result where nothing else is said. */
+  CHAT_REGISTER, /* @nick, @password, @server_password (may be absent), @device_name, @peer */
+  CHAT_PASSWORD, /* @nick (may be absent), @password, @new_password */
+  CHAT_ACCOUNT,
+  CHAT_LOGOUT, /* @id: a device, @is_on: all others, or neither */
+  /* Of operators. */
+  CHAT_KICK,         /* @nick, @text: the reason, may be empty */
+  CHAT_BAN,          /* @target, @nick or @address, @text, @duration_s */
+  CHAT_UNBAN,        /* @id, or @target and @nick or @address */
+  CHAT_BANS,         /* those that mute too */
+  CHAT_MUTE,         /* @nick, @text, @duration_s */
+  CHAT_UNMUTE,       /* @nick */
+  CHAT_CLOSE_ROOM,   /* @room, @text */
+  CHAT_OPEN_ROOM,    /* @room */
+  CHAT_NOTICE,       /* @text, @room (may be absent) */
+  CHAT_SET_OPERATOR, /* @nick, @is_on */
 } ChatVerb;
 
 /* One connection that has said hello with a nick. */
@@ -36,7 +56,30 @@ struct ChatClient
 {
   ChatPort *port;   /* of its worker */
   Session *session; /* (nullable): the authority's own; NULL: not identified */
+  /* The authority's own: a password of its is being looked at, and what it asks for meanwhile
+   * waits. */
+  gboolean is_checked;
+  ChatRequest *parked; /* (owned): in order */
 };
+
+/* Where a connection comes from, and what may be said on it. */
+typedef struct
+{
+  NetworkAddress address;
+  gboolean is_local;   /* the same machine */
+  gboolean is_private; /* encrypted, or local */
+} ChatPeer;
+
+/* Work for the hasher, which sets what is out. */
+typedef struct
+{
+  char *known;       /* (nullable) (owned): the hash that @tried is to have; %NULL: none is asked */
+  const char *tried; /* borrowed from the request, as is the next */
+  const char *fresh; /* (nullable): to be hashed if @tried is right */
+  gboolean is_done;
+  PasswordVerdict verdict; /* (out) */
+  char *hash;              /* (out) (nullable) (owned): of @fresh */
+} PasswordCheck;
 
 /* How a worker is reached. */
 struct ChatPort
@@ -67,6 +110,18 @@ struct ChatRequest
   gint64 before;
   guint32 limit;
   guint32 generation; /* of the catch-up; the worker's own */
+  const char *password;
+  const char *new_password;
+  const char *server_password;
+  const char *device_name; /* what the client calls itself */
+  const char *address;     /* as somebody wrote it */
+  ChatPeer peer;
+  ParlanceTarget target;
+  gint64 id;
+  gint64 duration_s;
+  gboolean is_on;
+
+  PasswordCheck check; /* the authority's own */
 
   /* What is answered. */
   gboolean is_refused;
@@ -76,9 +131,14 @@ struct ChatRequest
   char *room_name; /* (nullable) (owned): as first written */
   gint64 seq;
   gint64 time_ms;
-  SharedFrame *frame; /* (nullable) (owned) */
-  gboolean is_live;   /* what follows @seq comes as MESSAGES */
+  SharedFrame *frame;   /* (nullable) (owned) */
+  gboolean is_live;     /* what follows @seq comes as MESSAGES */
+  gboolean is_operator; /* of hello and register: whose it is */
+  char *words;          /* (nullable) (owned): what @fault borrows and is no constant */
 };
+
+/** chat_request_clear: frees what is answered, and the authority's own */
+void chat_request_clear (ChatRequest *self);
 
 /** chat_request_refuse: with a member of `params`, or %NULL for a reason that names none */
 static inline void

@@ -57,6 +57,7 @@ session_new (ChatClient *client, const char *nick, const char *folded, guint sen
   Session *self = g_new0 (Session, 1);
 
   self->client = client;
+  self->twin = self;
   self->nick = g_ref_string_new (nick);
   self->folded = g_ref_string_new (folded);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
@@ -68,6 +69,7 @@ session_new (ChatClient *client, const char *nick, const char *folded, guint sen
 void
 session_free (Session *self)
 {
+  session_set_device (self, NULL);
   g_ref_string_release (self->nick);
   g_ref_string_release (self->folded);
   g_hash_table_unref (self->rooms);
@@ -83,6 +85,16 @@ session_set_nick (Session *self, const char *nick, const char *folded)
   self->folded = g_ref_string_new (folded);
 }
 
+void
+session_set_device (Session *self, Device *device)
+{
+  if (self->device != NULL)
+    self->device->n_users--;
+  self->device = device;
+  if (device != NULL)
+    device->n_users++;
+}
+
 Membership *
 session_enter (Session *self, Room *room)
 {
@@ -91,6 +103,8 @@ session_enter (Session *self, Room *room)
   membership->session = self;
   membership->room = room;
   membership->index = room->members->len;
+  if (session_twin_in (self, room->folded) != NULL)
+    room->n_twins++;
   g_ptr_array_add (room->members, membership);
   g_hash_table_insert (self->rooms, room->folded, membership);
   return membership;
@@ -105,6 +119,8 @@ session_exit (Session *self, Membership *membership)
   last->index = membership->index;
   members->pdata[last->index] = last;
   g_ptr_array_set_size (members, (gint)members->len - 1);
+  if (session_twin_in (self, membership->room->folded) != NULL)
+    membership->room->n_twins--;
   g_hash_table_remove (self->rooms, membership->room->folded);
 }
 
@@ -112,6 +128,70 @@ Membership *
 session_in (Session *self, const char *room_folded)
 {
   return g_hash_table_lookup (self->rooms, room_folded);
+}
+
+Membership *
+session_twin_in (const Session *self, const char *room_folded)
+{
+  for (Session *twin = self->twin; twin != self; twin = twin->twin)
+    {
+      Membership *membership = session_in (twin, room_folded);
+
+      if (membership != NULL)
+        return membership;
+    }
+  return NULL;
+}
+
+guint
+session_n_twins (const Session *self)
+{
+  guint n = 1;
+
+  for (const Session *twin = self->twin; twin != self; twin = twin->twin)
+    n++;
+  return n;
+}
+
+void
+session_join_twins (Session *self, Session *other)
+{
+  self->twin = other->twin;
+  other->twin = self;
+}
+
+Session *
+session_leave_twins (Session *self)
+{
+  Session *next = self->twin;
+  Session *previous = next;
+
+  if (next == self)
+    return NULL;
+  while (previous->twin != self)
+    previous = previous->twin;
+  previous->twin = next;
+  self->twin = self;
+  return next;
+}
+
+gboolean
+membership_is_twin (const Membership *self)
+{
+  for (Session *twin = self->session->twin; twin != self->session; twin = twin->twin)
+    {
+      const Membership *other = session_in (twin, self->room->folded);
+
+      if (other != NULL && other->index < self->index)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+guint
+room_n_people (const Room *self)
+{
+  return self->members->len - self->n_twins;
 }
 
 gint64

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "protocol/wire/limits.h"
+#include "server/chat/accounts.h"
 #include "server/chat/request.h"
 #include "server/chat/ring.h"
 
@@ -36,6 +37,7 @@ struct Room
   gint64 first_seq;
   gint64 last_seq;
   GPtrArray *members; /* Membership, in no order */
+  guint n_twins;      /* of them that only repeat a nick */
   guint *n_local;     /* members of each port that have been told that they are in */
   guint n_told;       /* of all ports: as many as there are at this point of the batch */
   Ring *ring;
@@ -46,9 +48,14 @@ struct Room
   gint64 lines_first_seq;
 };
 
+/* Sessions of one account have the same nick: they are twins, and one person to everybody else. */
 struct Session
 {
   ChatClient *client;
+  Session *twin;    /* the next one of a ring; itself: there is no other */
+  Account *account; /* (nullable): %NULL: nobody has registered the nick */
+  Device *device;   /* (nullable): of the account */
+  ChatPeer peer;
   char *nick;            /* (owned): a GRefString: steps of a batch hold on to what it was */
   char *folded;          /* (owned): the same */
   GHashTable *rooms;     /* folded name -> Membership (owned) */
@@ -67,6 +74,9 @@ void session_free (Session *self);
 
 void session_set_nick (Session *self, const char *nick, const char *folded);
 
+/** session_set_device: @device: (nullable): the one that it is there with */
+void session_set_device (Session *self, Device *device);
+
 /** session_enter: Returns: (transfer none): the new membership */
 Membership *session_enter (Session *self, Room *room);
 /** session_exit: frees the membership */
@@ -74,6 +84,21 @@ void session_exit (Session *self, Membership *membership);
 
 /** session_in: Returns: (nullable): its membership of the room of that name */
 Membership *session_in (Session *self, const char *room_folded);
+
+/** session_twin_in: Returns: (nullable): the membership of another session of that nick */
+Membership *session_twin_in (const Session *self, const char *room_folded);
+/** session_n_twins: how many sessions have the nick, itself included */
+guint session_n_twins (const Session *self);
+/** session_join_twins: @other: has the same nick; neither is in a room where the other is */
+void session_join_twins (Session *self, Session *other);
+/** session_leave_twins: it is in no room. Returns: (nullable): one of those that are left */
+Session *session_leave_twins (Session *self);
+
+/** membership_is_twin: whether another one of that nick stands for the person in the room */
+gboolean membership_is_twin (const Membership *self);
+
+/** room_n_people: members, each nick once */
+guint room_n_people (const Room *self);
 
 /**
  * session_may_send:

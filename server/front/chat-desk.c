@@ -65,6 +65,12 @@ chat_desk_open (ChatDesk *self, Connection *connection)
   return client;
 }
 
+gboolean
+desk_client_is_operator (const DeskClient *self)
+{
+  return self->is_operator;
+}
+
 static void
 desk_client_free (DeskClient *self)
 {
@@ -92,10 +98,7 @@ request_free (DeskRequest *self)
 {
   if (self->connection != NULL)
     connection_release (self->connection, self->weight);
-  if (self->chat.result != NULL)
-    g_string_free (self->chat.result, TRUE);
-  g_free (self->chat.room_name);
-  shared_frame_unref (self->chat.frame);
+  chat_request_clear (&self->chat);
   self->dispose (self);
 }
 
@@ -304,6 +307,8 @@ desk_answered (ChatRequest *chat)
   /* Who leaves is out before it is told so, who joins hears the reply before anything else. */
   if (member != NULL && client->connection != NULL && chat->verb == CHAT_LEAVE)
     desk_remove_member (member);
+  if (is_good && (chat->verb == CHAT_HELLO || chat->verb == CHAT_REGISTER))
+    client->is_operator = chat->is_operator;
   request->answer (request);
   if (is_good && chat->verb == CHAT_JOIN && client->connection != NULL)
     desk_joined (client, chat);
@@ -323,6 +328,19 @@ desk_tell (DeskClient *client, SharedFrame *frame)
   shared_frame_unref (frame);
 }
 
+/* A room was closed. */
+static void
+desk_put_out (DeskClient *client, guint32 room_id, SharedFrame *frame)
+{
+  DeskMember *member = client->connection != NULL ? desk_find_member (client, room_id) : NULL;
+
+  if (member != NULL)
+    desk_hand_pending (member);
+  if (member != NULL && client->connection != NULL)
+    desk_remove_member (member);
+  desk_tell (client, frame);
+}
+
 static void
 desk_deliver (MailboxMessage *message, void *receiver)
 {
@@ -340,6 +358,9 @@ desk_deliver (MailboxMessage *message, void *receiver)
           break;
         case CHAT_OP_TELL:
           desk_tell ((DeskClient *)op->client, op->frame);
+          break;
+        case CHAT_OP_PUT_OUT:
+          desk_put_out ((DeskClient *)op->client, op->room, op->frame);
           break;
         case CHAT_OP_CLOSE:
           if (((DeskClient *)op->client)->connection != NULL)

@@ -33,7 +33,6 @@ void jsonrpc_match (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_search (Connection *connection, const ParlanceRequest *request);
 
 /* jsonrpc-chat.c */
-void jsonrpc_hello (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_join (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_leave (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_rooms (Connection *connection, const ParlanceRequest *request);
@@ -46,6 +45,14 @@ void jsonrpc_typing (Connection *connection, const ParlanceRequest *request);
 /* of the door */
 void jsonrpc_ended (Connection *connection);
 void jsonrpc_has_room (Connection *connection);
+
+/* jsonrpc-account.c */
+void jsonrpc_hello (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_register (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_password_change (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_account (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_logout (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_operate (Connection *connection, const ParlanceRequest *request);
 
 /* jsonrpc-session.c */
 void jsonrpc_ping (Connection *connection, const ParlanceRequest *request);

@@ -12,7 +12,7 @@
 /* What this server does, for `hello`. */
 static const char capabilities[] = "[\"define\",\"match\",\"search\",\"annotate\"]";
 static const char capabilities_with_chat[] =
-    "[\"define\",\"match\",\"search\",\"annotate\",\"chat\",\"history\"]";
+    "[\"define\",\"match\",\"search\",\"annotate\",\"chat\",\"history\",\"accounts\"]";
 
 static const char *const method_names[FRONT_N_METHODS] = {
   [FRONT_METHOD_ANNOTATE] = "annotate",
@@ -32,6 +32,20 @@ static const char *const method_names[FRONT_N_METHODS] = {
   [FRONT_METHOD_HISTORY] = "history",
   [FRONT_METHOD_SEARCH_MESSAGES] = "search_messages",
   [FRONT_METHOD_TYPING] = "typing",
+  [FRONT_METHOD_REGISTER] = "register",
+  [FRONT_METHOD_PASSWORD_CHANGE] = "password_change",
+  [FRONT_METHOD_ACCOUNT] = "account",
+  [FRONT_METHOD_LOGOUT] = "logout",
+  [FRONT_METHOD_KICK] = "kick",
+  [FRONT_METHOD_BAN] = "ban",
+  [FRONT_METHOD_UNBAN] = "unban",
+  [FRONT_METHOD_BANS] = "bans",
+  [FRONT_METHOD_MUTE] = "mute",
+  [FRONT_METHOD_UNMUTE] = "unmute",
+  [FRONT_METHOD_CLOSE_ROOM] = "close_room",
+  [FRONT_METHOD_OPEN_ROOM] = "open_room",
+  [FRONT_METHOD_NOTICE] = "notice",
+  [FRONT_METHOD_SET_OPERATOR] = "set_operator",
   [FRONT_METHOD_DICT] = "dict",
 };
 
@@ -58,6 +72,11 @@ now_ms (void)
 void
 jsonrpc_append_hello (GString *reply, Connection *connection, const GString *session)
 {
+  static const char *const accesses[] = {
+    [CHAT_ACCESS_OPEN] = "open",
+    [CHAT_ACCESS_PASSWORD] = "password",
+    [CHAT_ACCESS_ACCOUNTS] = "accounts",
+  };
   const FrontServer *server = front_context (connection)->server;
 
   append_number (reply, "{\"protocol\":", PARLANCE_PROTOCOL_VERSION);
@@ -65,6 +84,8 @@ jsonrpc_append_hello (GString *reply, Connection *connection, const GString *ses
   append_text (reply, ",\"name\":", server->name);
   append_text (reply, ",\"version\":", PARLANCE_VERSION);
   append_number (reply, ",\"time\":", now_ms ());
+  if (server->authority != NULL)
+    append_text (reply, ",\"access\":", accesses[authority_get_access (server->authority)]);
   g_string_append_c (reply, '}');
   if (session != NULL)
     {
@@ -153,13 +174,16 @@ void
 jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
 {
   const FrontServer *server = front_context (connection)->server;
+  const JsonrpcState *state = door_state (connection);
   Totals totals = { 0 };
   AuthorityCounts chat = { 0 };
 
-  if (!connection_is_local (connection))
+  if (!connection_is_local (connection) &&
+      (state->client == NULL || !desk_client_is_operator (state->client)))
     {
       const ParlanceFault fault = { .reason = PARLANCE_REASON_AUTH_REQUIRED,
-                                    .detail = "stats are shown on the server's own machine only" };
+                                    .detail = "stats are shown to operators, and on the server's "
+                                              "own machine" };
       jsonrpc_send_fault (connection, request, &fault);
       return;
     }

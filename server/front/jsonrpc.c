@@ -37,6 +37,20 @@ static const JsonrpcEntry methods[] = {
   { "search_messages", jsonrpc_search_messages, FRONT_METHOD_SEARCH_MESSAGES },
   { "dictionaries", jsonrpc_dictionaries, FRONT_METHOD_DICTIONARIES },
   { "stats", jsonrpc_stats, FRONT_METHOD_STATS },
+  { "register", jsonrpc_register, FRONT_METHOD_REGISTER },
+  { "password_change", jsonrpc_password_change, FRONT_METHOD_PASSWORD_CHANGE },
+  { "account", jsonrpc_account, FRONT_METHOD_ACCOUNT },
+  { "logout", jsonrpc_logout, FRONT_METHOD_LOGOUT },
+  { "kick", jsonrpc_operate, FRONT_METHOD_KICK },
+  { "ban", jsonrpc_operate, FRONT_METHOD_BAN },
+  { "unban", jsonrpc_operate, FRONT_METHOD_UNBAN },
+  { "bans", jsonrpc_operate, FRONT_METHOD_BANS },
+  { "mute", jsonrpc_operate, FRONT_METHOD_MUTE },
+  { "unmute", jsonrpc_operate, FRONT_METHOD_UNMUTE },
+  { "close_room", jsonrpc_operate, FRONT_METHOD_CLOSE_ROOM },
+  { "open_room", jsonrpc_operate, FRONT_METHOD_OPEN_ROOM },
+  { "notice", jsonrpc_operate, FRONT_METHOD_NOTICE },
+  { "set_operator", jsonrpc_operate, FRONT_METHOD_SET_OPERATOR },
 };
 
 GString *

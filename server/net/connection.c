@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -466,6 +467,24 @@ gboolean
 connection_is_local (const Connection *self)
 {
   return self->is_local;
+}
+
+void
+connection_get_peer (const Connection *self, guint8 ret_address[16])
+{
+  struct sockaddr_storage storage = { 0 };
+  socklen_t n_bytes = sizeof storage;
+
+  memset (ret_address, 0, 16);
+  if (getpeername (self->source.fd, (struct sockaddr *)&storage, &n_bytes) != 0)
+    return;
+  if (storage.ss_family == AF_INET6)
+    memcpy (ret_address, &((const struct sockaddr_in6 *)&storage)->sin6_addr, 16);
+  else if (storage.ss_family == AF_INET)
+    {
+      memset (ret_address + 10, 0xff, 2);
+      memcpy (ret_address + 12, &((const struct sockaddr_in *)&storage)->sin_addr, 4);
+    }
 }
 
 Worker *

@@ -106,6 +106,10 @@ gboolean connection_is_open (const Connection *self);
 
 gboolean connection_is_local (const Connection *self);
 
+/** connection_get_peer: where it comes from, as an IPv6 address; IPv4 stands in it as
+ * ::ffff:0:0/96 does. All zeros: the kernel does not say (any more) */
+void connection_get_peer (const Connection *self, guint8 ret_address[16]);
+
 /** connection_is_encrypted: whether it is TLS */
 gboolean connection_is_encrypted (const Connection *self);
 

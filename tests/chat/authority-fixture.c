@@ -22,13 +22,37 @@ typedef struct
   char *text;
   char *body;
   char *key;
+  char *password;
+  char *new_password;
 } Ask;
 
 static const char *const verbs[] = {
-  [CHAT_HELLO] = "hello",   [CHAT_JOIN] = "join",         [CHAT_LEAVE] = "leave",
-  [CHAT_ROOMS] = "rooms",   [CHAT_MEMBERS] = "members",   [CHAT_TOPIC] = "topic",
-  [CHAT_SEND] = "send",     [CHAT_TYPING] = "typing",     [CHAT_HISTORY] = "history",
-  [CHAT_SEARCH] = "search", [CHAT_CATCH_UP] = "catch-up", [CHAT_GONE] = "gone",
+  [CHAT_HELLO] = "hello",
+  [CHAT_JOIN] = "join",
+  [CHAT_LEAVE] = "leave",
+  [CHAT_ROOMS] = "rooms",
+  [CHAT_MEMBERS] = "members",
+  [CHAT_TOPIC] = "topic",
+  [CHAT_SEND] = "send",
+  [CHAT_TYPING] = "typing",
+  [CHAT_HISTORY] = "history",
+  [CHAT_SEARCH] = "search",
+  [CHAT_CATCH_UP] = "catch-up",
+  [CHAT_GONE] = "gone",
+  [CHAT_REGISTER] = "register",
+  [CHAT_PASSWORD] = "password",
+  [CHAT_ACCOUNT] = "account",
+  [CHAT_LOGOUT] = "logout",
+  [CHAT_KICK] = "kick",
+  [CHAT_BAN] = "ban",
+  [CHAT_UNBAN] = "unban",
+  [CHAT_BANS] = "bans",
+  [CHAT_MUTE] = "mute",
+  [CHAT_UNMUTE] = "unmute",
+  [CHAT_CLOSE_ROOM] = "close-room",
+  [CHAT_OPEN_ROOM] = "open-room",
+  [CHAT_NOTICE] = "notice",
+  [CHAT_SET_OPERATOR] = "set-operator",
 };
 
 static void
@@ -36,10 +60,7 @@ ask_free (Ask *self)
 {
   AuthorityFixture *fixture = self->fixture;
 
-  if (self->chat.result != NULL)
-    g_string_free (self->chat.result, TRUE);
-  g_free (self->chat.room_name);
-  shared_frame_unref (self->chat.frame);
+  chat_request_clear (&self->chat);
   g_free (self->room);
   g_free (self->room_folded);
   g_free (self->nick);
@@ -47,6 +68,8 @@ ask_free (Ask *self)
   g_free (self->text);
   g_free (self->body);
   g_free (self->key);
+  g_free (self->password);
+  g_free (self->new_password);
   g_free (self);
   pthread_mutex_lock (&fixture->mutex);
   fixture->n_freed++;
@@ -124,6 +147,22 @@ append_messages (GString *out, const SharedFrame *frame)
   g_string_append_printf (out, "%d-%d%s", (int)first, (int)last, keys->str);
 }
 
+static void
+append_last_words (GString *out, const SharedFrame *frame)
+{
+  ParlanceJsonValue root;
+  ParlanceJsonValue error;
+  ParlanceJsonValue data;
+  ParlanceJsonValue reason;
+
+  g_assert_true (
+      parlance_json_parse (shared_frame_bytes (frame), shared_frame_n_bytes (frame) - 1, 8, &root));
+  g_assert_true (parlance_json_get_member (&root, "error", &error));
+  g_assert_true (parlance_json_get_member (&error, "data", &data));
+  g_assert_true (parlance_json_get_member (&data, "reason", &reason));
+  g_string_append_len (out, reason.text, reason.n_bytes);
+}
+
 /* METHOD and what it says. */
 static void
 append_notification (GString *out, const SharedFrame *frame)
@@ -133,6 +172,13 @@ append_notification (GString *out, const SharedFrame *frame)
   ParlanceJsonValue params;
   gsize at = 0;
 
+  /* Last words: an error that belongs to no request. */
+  if (g_strstr_len (shared_frame_bytes (frame), (gssize)shared_frame_n_bytes (frame),
+                    "\"error\"") != NULL)
+    {
+      append_last_words (out, frame);
+      return;
+    }
   g_assert_true (next_line (frame, &at, &method, &params));
   g_assert_cmpuint (at, ==, shared_frame_n_bytes (frame));
   g_string_append_len (out, method.text + 1, method.n_bytes - 2);
@@ -167,7 +213,8 @@ append_answer (AuthorityFixture *self, GString *log, const ChatRequest *request)
       g_string_append (log, " lines ");
       append_messages (log, request->frame);
     }
-  if (request->result != NULL && request->verb != CHAT_HELLO && !self->says_no_lists)
+  if (request->result != NULL && request->verb != CHAT_HELLO && request->verb != CHAT_REGISTER &&
+      !self->says_no_lists)
     g_string_append_printf (log, " %s", request->result->str);
 }
 
@@ -226,6 +273,10 @@ write_down (AuthorityFixture *self, GString *log, const ChatOp *op)
       break;
     case CHAT_OP_TELL:
       g_string_append_printf (log, "tell %s ", name);
+      append_notification (log, op->frame);
+      break;
+    case CHAT_OP_PUT_OUT:
+      g_string_append_printf (log, "put-out %s ", name);
       append_notification (log, op->frame);
       break;
     case CHAT_OP_CLOSE:
@@ -429,6 +480,49 @@ ask_send (
     return;
   send->chat.key = send->key = g_strdup (key);
   send->chat.n_key = strlen (key);
+}
+
+void
+ask_with_password (AuthorityFixture *self,
+                   ChatClient *client,
+                   ChatVerb verb,
+                   const char *nick,
+                   const char *password,
+                   const char *new_password,
+                   gboolean is_local)
+{
+  ask_hello (self, client, nick, NULL);
+  Ask *request = (Ask *)((char *)self->chain_end - offsetof (ChatRequest, next));
+
+  request->chat.verb = verb;
+  request->chat.password = request->password = g_strdup (password);
+  request->chat.new_password = request->new_password = g_strdup (new_password);
+  request->chat.peer.is_local = is_local;
+  request->chat.peer.is_private = TRUE;
+}
+
+void
+ask_operator (
+    AuthorityFixture *self, ChatClient *client, ChatVerb verb, const char *nick, const char *room)
+{
+  Ask *request = ask_new (self, client, verb, room);
+
+  request->chat.text = request->text = g_strdup ("");
+  if (nick == NULL)
+    return;
+  request->chat.nick = request->nick = g_strdup (nick);
+  request->chat.nick_folded = request->nick_folded = parlance_name_fold (nick, strlen (nick));
+}
+
+void
+fixture_set_access (AuthorityFixture *self, ChatAccess access, const char *operator_nick)
+{
+  ChatLimits *limits = chat_limits_new ();
+
+  limits->access = access;
+  if (operator_nick != NULL)
+    g_hash_table_add (limits->operators, g_strdup (operator_nick));
+  authority_set_limits (self->authority, limits);
 }
 
 static void

@@ -12,6 +12,9 @@
  *   event NAME METHOD NICK but CLIENT
  *   tell CLIENT METHOD FROM TO
  *   close CLIENT
+ *   put-out CLIENT METHOD ROOM BY
+ *
+ * Last words are "REASON" in place of a method.
  */
 #pragma once
 
@@ -70,6 +73,21 @@ void ask_topic (AuthorityFixture *self, ChatClient *client, const char *room, co
 /** ask_send: @key: (nullable): @n_text: bytes of text */
 void ask_send (
     AuthorityFixture *self, ChatClient *client, const char *room, gsize n_text, const char *key);
+
+/** ask_with_password: of hello, register and password_change; @new_password: (nullable): of the
+ * latter. @is_local: where it comes from */
+void ask_with_password (AuthorityFixture *self,
+                        ChatClient *client,
+                        ChatVerb verb,
+                        const char *nick,
+                        const char *password,
+                        const char *new_password,
+                        gboolean is_local);
+/** ask_operator: about a nick, or a room */
+void ask_operator (
+    AuthorityFixture *self, ChatClient *client, ChatVerb verb, const char *nick, const char *room);
+/** fixture_set_access: @operator_nick: (nullable): folded */
+void fixture_set_access (AuthorityFixture *self, ChatAccess access, const char *operator_nick);
 
 /** fixture_go: has the batch carried out; returns when all of it is answered */
 void fixture_go (AuthorityFixture *self);

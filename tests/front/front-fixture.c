@@ -112,6 +112,18 @@ connection_is_local (const Connection *self)
 }
 
 gboolean
+connection_is_encrypted (const Connection *self)
+{
+  return FALSE;
+}
+
+void
+connection_get_peer (const Connection *self, guint8 ret_address[16])
+{
+  memset (ret_address, 0, 16);
+}
+
+gboolean
 connection_refuses_plain (const Connection *self)
 {
   return self->fixture->refuses_plain;

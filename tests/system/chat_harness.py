@@ -40,6 +40,11 @@ CODES = {
     "shutting_down": -32015,
     "slow_consumer": -32016,
     "busy": -32017,
+    "forbidden": -32018,
+    "banned": -32019,
+    "muted": -32020,
+    "kicked": -32021,
+    "no_such_nick": -32022,
 }
 
 MAX_TEXT = 8192

@@ -27,7 +27,7 @@ def _(bench):
     equal(result["protocol"], 1, "protocol")
     equal(result["limits"], {"max_line": 65536, "max_text": 8192, "max_word": 256, "max_rooms": 64}, "limits")
     check({"define", "match"} <= set(result["capabilities"]), f"{result['capabilities']}")
-    equal(set(result["server"]), {"id", "name", "version", "time"}, "members of server")
+    equal(set(result["server"]), {"id", "name", "version", "time", "access"}, "members of server")
     equal(result["server"]["name"], "Lesezimmer “Süd”", "name")
     check(UUID.match(result["server"]["id"]), result["server"]["id"])
     check(before - 1000 <= result["server"]["time"] <= now_ms() + 1000, f"{result['server']['time']}")
