@@ -191,7 +191,13 @@ on_notification (ParlanceLink *link, const char *method, const char *params, Par
   else if (event.room != NULL)
     {
       ParlanceRoom *room = parlance_chat_get_room (self, event.room);
-      if (room != NULL)
+      /* Asked once more, the server says why it is closed, or lets an operator in. */
+      if (room != NULL && g_str_equal (method, "closed"))
+        {
+          parlance_room_pause (room);
+          parlance_room_join (room);
+        }
+      else if (room != NULL)
         parlance_room_take_event (room, method, &event);
     }
 }

@@ -13,12 +13,12 @@
  */
 #include "protocol/client/link.h"
 
+#include "protocol/client/account.h"
 #include "protocol/client/address.h"
 #include "protocol/client/answer.h"
 #include "protocol/client/backoff.h"
 #include "protocol/client/link-pulse.h"
 #include "protocol/client/lookup.h"
-#include "protocol/wire/chat-append.h"
 
 struct _ParlanceLink
 {
@@ -310,14 +310,11 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_autoptr (GString) params = g_string_new (NULL);
-  parlance_hello_append (params, &(ParlanceHelloParams){ .client = self->client,
-                                                         .nick = self->nick,
-                                                         .password = self->password,
-                                                         .resume = self->token });
+  const ParlanceHelloParams hello = {
+    .client = self->client, .nick = self->nick, .password = self->password, .resume = self->token
+  };
   self->hello_out = TRUE;
-  parlance_session_call_async (self->session, "hello", params->str, NULL, on_greeted,
-                               g_object_ref (self));
+  parlance_session_log_in_async (self->session, &hello, NULL, on_greeted, g_object_ref (self));
 }
 
 static gboolean

@@ -14,6 +14,9 @@ struct _ParlanceServerInfo
   char *id;
   char *name;
   char *version;
+  char *access; /* (nullable) */
+  gboolean is_account;
+  gboolean is_operator;
   char **capabilities; /* (nullable) */
   gint64 max_text;
   gint64 max_rooms;
@@ -41,6 +44,7 @@ static const ParlanceField server_fields[] = {
   { "id", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (id) },
   { "name", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (name) },
   { "version", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (version) },
+  { "access", PARLANCE_FIELD_STRING, FALSE, INFO_OFFSET (access) },
 };
 
 static const ParlanceField limits_fields[] = {
@@ -51,6 +55,8 @@ static const ParlanceField limits_fields[] = {
 static const ParlanceField session_fields[] = {
   { "nick", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (nick) },
   { "token", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (token) },
+  { "account", PARLANCE_FIELD_BOOLEAN, FALSE, INFO_OFFSET (is_account) },
+  { "operator", PARLANCE_FIELD_BOOLEAN, FALSE, INFO_OFFSET (is_operator) },
 };
 
 static gboolean
@@ -98,6 +104,7 @@ info_clear (gpointer data)
   g_free (self->id);
   g_free (self->name);
   g_free (self->version);
+  g_free (self->access);
   g_strfreev (self->capabilities);
   g_free (self->nick);
   g_free (self->token);
@@ -170,6 +177,24 @@ const char *
 parlance_server_info_get_token (const ParlanceServerInfo *self)
 {
   return self->token;
+}
+
+const char *
+parlance_server_info_get_access (const ParlanceServerInfo *self)
+{
+  return self->access != NULL ? self->access : "open";
+}
+
+gboolean
+parlance_server_info_is_account (const ParlanceServerInfo *self)
+{
+  return self->is_account;
+}
+
+gboolean
+parlance_server_info_is_operator (const ParlanceServerInfo *self)
+{
+  return self->is_operator;
 }
 
 const char *

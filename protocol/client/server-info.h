@@ -50,6 +50,14 @@ const char *parlance_server_info_get_nick (const ParlanceServerInfo *self);
 /** parlance_server_info_get_token: Returns: (nullable): what takes the nick over, with `resume` */
 const char *parlance_server_info_get_token (const ParlanceServerInfo *self);
 
+/** parlance_server_info_get_access: who may chat: "open", "password" or "accounts" (or what a later
+ * server calls it) */
+const char *parlance_server_info_get_access (const ParlanceServerInfo *self);
+
+/** parlance_server_info_is_account: whether the nick is that of an account, and nobody else's */
+gboolean parlance_server_info_is_account (const ParlanceServerInfo *self);
+gboolean parlance_server_info_is_operator (const ParlanceServerInfo *self);
+
 /** parlance_server_info_get_json: the result's JSON text exactly as it came. */
 const char *parlance_server_info_get_json (const ParlanceServerInfo *self);
 

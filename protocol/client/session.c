@@ -138,6 +138,8 @@ ends_connection (const GError *error)
   return g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_SERVER_FULL) ||
          g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_SHUTTING_DOWN) ||
          g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_SLOW_CONSUMER) ||
+         g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_BANNED) ||
+         g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_KICKED) ||
          g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_TLS_REQUIRED);
 }
 

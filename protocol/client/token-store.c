@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A key file with a group for each server, named by its id, and in it a key for each nick. A nick
+ * may have characters that no key can have, so the key is the hash of its folded form.
+ */
+#include "protocol/client/token-store.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "protocol/client/state-file.h"
+#include "protocol/wire/names.h"
+
+#define MAX_FILE_BYTES (1024 * 1024)
+
+static char *
+path_or_usual (const char *path)
+{
+  return path != NULL ? g_strdup (path)
+                      : g_build_filename (g_get_user_state_dir (), "parlance", "accounts", NULL);
+}
+
+/* Returns: (transfer full): empty where there is no file, or one that makes no sense */
+static GKeyFile *
+load (const char *path)
+{
+  GKeyFile *file = g_key_file_new ();
+  GStatBuf status;
+
+  if (g_stat (path, &status) == 0 && S_ISREG (status.st_mode) && status.st_size <= MAX_FILE_BYTES)
+    (void)g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
+  return file;
+}
+
+static char *
+key_of (const char *nick)
+{
+  g_autofree char *folded = parlance_name_fold (nick, strlen (nick));
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, folded, -1);
+}
+
+gboolean
+parlance_token_store_has (const char *path, const char *nick)
+{
+  g_autofree char *own_path = path_or_usual (path);
+  g_autoptr (GKeyFile) file = load (own_path);
+  g_autofree char *key = key_of (nick);
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (g_key_file_has_key (file, groups[i], key, NULL))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+parlance_token_store_find (const char *path, const char *server_id, const char *nick)
+{
+  g_autofree char *own_path = path_or_usual (path);
+  g_autoptr (GKeyFile) file = load (own_path);
+  g_autofree char *key = key_of (nick);
+
+  return g_key_file_get_string (file, server_id, key, NULL);
+}
+
+gboolean
+parlance_token_store_set (
+    const char *path, const char *server_id, const char *nick, const char *token, GError **error)
+{
+  g_autofree char *own_path = path_or_usual (path);
+  g_autoptr (GKeyFile) file = load (own_path);
+  g_autofree char *key = key_of (nick);
+  gsize n_groups = 0;
+
+  if (!g_uuid_string_is_valid (server_id))
+    return TRUE; /* no name for a group, and of no server of ours */
+  if (token != NULL)
+    g_key_file_set_string (file, server_id, key, token);
+  else
+    (void)g_key_file_remove_key (file, server_id, key, NULL);
+  g_auto (GStrv) groups = g_key_file_get_groups (file, &n_groups);
+  if (n_groups > PARLANCE_TOKEN_STORE_MAX)
+    (void)g_key_file_remove_group (file, groups[0], NULL);
+  return parlance_state_file_save (file, own_path, error);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The accounts that this user is logged in to: a file of tokens by server and nick, that nobody
+ * else may read. Every call reads the file, and those that change it write it; it is small. Blocks.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define PARLANCE_TOKEN_STORE_MAX 512 /* servers that are remembered */
+
+/** parlance_token_store_has: whether any server has a token for @nick. @path: (nullable): of the
+ * file; %NULL: the usual one */
+gboolean parlance_token_store_has (const char *path, const char *nick);
+
+/** parlance_token_store_find: @server_id: its UUID. Returns: (transfer full) (nullable) */
+char *parlance_token_store_find (const char *path, const char *server_id, const char *nick);
+
+/** parlance_token_store_set: @token: (nullable): %NULL: it is to be forgotten */
+gboolean parlance_token_store_set (
+    const char *path, const char *server_id, const char *nick, const char *token, GError **error);

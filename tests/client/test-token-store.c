@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The file of tokens: what is kept, who may read it, and what nonsense in it does.
+ */
+#include "protocol/client/token-store.h"
+
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#define ID_1 "11111111-1111-4111-8111-111111111111"
+#define ID_2 "22222222-2222-4222-8222-222222222222"
+
+typedef struct
+{
+  char *dir;
+  char *path;
+} Fixture;
+
+static void
+setup (Fixture *fixture, gconstpointer data)
+{
+  fixture->dir = g_dir_make_tmp ("parlance-tokens-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->dir, "below", "accounts", NULL);
+}
+
+static void
+teardown (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+
+  (void)g_remove (fixture->path);
+  (void)g_rmdir (folder);
+  g_assert_cmpint (g_rmdir (fixture->dir), ==, 0);
+  g_free (fixture->path);
+  g_free (fixture->dir);
+}
+
+static void
+set (Fixture *fixture, const char *id, const char *nick, const char *token)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (parlance_token_store_set (fixture->path, id, nick, token, &error));
+  g_assert_no_error (error);
+}
+
+static void
+expect (Fixture *fixture, const char *id, const char *nick, const char *token)
+{
+  g_autofree char *found = parlance_token_store_find (fixture->path, id, nick);
+
+  g_assert_cmpstr (found, ==, token);
+}
+
+static void
+test_keeps_by_server_and_nick (Fixture *fixture, gconstpointer data)
+{
+  GStatBuf status;
+
+  expect (fixture, ID_1, "anna", NULL);
+  g_assert_false (parlance_token_store_has (fixture->path, "anna"));
+  set (fixture, ID_1, "Anna", "one");
+  set (fixture, ID_2, "anna", "two");
+  set (fixture, ID_1, "小明.x", "three");
+  expect (fixture, ID_1, "anna", "one");
+  expect (fixture, ID_2, "ANNA", "two");
+  expect (fixture, ID_1, "小明.x", "three");
+  expect (fixture, ID_2, "小明.x", NULL);
+  g_assert_true (parlance_token_store_has (fixture->path, "anna"));
+  g_assert_cmpint (g_stat (fixture->path, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+  set (fixture, ID_1, "anna", NULL);
+  expect (fixture, ID_1, "anna", NULL);
+  g_assert_true (parlance_token_store_has (fixture->path, "anna"));
+  set (fixture, ID_2, "anna", NULL);
+  g_assert_false (parlance_token_store_has (fixture->path, "anna"));
+  /* What is no id of a server's is kept by nobody. */
+  set (fixture, "no id]\n[x", "bert", "four");
+  g_assert_false (parlance_token_store_has (fixture->path, "bert"));
+}
+
+static void
+test_nonsense_is_passed_over (Fixture *fixture, gconstpointer data)
+{
+  set (fixture, ID_1, "anna", "one");
+  g_assert_true (g_file_set_contents (fixture->path, "\xff[[ nonsense \0 =", 16, NULL));
+  expect (fixture, ID_1, "anna", NULL);
+  set (fixture, ID_1, "anna", "two");
+  expect (fixture, ID_1, "anna", "two");
+}
+
+static void
+test_forgets_the_oldest_server (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i <= PARLANCE_TOKEN_STORE_MAX; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%08x-1111-4111-8111-111111111111", i);
+      set (fixture, id, "anna", "token");
+    }
+  expect (fixture, "00000000-1111-4111-8111-111111111111", "anna", NULL);
+  expect (fixture, "00000001-1111-4111-8111-111111111111", "anna", "token");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/client/token-store/keeps-by-server-and-nick", Fixture, NULL, setup,
+              test_keeps_by_server_and_nick, teardown);
+  g_test_add ("/client/token-store/nonsense-is-passed-over", Fixture, NULL, setup,
+              test_nonsense_is_passed_over, teardown);
+  g_test_add ("/client/token-store/forgets-the-oldest-server", Fixture, NULL, setup,
+              test_forgets_the_oldest_server, teardown);
+  return g_test_run ();
+}
