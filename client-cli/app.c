@@ -340,6 +340,8 @@ app_run (int argc, char **argv)
       app_note (&self, EXIT_FAILED);
     }
   g_clear_object (&self.session);
+  if (self.password_file != NULL && self.password_file != stdin)
+    (void)fclose (self.password_file);
   parlance_trust_unref (self.trust);
   chooser_free (self.chooser);
   output_free (self.output);

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdio.h>
+
 #include "client-cli/options.h"
 #include "client-cli/output.h"
 #include "client-cli/render.h"
@@ -39,6 +41,9 @@ typedef struct
   guint n_waiting;      /* answers that are due */
   gint64 last_heard_us; /* monotonic time of the last answer, or of the first question after none */
   guint watchdog;       /* source id; 0: none */
+
+  FILE *password_file;         /* (nullable): --password-file, once it has been read from */
+  gboolean password_was_taken; /* PARLANCE_PASSWORD has answered a question */
 
   gpointer command_data; /* (nullable): of the command that runs, freed with @command_data_free */
   GDestroyNotify command_data_free;

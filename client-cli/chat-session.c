@@ -6,13 +6,17 @@
 
 #include <string.h>
 
+#include "client-cli/login.h"
+#include "client-cli/password-input.h"
 #include "protocol/client/nick.h"
+#include "protocol/client/token-store.h"
 #include "protocol/wire/limits.h"
 #include "protocol/wire/names.h"
 
 #define MAX_ALTERNATIVES 9
 #define N_PATIENT 5 /* attempts to have a nick that was given, after the first */
 #define N_HASTY 3   /* … one that has alternatives */
+#define N_PASSWORDS 3
 #define FIRST_PATIENCE_MS 20
 #define MAX_KEPT 100 /* messages of a room that is only passed on */
 
@@ -30,7 +34,9 @@ struct _ChatSession
   gboolean waiting;      /* for the first answer, with app_wait_begin() */
   gboolean was_online;
   gboolean lost;
-  GPtrArray *rooms; /* of ParlanceRoom: by chat_session_enter() */
+  guint n_passwords;      /* that were asked for */
+  ParlanceSession *scout; /* (nullable): asks for the id of the server, which tokens are kept by */
+  GPtrArray *rooms;       /* of ParlanceRoom: by chat_session_enter() */
 };
 
 static void
@@ -39,6 +45,13 @@ end_wait (ChatSession *self)
   if (self->waiting)
     app_wait_end (self->app);
   self->waiting = FALSE;
+}
+
+static void
+begin_wait (ChatSession *self)
+{
+  app_wait_begin (self->app);
+  self->waiting = TRUE;
 }
 
 static void
@@ -59,7 +72,8 @@ fail_first (ChatSession *self, const GError *error)
     advice = ". Take another one with --nick.";
   else if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_REQUIRED) ||
            g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_FAILED))
-    advice = ". Set PARLANCE_PASSWORD to the password.";
+    advice = ". --password-file FILE reads the password from a file, and “parlance account "
+             "login” keeps you logged in.";
   else if (error->domain != PARLANCE_ERROR)
     advice = ". Check that parlanced runs there, or name another server with --server "
              "HOST[:PORT].";
@@ -98,11 +112,46 @@ try_again (ChatSession *self)
   return TRUE;
 }
 
+static gboolean
+wants_password (const GError *error)
+{
+  return g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_REQUIRED) ||
+         g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_FAILED);
+}
+
+/* Returns: whether another attempt is under way, or the program has failed */
+static gboolean
+ask_for_password (ChatSession *self, const GError *error)
+{
+  App *app = self->app;
+  g_autofree char *question =
+      g_strdup_printf ("Password for %s", parlance_chat_get_nick (self->chat));
+  char *password;
+
+  if (self->n_passwords == N_PASSWORDS || !password_input_can_ask (app) ||
+      (self->n_passwords > 0 && app->options.password_file != NULL))
+    return FALSE;
+  self->n_passwords++;
+  end_wait (self);
+  output_remark (app->output, error->message);
+  password = password_input_ask (app, question, FALSE);
+  if (password == NULL)
+    return TRUE;
+  parlance_chat_set_token (self->chat, NULL);
+  parlance_chat_set_password (self->chat, password);
+  password_input_free (password);
+  begin_wait (self);
+  parlance_chat_connect (self->chat);
+  return TRUE;
+}
+
 static void
 on_failed (ChatSession *self)
 {
   const GError *error = parlance_chat_get_error (self->chat);
 
+  if (!self->was_online && wants_password (error) && ask_for_password (self, error))
+    return;
   if (!self->was_online && g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE) &&
       try_again (self))
     return;
@@ -120,7 +169,12 @@ on_online (ChatSession *self)
 {
   gboolean first = !self->was_online;
 
+  ParlanceServerInfo *info = parlance_chat_get_server_info (self->chat);
+
   end_wait (self);
+  if (parlance_server_info_is_account (info))
+    login_keep (self->app, parlance_server_info_get_id (info), parlance_chat_get_nick (self->chat),
+                parlance_chat_get_token (self->chat));
   self->was_online = TRUE;
   self->lost = FALSE;
   self->events->online (first, self->user_data);
@@ -177,12 +231,50 @@ chat_session_get_chat (ChatSession *self)
   return self->chat;
 }
 
+/* Whatever is wrong with the server, it is the chat that says so. */
+static void
+on_introduced (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ChatSession *self = user_data;
+  g_autoptr (ParlanceServerInfo) info =
+      parlance_session_hello_finish (PARLANCE_SESSION (source), result, NULL);
+
+  if (self->app->quitting)
+    return;
+  if (info != NULL)
+    {
+      g_autofree char *token =
+          parlance_token_store_find (NULL, parlance_server_info_get_id (info), self->nick);
+      parlance_chat_set_token (self->chat, token);
+    }
+  parlance_session_close (self->scout);
+  parlance_chat_connect (self->chat);
+}
+
+static void
+on_scout_connected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ChatSession *self = user_data;
+
+  if (parlance_session_connect_finish (PARLANCE_SESSION (source), result, NULL))
+    parlance_session_hello_async (self->scout, "parlance/" PARLANCE_VERSION, NULL, on_introduced,
+                                  self);
+  else if (!self->app->quitting)
+    parlance_chat_connect (self->chat);
+}
+
 void
 chat_session_connect (ChatSession *self)
 {
-  app_wait_begin (self->app);
-  self->waiting = TRUE;
-  parlance_chat_connect (self->chat);
+  begin_wait (self);
+  if (!parlance_token_store_has (NULL, self->nick))
+    {
+      parlance_chat_connect (self->chat);
+      return;
+    }
+  self->scout = parlance_session_new_for_addresses (self->app->addresses);
+  parlance_session_set_trust (self->scout, self->app->trust);
+  parlance_session_connect_async (self->scout, NULL, on_scout_connected, self);
 }
 
 static void
@@ -252,6 +344,13 @@ chat_session_free (ChatSession *self)
   if (self == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->chat, self);
+  if (self->scout != NULL)
+    {
+      parlance_session_close (self->scout);
+      while (g_main_context_iteration (NULL, FALSE))
+        continue;
+      g_object_unref (self->scout);
+    }
   for (guint i = 0; i < self->rooms->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->rooms, i), self);
   g_ptr_array_unref (self->rooms);

@@ -11,6 +11,9 @@
 #define NICK_OPTION                                                                                \
   "      --nick NICK           be called that; else PARLANCE_NICK, else your login name\n"
 
+#define PASSWORD_OPTION                                                                            \
+  "      --password-file FILE  read passwords from it, one a line; -: standard input\n"
+
 static const Command commands[] = {
   {
       .name = "define",
@@ -107,9 +110,10 @@ static const Command commands[] = {
       .name = "chat",
       .synopsis = "chat [OPTION…] [ROOM]",
       .summary = "Talk in a room, the lobby if none is named",
-      .options = NICK_OPTION "      --plain               no line editing, no escape sequences\n"
-                             "      --bell                ring when somebody says your nick\n",
-      .accepts = OPTION_NICK | OPTION_PLAIN | OPTION_BELL,
+      .options = NICK_OPTION
+      "      --plain               no line editing, no escape sequences\n"
+      "      --bell                ring when somebody says your nick\n" PASSWORD_OPTION,
+      .accepts = OPTION_NICK | OPTION_PLAIN | OPTION_BELL | OPTION_PASSWORD_FILE,
       .takes_words = TRUE,
       .input = "/help lists what can be typed there. Lines that do not come from a terminal are "
                "sent,\nand the program ends when the server has them all.\n",
@@ -121,10 +125,11 @@ static const Command commands[] = {
       .name = "send",
       .synopsis = "send [OPTION…] ROOM [TEXT…]",
       .summary = "Send messages to a room",
-      .options = NICK_OPTION "      --action              what one does, as /me says it in a chat\n"
-                             "      --whole               standard input is one message\n"
-                             "      --key KEY             the same key again is the same message\n",
-      .accepts = OPTION_NICK | OPTION_ACTION | OPTION_WHOLE | OPTION_KEY,
+      .options = NICK_OPTION
+      "      --action              what one does, as /me says it in a chat\n"
+      "      --whole               standard input is one message\n"
+      "      --key KEY             the same key again is the same message\n" PASSWORD_OPTION,
+      .accepts = OPTION_NICK | OPTION_ACTION | OPTION_WHOLE | OPTION_KEY | OPTION_PASSWORD_FILE,
       .takes_words = TRUE,
       .input = "The TEXT is one message. Without one, or with -, each line of standard input is.\n"
                "Done when the server has stored it.\n",
@@ -140,9 +145,10 @@ static const Command commands[] = {
           "  -n, --limit N             at most N messages, the last ones (50; all with --since)\n"
           "      --since WHEN          from this message or time on: 17, 2h, 14:30, 2026-11-27\n"
           "      --before WHEN         up to before it\n"
-          "      --follow              and go on with what is said from now on\n" NICK_OPTION,
-      .accepts =
-          OPTION_COUNT | OPTION_LIMIT | OPTION_SINCE | OPTION_BEFORE | OPTION_FOLLOW | OPTION_NICK,
+          "      --follow              and go on with what is said from now on\n" NICK_OPTION
+              PASSWORD_OPTION,
+      .accepts = OPTION_COUNT | OPTION_LIMIT | OPTION_SINCE | OPTION_BEFORE | OPTION_FOLLOW |
+                 OPTION_NICK | OPTION_PASSWORD_FILE,
       .max_limit = G_MAXINT,
       .takes_words = TRUE,
       .input = "",
@@ -155,12 +161,54 @@ static const Command commands[] = {
       .name = "listen",
       .synopsis = "listen [OPTION…] [ROOM…]",
       .summary = "Show what is said in rooms as it comes",
-      .options = "      --after SEQ           begin after this message (of one room)\n" NICK_OPTION,
-      .accepts = OPTION_AFTER | OPTION_NICK,
+      .options = "      --after SEQ           begin after this message (of one room)\n" NICK_OPTION
+          PASSWORD_OPTION,
+      .accepts = OPTION_AFTER | OPTION_NICK | OPTION_PASSWORD_FILE,
       .takes_words = TRUE,
       .input = "Without a room, the lobby. With --json, whatever the server notifies of.\n",
       .chats = TRUE,
       .start = listen_start,
+  },
+  {
+      .name = "account",
+      .synopsis = "account [OPTION…] register|login|password|logout|devices [NICK|DEVICE]",
+      .summary = "Register a nick, log in and out, change the password",
+      .options = NICK_OPTION PASSWORD_OPTION,
+      .accepts = OPTION_NICK | OPTION_PASSWORD_FILE,
+      .takes_words = TRUE,
+      .input = "  register [NICK]         make the nick yours, with a password\n"
+               "  login [NICK]            log in on this device\n"
+               "  password                take another password; other devices are logged out\n"
+               "  devices                 list the devices that are logged in\n"
+               "  logout [DEVICE|others]  log this device out, or another, or all others\n",
+      .min_words = 1,
+      .max_words = 2,
+      .start = account_start,
+  },
+  {
+      .name = "admin",
+      .synopsis = "admin [OPTION…] VERB [NICK|ROOM|TEXT]",
+      .summary = "Keep order on a server, as one of its operators",
+      .options = "      --account NICK        ban the account\n"
+                 "      --address RANGE       ban an address, or a range as 10.0.0.0/8\n"
+                 "      --address-of NICK     ban the address that somebody is connected from\n"
+                 "      --for TIME            for that long only: 30m, 2h, 7d\n"
+                 "      --reason TEXT         what those whom it concerns are told\n"
+                 "      --room ROOM           tell a notice in this room only\n" NICK_OPTION
+                     PASSWORD_OPTION,
+      .accepts = OPTION_ACCOUNT | OPTION_ADDRESS | OPTION_ADDRESS_OF | OPTION_FOR | OPTION_REASON |
+                 OPTION_ROOM | OPTION_NICK | OPTION_PASSWORD_FILE,
+      .takes_words = TRUE,
+      .input = "  kick NICK                     end their connections\n"
+               "  ban [NICK], unban [NICK|NUMBER], bans\n"
+               "  mute NICK, unmute NICK        let them read, and not write\n"
+               "  close-room ROOM, open-room ROOM\n"
+               "  notice TEXT                   tell everybody\n"
+               "  op NICK, deop NICK            give and take the rights of an operator\n"
+               "  password NICK                 give an account another password\n",
+      .min_words = 1,
+      .max_words = 2,
+      .start = admin_start,
   },
 };
 
@@ -187,6 +235,13 @@ static const struct
   { OPTION_PLAIN, "--plain" },
   { OPTION_BELL, "--bell" },
   { OPTION_WATCH, "--watch" },
+  { OPTION_PASSWORD_FILE, "--password-file" },
+  { OPTION_ACCOUNT, "--account" },
+  { OPTION_ADDRESS, "--address" },
+  { OPTION_ADDRESS_OF, "--address-of" },
+  { OPTION_FOR, "--for" },
+  { OPTION_REASON, "--reason" },
+  { OPTION_ROOM, "--room" },
 };
 
 static const char global_options[] =
@@ -220,11 +275,13 @@ command_check (const Command *self, const Options *options)
   if (!self->takes_words && options->n_words > 0)
     return g_strdup_printf ("%s takes no words", self->name);
   if (options->n_words < self->min_words)
-    return g_strdup_printf ("%s needs a room", self->name);
+    return g_strdup_printf (self->chats ? "%s needs a room" : "%s needs to be told what to do",
+                            self->name);
   if (self->max_words > 0 && options->n_words > self->max_words)
-    return g_strdup_printf (self->takes_server
-                                ? "%s takes one server"
-                                : "%s takes one room; a name with spaces stands in quotes",
+    return g_strdup_printf (self->takes_server ? "%s takes one server"
+                            : self->chats
+                                ? "%s takes one room; a name with spaces stands in quotes"
+                                : "%s takes fewer words; a text with spaces stands in quotes",
                             self->name);
   return NULL;
 }

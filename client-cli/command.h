@@ -48,3 +48,5 @@ void listen_start (App *app);
 void discover_start (App *app);
 void doctor_start (App *app);
 void trust_start (App *app);
+void account_start (App *app);
+void admin_start (App *app);

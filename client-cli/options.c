@@ -26,6 +26,7 @@ enum
   LONG_ONLY_DISCOVERY_PORT,
   LONG_ONLY_WATCH,
   LONG_ONLY_TLS,
+  LONG_ONLY_PASSWORD_FILE,
 };
 
 static const struct option long_options[] = {
@@ -54,6 +55,13 @@ static const struct option long_options[] = {
   { "discovery-port", required_argument, NULL, LONG_ONLY_DISCOVERY_PORT },
   { "watch", no_argument, NULL, LONG_ONLY_WATCH },
   { "tls", required_argument, NULL, LONG_ONLY_TLS },
+  { "password-file", required_argument, NULL, LONG_ONLY_PASSWORD_FILE },
+  { "account", required_argument, NULL, ADMIN_OPTION_ACCOUNT },
+  { "address", required_argument, NULL, ADMIN_OPTION_ADDRESS },
+  { "address-of", required_argument, NULL, ADMIN_OPTION_ADDRESS_OF },
+  { "for", required_argument, NULL, ADMIN_OPTION_FOR },
+  { "reason", required_argument, NULL, ADMIN_OPTION_REASON },
+  { "room", required_argument, NULL, ADMIN_OPTION_ROOM },
   { NULL, 0, NULL, 0 },
 };
 
@@ -216,7 +224,13 @@ take_option (int option, const char *value, Options *options, char **ret_problem
       options->given |= OPTION_WATCH;
       options->watch = TRUE;
       return TRUE;
+    case LONG_ONLY_PASSWORD_FILE:
+      options->given |= OPTION_PASSWORD_FILE;
+      options->password_file = value;
+      return TRUE;
     default:
+      if (admin_options_has (option))
+        return admin_options_take (&options->admin, option, value, &options->given, ret_problem);
       return chat_options_take (&options->chat, option, value, &options->given, ret_problem);
     }
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "client-cli/admin-options.h"
 #include "client-cli/chat-options.h"
 #include "protocol/client/trust.h"
 
@@ -27,6 +28,13 @@ typedef enum
   OPTION_SKIP_COMMON = 1 << 6,
   OPTION_WATCH = 1 << 7,
   OPTION_TIMEOUT = 1 << 8, /* every command takes it; some want to know whether it was given */
+  OPTION_PASSWORD_FILE = 1 << 9,
+  OPTION_ACCOUNT = 1 << 10, /* these six: client-cli/admin-options.h */
+  OPTION_ADDRESS = 1 << 11,
+  OPTION_ADDRESS_OF = 1 << 12,
+  OPTION_FOR = 1 << 13,
+  OPTION_REASON = 1 << 14,
+  OPTION_ROOM = 1 << 15,
 
   OPTION_NICK = 1 << 16, /* from here on: client-cli/chat-options.h */
   OPTION_KEY = 1 << 17,
@@ -58,6 +66,8 @@ typedef struct
   gint64 at;               /* [code points]; -1: not given */
   gboolean skip_common;
   ChatOptions chat;
+  AdminOptions admin;
+  const char *password_file; /* (nullable): "-": standard input */
   gboolean watch;
 
   const char *command;      /* (nullable) */

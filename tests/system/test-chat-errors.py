@@ -3,12 +3,7 @@
 """Every error of the table. Source: docs/protocol.md, section 2.
 
 Those of lookups and of lines have files of their own; here each is provoked once in its simplest way,
-next to those of chat. Out of reach:
-
-* `internal`: a fault of the server's own, of which no test knows one.
-* `auth_failed`: no password can be set in this version. `auth_required` is what `stats` answers to
-  other machines (test-session.py).
-* `tls_required`: there is no TLS in this version.
+next to those of chat. Out of reach is `internal`: a fault of the server's own, of which no test knows one.
 """
 
 import os
@@ -17,14 +12,21 @@ import re
 from chat_harness import CODES, ChatClient, member, serve_chat
 from harness import check, equal, main, test
 
-OUT_OF_REACH = {"internal", "auth_failed", "tls_required"}
+OUT_OF_REACH = {"internal"}
 ELSEWHERE = {
-    "auth_required": "test-session.py",
+    "auth_failed": "test-accounts.py",
+    "auth_required": "test-accounts.py",
+    "banned": "test-operators.py",
     "busy": "../front/test-jsonrpc.c",
+    "forbidden": "test-operators.py",
+    "kicked": "test-operators.py",
+    "muted": "test-operators.py",
+    "no_such_nick": "test-operators.py",
     "not_stored": "test-chat-disk.py",
     "server_full": "test-limits.py",
     "shutting_down": "test-stop.py",
     "slow_consumer": "test-chat-flow.py",
+    "tls_required": "test-tls.py",
 }
 HERE = os.path.dirname(os.path.abspath(__file__))
 

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * parlance account: registering a nick, logging in on this device and out, another password.
+ */
+#include <string.h>
+
+#include "client-cli/command.h"
+#include "client-cli/login.h"
+#include "client-cli/password-input.h"
+#include "protocol/client/account.h"
+#include "protocol/client/fields.h"
+#include "protocol/wire/limits.h"
+#include "protocol/wire/names.h"
+
+#define CLIENT "parlance/" PARLANCE_VERSION
+
+typedef struct
+{
+  App *app;
+  char *nick;
+  char *server_id;
+  char *password; /* (nullable): of registering, while the server's may be asked for */
+} Account;
+
+static void
+account_free (gpointer data)
+{
+  Account *self = data;
+
+  g_free (self->nick);
+  g_free (self->server_id);
+  password_input_free (self->password);
+  g_free (self);
+}
+
+/* Returns: whether it is well-formed and a nick; the program has failed otherwise */
+static gboolean
+check_nick (App *app, const char *nick)
+{
+  if (g_utf8_validate (nick, -1, NULL) && parlance_nick_is_valid (nick, strlen (nick)))
+    return TRUE;
+  app_fail (app, EXIT_USAGE, "“%s” is no nick: it has 1 to %d letters, digits and -_.", nick,
+            PARLANCE_MAX_NICK);
+  return FALSE;
+}
+
+/* @nick: (nullable) */
+static void
+say (App *app, const char *nick, const char *what)
+{
+  if (!app->options.json)
+    g_string_append_printf (output_get_buffer (app->output), "%s%s\n", nick != NULL ? nick : "",
+                            what);
+}
+
+/* --- register --- */
+
+static void try_to_register (Account *self, const char *server_password);
+
+static void
+on_registered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Account *self = user_data;
+  App *app = self->app;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *nick = NULL;
+  g_autofree char *token =
+      parlance_session_register_finish (PARLANCE_SESSION (source), result, &nick, &error);
+
+  app_wait_end (app);
+  if (app->quitting)
+    return;
+  if (token == NULL && g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_REQUIRED) &&
+      password_input_can_ask (app))
+    {
+      char *server_password = password_input_ask (app, "Password of the server", FALSE);
+
+      if (server_password != NULL)
+        try_to_register (self, server_password);
+      password_input_free (server_password);
+      return;
+    }
+  if (token == NULL)
+    {
+      app_fail_with (app, error);
+      return;
+    }
+  login_keep (app, self->server_id, nick, token);
+  say (app, nick, " is yours, and logged in here.");
+  app_quit (app);
+}
+
+static void
+try_to_register (Account *self, const char *server_password)
+{
+  app_wait_begin (self->app);
+  parlance_session_register_async (self->app->session, self->nick, self->password, server_password,
+                                   CLIENT, on_registered, self);
+}
+
+static void
+on_introduced (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Account *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ParlanceServerInfo) info =
+      parlance_session_hello_finish (PARLANCE_SESSION (source), result, &error);
+
+  app_wait_end (self->app);
+  if (self->app->quitting)
+    return;
+  if (info == NULL)
+    {
+      app_fail_with (self->app, error);
+      return;
+    }
+  self->server_id = g_strdup (parlance_server_info_get_id (info));
+  g_autofree char *question = g_strdup_printf ("New password for %s", self->nick);
+  self->password = password_input_ask (self->app, question, TRUE);
+  if (self->password != NULL)
+    try_to_register (self, NULL);
+}
+
+static void
+register_start (Account *self)
+{
+  app_wait_begin (self->app);
+  parlance_session_hello_async (self->app->session, CLIENT, NULL, on_introduced, self);
+}
+
+/* --- what needs a login --- */
+
+static void
+on_logged_in (App *app, ParlanceServerInfo *info)
+{
+  say (app, parlance_server_info_get_nick (info), " is logged in here.");
+  app_quit (app);
+}
+
+/* Of a call whose answer says nothing. */
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Account *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = parlance_session_call_finish (PARLANCE_SESSION (source), result, &error);
+
+  app_wait_end (self->app);
+  if (self->app->quitting)
+    return;
+  if (json == NULL)
+    {
+      app_fail_with (self->app, error);
+      return;
+    }
+  say (self->app, NULL, "Done.");
+  app_quit (self->app);
+}
+
+static void
+change_password (App *app, ParlanceServerInfo *info)
+{
+  Account *self = app->command_data;
+  char *password = password_input_ask (app, "Password so far", FALSE);
+  char *new_password = password != NULL ? password_input_ask (app, "New password", TRUE) : NULL;
+
+  if (new_password != NULL)
+    {
+      app_wait_begin (app);
+      parlance_session_password_change_async (app->session, NULL, password, new_password, on_done,
+                                              self);
+    }
+  password_input_free (password);
+  password_input_free (new_password);
+}
+
+static void
+log_out (App *app, ParlanceServerInfo *info)
+{
+  Account *self = app->command_data;
+  const char *which = app->options.n_words > 1 ? app->options.words[1] : NULL;
+  gboolean others = g_strcmp0 (which, "others") == 0;
+  guint64 device = 0;
+
+  if (which != NULL && !others &&
+      !g_ascii_string_to_unsigned (which, 10, 1, G_MAXINT64, &device, NULL))
+    {
+      app_fail (app, EXIT_USAGE, "logout takes the number of a device, or “others”, not “%s”",
+                which);
+      return;
+    }
+  if (which == NULL)
+    login_keep (app, parlance_server_info_get_id (info), self->nick, NULL);
+  app_wait_begin (app);
+  parlance_session_logout_async (app->session, (gint64)device, others, on_done, self);
+}
+
+/* --- devices --- */
+
+static char *
+format_time (const ParlanceJsonValue *device, const char *member)
+{
+  ParlanceJsonValue value;
+  gint64 time_ms;
+
+  if (!parlance_json_get_member (device, member, &value) ||
+      !parlance_json_get_int64 (&value, &time_ms))
+    return g_strdup ("");
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_ms / 1000);
+  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+  return local != NULL ? g_date_time_format (local, "%F %H:%M") : g_strdup ("");
+}
+
+static gboolean
+is_true (const ParlanceJsonValue *device, const char *member)
+{
+  ParlanceJsonValue value;
+
+  return parlance_json_get_member (device, member, &value) && value.type == PARLANCE_JSON_TRUE;
+}
+
+static void
+add_device (GPtrArray *cells, const ParlanceJsonValue *device)
+{
+  ParlanceJsonValue value;
+  char *client = parlance_json_get_member (device, "client", &value)
+                     ? parlance_fields_dup_string (&value)
+                     : NULL;
+
+  g_ptr_array_add (cells, parlance_json_get_member (device, "device", &value)
+                              ? g_strndup (value.text, value.n_bytes)
+                              : g_strdup (""));
+  g_ptr_array_add (cells, client != NULL ? client : g_strdup (""));
+  g_ptr_array_add (cells, format_time (device, "created"));
+  g_ptr_array_add (cells, format_time (device, "used"));
+  g_ptr_array_add (cells, g_strdup (is_true (device, "current")  ? "this one"
+                                    : is_true (device, "online") ? "online"
+                                                                 : ""));
+}
+
+static void
+show_devices (App *app, const char *json)
+{
+  static const char *const titles[] = { "device", "client", "since", "used", "" };
+  static const RenderTable table = { .titles = titles, .n_columns = G_N_ELEMENTS (titles) };
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+  ParlanceJsonValue root;
+  ParlanceJsonValue devices;
+  ParlanceJsonValue device;
+  guint32 cursor = 0;
+
+  if (!parlance_json_parse (json, strlen (json), PARLANCE_MAX_DEPTH, &root) ||
+      !parlance_json_get_member (&root, "devices", &devices) || devices.type != PARLANCE_JSON_ARRAY)
+    {
+      app_fail (app, EXIT_FAILED, "the server's answer to account makes no sense");
+      return;
+    }
+  while (parlance_json_next_element (&devices, &cursor, &device))
+    if (device.type == PARLANCE_JSON_OBJECT)
+      add_device (cells, &device);
+  render_table (output_get_buffer (app->output), &app->style, &table, cells);
+}
+
+static void
+on_account (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  App *app = ((Account *)user_data)->app;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = parlance_session_call_finish (PARLANCE_SESSION (source), result, &error);
+
+  app_wait_end (app);
+  if (app->quitting)
+    return;
+  if (json == NULL)
+    {
+      app_fail_with (app, error);
+      return;
+    }
+  if (app->options.json)
+    output_append_json (app->output, json, strlen (json));
+  else
+    show_devices (app, json);
+  if (!app->quitting)
+    app_quit (app);
+}
+
+static void
+list_devices (App *app, ParlanceServerInfo *info)
+{
+  app_wait_begin (app);
+  parlance_session_account_async (app->session, on_account, app->command_data);
+}
+
+/* --- the command --- */
+
+void
+account_start (App *app)
+{
+  static const struct
+  {
+    const char *name;
+    gboolean takes_nick; /* else it may take a device */
+    gboolean with_password;
+    void (*done) (App *app, ParlanceServerInfo *info);
+  } verbs[] = {
+    { "register", TRUE, FALSE, NULL },
+    { "login", TRUE, TRUE, on_logged_in },
+    { "password", FALSE, FALSE, change_password },
+    { "logout", FALSE, FALSE, log_out },
+    { "devices", FALSE, FALSE, list_devices },
+  };
+  const Options *options = &app->options;
+  Account *self = g_new0 (Account, 1);
+
+  app->command_data = self;
+  app->command_data_free = account_free;
+  self->app = app;
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      if (strcmp (options->words[0], verbs[i].name) != 0)
+        continue;
+      self->nick = verbs[i].takes_nick && options->n_words > 1 ? g_strdup (options->words[1])
+                                                               : login_nick (app);
+      if (self->nick == NULL || !check_nick (app, self->nick))
+        return;
+      if (verbs[i].done == NULL)
+        register_start (self);
+      else
+        login_start (app, self->nick, verbs[i].with_password, verbs[i].done);
+      return;
+    }
+  app_fail (app, EXIT_USAGE,
+            "account is followed by register, login, password, logout or devices, not “%s”",
+            options->words[0]);
+}

@@ -1,0 +1,228 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""parlance account and parlance admin, and the chat commands with a password. Source: docs/accounts.md."""
+
+import json
+import os
+import pty
+import select
+import stat
+import subprocess
+import tempfile
+import time
+
+from account_harness import PASSWORD, SERVER_PASSWORD, log_in, own_address, register, serve
+from chat_harness import member
+from harness import DEADLINE_S, PARLANCE, SANITIZER_SPEAKS, Failure, check, equal, has, main, test
+
+
+class Home:
+    """One user of the program, on one device."""
+
+    def __init__(self, bench, server, nick, host="127.0.0.1"):
+        self.bench = bench
+        self.nick = nick
+        self.state = tempfile.mkdtemp(dir=bench.dir)
+        self.environment = {**os.environ, "XDG_STATE_HOME": self.state, "LC_ALL": "C.UTF-8", "PARLANCE_NICK": nick,
+                            "PARLANCE_SERVER": f"{host}:{server.port}"}
+        self.environment.pop("PARLANCE_PASSWORD", None)
+
+    def passwords(self, *lines):
+        return ["--password-file", self.bench.write("passwords", "".join(f"{line}\n" for line in lines))]
+
+    def run(self, *words, status=0, input="", **environment):
+        done = subprocess.run([PARLANCE, *words], input=input, capture_output=True, text=True, timeout=3 * DEADLINE_S,
+                              env={**self.environment, **environment}, check=False)
+        check(not SANITIZER_SPEAKS.search(done.stderr), done.stderr)
+        equal(done.returncode, status, f"exit status of {words}: {done.stdout} {done.stderr}")
+        return done.stdout if status == 0 else done.stderr
+
+    def stored(self):
+        path = os.path.join(self.state, "parlance", "accounts")
+        return path if os.path.exists(path) else None
+
+
+class Terminal:
+    """The program at a terminal of its own."""
+
+    def __init__(self, home, *words):
+        self.pid, self.descriptor = pty.fork()
+        if self.pid == 0:
+            os.execve(PARLANCE, [PARLANCE, *words], home.environment)
+        self.shown = ""
+
+    def see(self, text):
+        until = time.monotonic() + DEADLINE_S
+        while text not in self.shown:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([self.descriptor], [], [], left)[0]:
+                raise Failure(f"{text!r} did not come; shown: {self.shown!r}")
+            try:
+                self.shown += os.read(self.descriptor, 65536).decode("utf-8", "replace")
+            except OSError:
+                raise Failure(f"the program ended; shown: {self.shown!r}") from None
+
+    def type(self, text):
+        os.write(self.descriptor, text.encode("utf-8"))
+
+    def command_line(self):
+        with open(f"/proc/{self.pid}/cmdline", encoding="utf-8") as file:
+            return file.read()
+
+    def wait(self):
+        """Returns the exit status."""
+        try:
+            while os.read(self.descriptor, 65536):
+                pass
+        except OSError:
+            pass
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.descriptor)
+        return os.waitstatus_to_exitcode(status)
+
+
+@test("/account-cli/registers-keeps-the-token-and-chats-without-being-asked")
+def _(bench):
+    server = serve(bench, "accounts", SERVER_PASSWORD)
+    home = Home(bench, server, "anna")
+    has(home.run("send", "lobby", "x", status=3), "needs an account", "stderr")
+    has(home.run("account", "register", status=2, *home.passwords(PASSWORD)), "no (further) password", "stderr")
+    has(home.run("account", "register", *home.passwords(PASSWORD, SERVER_PASSWORD)), "anna is yours", "stdout")
+    equal(stat.S_IMODE(os.stat(home.stored()).st_mode), 0o600, "mode")
+    home.run("send", "lobby", "hello")
+    has(home.run("history", "lobby"), "<anna> hello", "history")
+    # Another device is asked, and one with a wrong password is told.
+    laptop = Home(bench, server, "anna")
+    has(laptop.run("send", "lobby", "x", status=3), "--password-file", "advice")
+    has(laptop.run("send", "lobby", "x", status=3, *laptop.passwords("wrong one")), "password is wrong", "stderr")
+    laptop.run("account", "login", *laptop.passwords(PASSWORD))
+    laptop.run("send", "lobby", "from the laptop")
+    devices = json.loads(laptop.run("account", "devices", "--json"))["devices"]
+    equal(len(devices), 2, "devices")
+    equal([d["current"] for d in devices], [False, True], "current")
+    # Logging the other one out, by its number.
+    laptop.run("account", "logout", str(devices[0]["device"]))
+    has(home.run("send", "lobby", "x", status=3), "needs its password", "stderr")
+    laptop.run("account", "logout")
+    has(laptop.run("send", "lobby", "x", status=3), "needs its password", "stderr")
+
+
+@test("/account-cli/changes-the-password")
+def _(bench):
+    server = serve(bench)
+    home = Home(bench, server, "anna")
+    home.run("account", "register", *home.passwords(PASSWORD))
+    has(home.run("account", "password", status=3, *home.passwords("wrong one", "another one")), "wrong", "stderr")
+    has(home.run("account", "password", status=3, *home.passwords(PASSWORD, "short")), "at least 8", "stderr")
+    home.run("account", "password", *home.passwords(PASSWORD, "another one"))
+    home.run("send", "lobby", "still logged in")
+    other = Home(bench, server, "anna")
+    other.run("account", "login", status=3, *other.passwords(PASSWORD))
+    other.run("account", "login", *other.passwords("another one"))
+    other.run("send", "lobby", "x", PARLANCE_NICK="nobody-yet")
+    has(other.run("account", "login", "nobody-yet", status=3, *other.passwords(PASSWORD)), "nobody has registered",
+        "stderr")
+
+
+@test("/account-cli/a-terminal-is-asked-and-shows-nothing")
+def _(bench):
+    server = serve(bench, "accounts")
+    home = Home(bench, server, "anna")
+    terminal = Terminal(home, "account", "register")
+    terminal.see("New password for anna: ")
+    terminal.type(PASSWORD + "\n")
+    terminal.see("Once more: ")
+    check(PASSWORD not in terminal.command_line(), "the password is an argument")
+    terminal.type(PASSWORD + "\n")
+    terminal.see("anna is yours")
+    equal(terminal.wait(), 0, "exit status")
+    check("correct" not in terminal.shown, f"{terminal.shown!r}")
+    # Two that differ, and somebody who would rather not.
+    for answers, status in (((PASSWORD, "different one"), 2), (("\x03",), 3)):
+        terminal = Terminal(home, "account", "register", "bert")
+        terminal.see("New password for bert: ")
+        for answer in answers:
+            terminal.type(answer + "\n")
+            if answer != answers[-1]:
+                terminal.see("Once more: ")
+        equal(terminal.wait(), status, "exit status")
+
+
+@test("/account-cli/a-chat-asks-when-it-is-told-that-a-password-is-needed")
+def _(bench):
+    server = serve(bench, "accounts")
+    bert = register(bench, server, "bert", "lobby")
+    register(bench, server, "anna").close()
+    home = Home(bench, server, "anna")
+    for first in (True, False):
+        terminal = Terminal(home, "chat", "--plain")
+        if first:
+            terminal.see("Password for anna: ")
+            terminal.type("wrong one\n")
+            terminal.see("password is wrong")
+            terminal.type(PASSWORD + "\n")
+        bert.event("joined", nick="anna")
+        terminal.type("hello\n")
+        bert.message(text="hello", **{"from": "anna"})
+        terminal.type("/quit\n")
+        equal(terminal.wait(), 0, "exit status")
+        check("correct" not in terminal.shown, f"{terminal.shown!r}")
+        equal("Password" in terminal.shown, first, "whether it was asked")
+        bert.event("left", nick="anna")
+    check(home.stored(), "no token is kept")
+
+
+@test("/account-cli/nothing-is-sent-in-plain-text")
+def _(bench):
+    address = own_address()
+    server = serve(bench, listen=("0.0.0.0:0",), more="tls=off")
+    register(bench, server, "anna").close()
+    home = Home(bench, server, "anna", host=address)
+    for words in (("account", "login"), ("account", "register", "bert"), ("send", "lobby", "x")):
+        error = home.run(*words, *home.passwords(PASSWORD), status=3)
+        has(error, "not encrypted, and a password is not sent", f"{words}")
+
+
+@test("/account-cli/admin-does-what-operators-do")
+def _(bench):
+    server = serve(bench, operators="teacher")
+    home = Home(bench, server, "teacher")
+    has(home.run("admin", "bans", status=3, *home.passwords(PASSWORD)), "register", "stderr")
+    home.run("account", "register", *home.passwords(PASSWORD))
+    bert = member(bench, server, "bert", "lobby")
+    home.run("admin", "notice", "lunch is ready")
+    bert.event("notice", text="lunch is ready")
+    home.run("admin", "mute", "bert", "--for", "2h", "--reason", "spam")
+    bert.refused("send", {"room": "lobby", "text": "x"}, "muted")
+    home.run("admin", "unmute", "bert")
+    home.run("admin", "kick", "bert", "--reason", "enough")
+    has(bert.rest().decode("utf-8"), "enough", "last words")
+    home.run("admin", "ban", "bert")
+    home.run("admin", "ban", "--address", "10.0.0.0/8", "--for", "7d")
+    listed = home.run("admin", "bans")
+    for part in ("bert", "10.0.0.0/8", "for good", "teacher"):
+        has(listed, part, "bans")
+    number = [ban["id"] for ban in json.loads(home.run("admin", "bans", "--json"))["bans"] if "address" in ban][0]
+    home.run("admin", "unban", str(number))
+    home.run("admin", "unban", "bert")
+    equal(home.run("admin", "bans"), "", "bans")
+    home.run("admin", "close-room", "hall", "--reason", "over")
+    carl = register(bench, server, "carl")
+    carl.refused("join", {"room": "hall"}, "forbidden")
+    home.run("admin", "open-room", "hall")
+    carl.join("hall")
+    home.run("admin", "op", "carl")
+    carl.result("bans")
+    home.run("admin", "deop", "carl")
+    carl.refused("bans", {}, "forbidden")
+    home.run("admin", "password", "carl", *home.passwords(PASSWORD, "another one"))
+    log_in(bench, server, "carl", password="another one")
+    home.run("admin", "kick", "nobody", status=3)
+    for words in (("kick",), ("ban",), ("ban", "x", "--address", "::1"), ("bans", "x"), ("dance",), ("notice",),
+                  ("ban", "x", "--for", "soon")):
+        home.run("admin", *words, status=2)
+    home.run("account", "dance", status=2)
+    home.run("account", status=2)
+
+
+main()
