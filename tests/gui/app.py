@@ -30,6 +30,7 @@ ALLOWED = (
 )
 COMPLAINT = re.compile(r"-WARNING \*\*|-CRITICAL \*\*|\bWARNING \*\*:|\bCRITICAL \*\*:|-ERROR \*\*|"
                        r"(ERROR|WARNING): \w+Sanitizer|runtime error:|LeakSanitizer")
+FRAME_S = 0.017
 GTK_SETTINGS = "[Settings]\ngtk-enable-animations=false\ngtk-cursor-blink=false\n"
 
 
@@ -242,9 +243,21 @@ class App:
                 return int(place["X"]) + int(frame[1]), int(place["Y"]) + int(frame[3])
         raise Failure(f"no window {title!r} on the screen")
 
+    def _wait_at_rest(self, node):
+        """Until a node has stayed where it is for three looks, each of them longer than a frame: a row
+        that has just come may be moved by the next frame's layout."""
+        seen = []
+
+        def rests():
+            time.sleep(FRAME_S)
+            seen.append(node.extents)
+            return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+        wait_until(rests, f"{node.name!r} to stay in its place")
+
     def point(self, node, x=None, y=None):
         """The screen's coordinates of a place in a node, its middle when none is given. Not for what
         is in a popover: its extents are those of its window's, see GTK 4.8."""
+        self._wait_at_rest(node)
         window = node.window
         left, top = self.window_origin(window.name if window is not None else None)
         middle_x, middle_y = node.center
