@@ -48,6 +48,10 @@ def faults_of_walls(service):
     (reload,) = values(service, "ExecReload")
     if values(service, "NoExecPaths") and not reload.startswith("+"):
         yield f"{reload} cannot be run within the walls"
+    program = shlex.split(values(service, "ExecStart")[0])[0]
+    for path in " ".join(values(service, "ExecPaths")).split():
+        if not path.startswith("-") and path != program:
+            yield f"where there is no {path}, it does not start"
     calls = " ".join(values(service, "SystemCallFilter")).split()
     for call in ("seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"):
         if call not in calls:
