@@ -188,7 +188,7 @@ reload_certificate (Server *self)
 
   if (self->tls == NULL)
     return;
-  tls = certificate_load (self->config, self->front.id, &error);
+  tls = certificate_load (self->config, &error);
   if (tls == NULL)
     {
       log_error ("%s; going on with the certificate as it was", error->message);
@@ -509,8 +509,8 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
       return NULL;
     }
   self->front.id = g_strdup (data_dir_id (self->data_dir));
-  if (config->tls != CONNECTION_TLS_OFF)
-    self->tls = certificate_load (config, self->front.id, error);
+  if (config->tls != CONNECTION_TLS_OFF && certificate_make (config, self->front.id, error))
+    self->tls = certificate_load (config, error);
   if ((config->tls != CONNECTION_TLS_OFF && self->tls == NULL) || !begin_discovery (self, error))
     {
       server_free (self);

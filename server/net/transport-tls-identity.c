@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Source: RFC 5280; 4.1.2.5 for the date of what does not expire
+ * Source: RFC 5280; 4.1.2.5 for the date of what does not expire, and that a year up to 2049 is
+ * written with two digits
  */
 #include "server/net/transport-tls-identity.h"
 
@@ -55,8 +56,8 @@ fill (X509 *certificate, EVP_PKEY *key, const char *id)
          X509_NAME_add_entry_by_txt (name, "CN", MBSTRING_UTF8, (const unsigned char *)id, -1, -1,
                                      0) == 1 &&
          X509_set_issuer_name (certificate, name) == 1 &&
-         ASN1_TIME_set_string (X509_getm_notBefore (certificate), NOT_BEFORE) == 1 &&
-         ASN1_TIME_set_string (X509_getm_notAfter (certificate), NOT_AFTER) == 1 &&
+         ASN1_TIME_set_string_X509 (X509_getm_notBefore (certificate), NOT_BEFORE) == 1 &&
+         ASN1_TIME_set_string_X509 (X509_getm_notAfter (certificate), NOT_AFTER) == 1 &&
          X509_set_pubkey (certificate, key) == 1 &&
          add_extension (certificate, NID_basic_constraints, "critical,CA:FALSE") &&
          add_extension (certificate, NID_key_usage, "critical,digitalSignature") &&

@@ -103,6 +103,9 @@ test_a_server_makes_its_own (Fixture *self, gconstpointer data)
   g_assert_cmpint (EVP_PKEY_get_base_id (X509_get0_pubkey (certificate)), ==, EVP_PKEY_EC);
   g_assert_cmpint (EVP_PKEY_get_bits (X509_get0_pubkey (certificate)), ==, 256);
   g_assert_cmpint (X509_verify (certificate, X509_get0_pubkey (certificate)), ==, 1);
+  /* In two digits, as years up to 2049 must be; and in four. */
+  g_assert_cmpint (ASN1_STRING_type (X509_get0_notBefore (certificate)), ==, V_ASN1_UTCTIME);
+  g_assert_cmpint (ASN1_STRING_type (X509_get0_notAfter (certificate)), ==, V_ASN1_GENERALIZEDTIME);
   int days = 0;
   int seconds = 0;
   g_assert_cmpint (ASN1_TIME_diff (&days, &seconds, NULL, X509_get0_notAfter (certificate)), ==, 1);

@@ -389,6 +389,46 @@ def _(bench):
     has(errors, path, "stderr")
 
 
+@test("/tls/an-identity-that-cannot-be-looked-at-is-not-replaced")
+def _(bench):
+    server = bench.serve_words()
+    path = identity_path(server)
+    folder = os.path.dirname(path)
+    kept = bench.path("kept")
+    wanted = tls_client(bench, server).fingerprint
+    # Gone while it serves: only a start may make one.
+    os.rename(path, kept)
+    server.send_signal(signal.SIGHUP)
+    server.wait_stderr("going on with the certificate as it was")
+    has(server.stderr(), path, "stderr")
+    check(not os.path.lexists(path), "a reload has made another identity")
+    equal(tls_client(bench, server).fingerprint, wanted, "the certificate")
+    equal(server.stop(), 0, "exit status")
+
+    def refuses(named):
+        for options in ((), ("--check-config",)):
+            errors = bench.refused(*options)
+            equal(len(errors.splitlines()), 1, f"lines on stderr: {errors!r}")
+            has(errors, named, "stderr")
+
+    # Links to what is not mounted, to themselves, and a file where the directory should be.
+    os.symlink(bench.path("away", "identity.pem"), path)
+    refuses(path)
+    check(os.path.islink(path), "the link was replaced")
+    os.remove(path)
+    os.rmdir(folder)
+    for target in (bench.path("away"), folder):
+        os.symlink(target, folder)
+        refuses(folder)
+        os.remove(folder)
+    bench.write(os.path.relpath(folder, bench.path()), "")
+    refuses(path)
+    os.remove(folder)
+    os.mkdir(folder)
+    os.symlink(kept, path)
+    equal(tls_client(bench, bench.serve_words()).fingerprint, wanted, "the certificate behind a link")
+
+
 @test("/tls/an-own-certificate-is-exchanged-on-sighup")
 def _(bench):
     makers = [bench.serve_words(data_dir=bench.path(f"maker-{i}")) for i in range(2)]
