@@ -6,6 +6,7 @@
 #include "tests/net/tls-client.h"
 
 #include <glib/gstdio.h>
+#include <openssl/pem.h>
 #include <string.h>
 
 #define ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
@@ -305,6 +306,60 @@ test_old_versions_are_refused (void)
   tls_client_expect (good, "one\n");
 }
 
+/* A certificate with an RSA key, as one's own may be. */
+static TlsContext *
+make_rsa_context (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("parlance-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "rsa.pem", NULL);
+  g_autoptr (GError) error = NULL;
+  EVP_PKEY *key = EVP_RSA_gen (2048);
+  X509 *certificate = X509_new ();
+  BIO *file = BIO_new_file (path, "w");
+
+  g_assert_nonnull (X509_gmtime_adj (X509_getm_notBefore (certificate), 0));
+  g_assert_nonnull (X509_gmtime_adj (X509_getm_notAfter (certificate), 3600));
+  g_assert_cmpint (X509_set_pubkey (certificate, key), ==, 1);
+  g_assert_cmpint (X509_sign (certificate, key, EVP_sha256 ()), >, 0);
+  g_assert_cmpint (PEM_write_bio_PrivateKey (file, key, NULL, NULL, 0, NULL, NULL), ==, 1);
+  g_assert_cmpint (PEM_write_bio_X509 (file, certificate), ==, 1);
+  BIO_free (file);
+  X509_free (certificate);
+  EVP_PKEY_free (key);
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
+  TlsContext *context = tls_context_new (path, path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  return context;
+}
+
+/* Returns: whether the server speaks TLS 1.2 with a client that knows this suite alone */
+static gboolean
+speaks_suite (WorkerFixture *fixture, const char *suite)
+{
+  g_autoptr (TlsClient) client = tls_client_new (client_new (fixture));
+
+  g_assert_cmpint (SSL_set_max_proto_version (client->ssl, TLS1_2_VERSION), ==, 1);
+  g_assert_cmpint (SSL_set_cipher_list (client->ssl, suite), ==, 1);
+  return tls_client_try_handshake (client);
+}
+
+static void
+test_weak_suites_are_refused (void)
+{
+  g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
+
+  worker_fixture_start (fixture);
+  g_assert_true (speaks_suite (fixture, "ECDHE-ECDSA-AES128-GCM-SHA256"));
+  g_assert_true (speaks_suite (fixture, "ECDHE-ECDSA-CHACHA20-POLY1305"));
+  g_assert_false (speaks_suite (fixture, "ECDHE-ECDSA-AES128-SHA256"));
+  worker_set_tls (fixture->worker, make_rsa_context ());
+  g_assert_true (speaks_suite (fixture, "ECDHE-RSA-AES256-GCM-SHA384"));
+  g_assert_false (speaks_suite (fixture, "AES128-GCM-SHA256"));
+  g_assert_false (speaks_suite (fixture, "ECDHE-RSA-AES128-SHA"));
+}
+
 static void
 test_nobody_renegotiates (void)
 {
@@ -391,6 +446,7 @@ main (int argc, char **argv)
       test_another_certificate_is_for_those_that_come },
     { "a-crowd-of-handshakes-is-served", test_a_crowd_of_handshakes_is_served },
     { "old-versions-are-refused", test_old_versions_are_refused },
+    { "weak-suites-are-refused", test_weak_suites_are_refused },
     { "nobody-renegotiates", test_nobody_renegotiates },
     { "changes-of-keys-that-nobody-reads-end-it", test_changes_of_keys_that_nobody_reads_end_it },
     { "a-stop-does-not-wait-for-handshakes", test_a_stop_does_not_wait_for_handshakes },
