@@ -52,6 +52,7 @@ struct Worker
   TlsContext *tls;         /* (nullable): for those that come */
   TlsScratch *tls_scratch; /* (nullable): made for the first that speaks TLS */
   guint n_handshakes;      /* in this turn */
+  gboolean is_resuming;    /* worker_resume_ready() is at it */
   gboolean stopping;
   int64_t stop_at_ms;
   pthread_t thread;
@@ -193,8 +194,10 @@ worker_resume_ready (Worker *self)
 
   self->ready = self->resuming;
   self->resuming = resuming;
+  self->is_resuming = TRUE;
   for (guint i = 0; i < resuming->len; i++)
     connection_resume (g_ptr_array_index (resuming, i));
+  self->is_resuming = FALSE;
   g_ptr_array_set_size (resuming, 0);
 }
 
@@ -522,7 +525,10 @@ worker_tls_scratch (Worker *self)
 gboolean
 worker_may_shake_hands (Worker *self)
 {
-  if (self->n_handshakes == WORKER_HANDSHAKES_PER_TURN)
+  /* Where some are kept back, who comes queues up behind them: a steady stream would take all
+   * places of each turn, for it is heard first. */
+  if (self->n_handshakes == WORKER_HANDSHAKES_PER_TURN ||
+      (self->ready->len > 0 && !self->is_resuming))
     return FALSE;
   self->n_handshakes++;
   return TRUE;

@@ -125,7 +125,8 @@ gboolean worker_is_stopping (const Worker *self);
 /** worker_tls: (transfer none) (nullable): %NULL: there is no TLS */
 TlsContext *worker_tls (Worker *self);
 TlsScratch *worker_tls_scratch (Worker *self);
-/** worker_may_shake_hands: whether a part of a handshake fits into this turn, and counts it */
+/** worker_may_shake_hands: whether a part of a handshake fits into this turn, and counts it. What
+ * was kept back (worker_add_ready()) goes before what has just come */
 gboolean worker_may_shake_hands (Worker *self);
 void worker_set_deadline (Worker *self, DeadlineLink *link, WorkerDeadline deadline);
 /**

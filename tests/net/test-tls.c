@@ -5,6 +5,7 @@
 #include "server/net/transport-tls-identity.h"
 #include "tests/net/tls-client.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <openssl/pem.h>
 #include <string.h>
@@ -288,6 +289,78 @@ test_a_crowd_of_handshakes_is_served (void)
     }
 }
 
+/* A worker that stops in each turn, after it has handled what came, until the test lets it go on.
+ */
+static struct
+{
+  sem_t turned;
+  sem_t may_go_on;
+  _Atomic gboolean is_free;
+} steps;
+
+static gboolean
+step (void *context)
+{
+  if (atomic_load (&steps.is_free))
+    return FALSE;
+  g_assert_cmpint (sem_post (&steps.turned), ==, 0);
+  while (sem_wait (&steps.may_go_on) != 0)
+    g_assert_cmpint (errno, ==, EINTR);
+  return TRUE;
+}
+
+static void
+wait_for_turn (void)
+{
+  while (sem_wait (&steps.turned) != 0)
+    g_assert_cmpint (errno, ==, EINTR);
+}
+
+static void
+next_turn (void)
+{
+  g_assert_cmpint (sem_post (&steps.may_go_on), ==, 0);
+  wait_for_turn ();
+}
+
+/* In each turn come as many as it has places for. Who has not got one at first gets it all the
+ * same. */
+static void
+test_a_steady_stream_keeps_nobody_waiting (void)
+{
+  enum
+  {
+    N_TURNS = 4
+  };
+  g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
+  g_autoptr (GPtrArray) stream = g_ptr_array_new_with_free_func ((GDestroyNotify)tls_client_free);
+  g_autoptr (TlsClient) late = tls_client_new (client_new (fixture));
+  char byte;
+
+  g_assert_cmpint (sem_init (&steps.turned, 0, 0), ==, 0);
+  g_assert_cmpint (sem_init (&steps.may_go_on, 0, 0), ==, 0);
+  worker_set_chore (fixture->worker, step);
+  for (guint i = 0; i < N_TURNS * WORKER_HANDSHAKES_PER_TURN; i++)
+    g_ptr_array_add (stream, tls_client_new (client_new (fixture)));
+  worker_fixture_start (fixture);
+  wait_for_turn ();
+  for (guint i = 0; i < stream->len; i++)
+    {
+      tls_client_hello (g_ptr_array_index (stream, i));
+      if (i == WORKER_HANDSHAKES_PER_TURN - 1)
+        tls_client_hello (late);
+      if ((i + 1) % WORKER_HANDSHAKES_PER_TURN == 0)
+        next_turn ();
+    }
+  /* What a turn has to say is sent at its end. */
+  g_assert_cmpint (recv (late->client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT), ==, 1);
+  atomic_store (&steps.is_free, TRUE);
+  g_assert_cmpint (sem_post (&steps.may_go_on), ==, 0);
+  tls_client_handshake (late);
+  for (guint i = 0; i < stream->len; i++)
+    tls_client_handshake (g_ptr_array_index (stream, i));
+}
+
 static void
 test_old_versions_are_refused (void)
 {
@@ -445,6 +518,7 @@ main (int argc, char **argv)
     { "another-certificate-is-for-those-that-come",
       test_another_certificate_is_for_those_that_come },
     { "a-crowd-of-handshakes-is-served", test_a_crowd_of_handshakes_is_served },
+    { "a-steady-stream-keeps-nobody-waiting", test_a_steady_stream_keeps_nobody_waiting },
     { "old-versions-are-refused", test_old_versions_are_refused },
     { "weak-suites-are-refused", test_weak_suites_are_refused },
     { "nobody-renegotiates", test_nobody_renegotiates },
