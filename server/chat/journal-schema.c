@@ -211,6 +211,7 @@ set_up_writer (
          check_identity (db, path, create, error);
 }
 
+/* Nothing spills into files of SQLite's own elsewhere: a confined server may not make them. */
 sqlite3 *
 journal_schema_connect (const char *path, int flags, GError **error)
 {
@@ -219,7 +220,8 @@ journal_schema_connect (const char *path, int flags, GError **error)
   if (sqlite3_open_v2 (path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
       sqlite3_extended_result_codes (db, 1) != SQLITE_OK ||
       sqlite3_busy_timeout (db, JOURNAL_BUSY_MS) != SQLITE_OK ||
-      sqlite3_exec (db, "PRAGMA trusted_schema=OFF", NULL, NULL, NULL) != SQLITE_OK)
+      sqlite3_exec (db, "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY", NULL, NULL, NULL) !=
+          SQLITE_OK)
     {
       journal_schema_fail (db, "open", path, error);
       journal_schema_close (db);

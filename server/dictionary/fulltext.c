@@ -51,7 +51,8 @@ reader_prepare (Reader *self)
   return fulltext_register_tokenizer (self->db) == SQLITE_OK &&
          sqlite3_exec (self->db,
                        "PRAGMA mmap_size=" MMAP_BYTES "; PRAGMA cache_size=-512;"
-                       "PRAGMA trusted_schema=OFF; PRAGMA query_only=ON",
+                       "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
+                       "PRAGMA query_only=ON",
                        NULL, NULL, NULL) == SQLITE_OK &&
          sqlite3_prepare_v3 (self->db,
                              "SELECT rowid FROM entries WHERE entries MATCH ?1 ORDER BY rowid", -1,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "server/chat/journal-schema.h"
 #include "tests/chat/journal-fixture.h"
 
 #define NOW_MS (G_GINT64_CONSTANT (1763600000) * 1000)
@@ -47,6 +48,26 @@ closed_fixture (void)
   journal_fixture_fill (fixture, room, 2000, NOW_MS);
   journal_fixture_close (fixture);
   return fixture;
+}
+
+/* A confined server may make no file but below its data directory, and SQLite's are elsewhere. */
+static void
+test_what_is_temporary_stays_in_memory (void)
+{
+  g_autoptr (JournalFixture) fixture = closed_fixture ();
+  g_autofree char *path = journal_fixture_path (fixture, "chat.db");
+  sqlite3 *connections[] = {
+    journal_schema_open (fixture->data_dir, JOURNAL_DURABILITY_FULL, FALSE, NULL),
+    journal_schema_open_reader (fixture->data_dir, NULL),
+    journal_schema_connect (path, SQLITE_OPEN_READWRITE, NULL),
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (connections); i++)
+    {
+      g_assert_nonnull (connections[i]);
+      g_assert_cmpint (journal_schema_number (connections[i], "PRAGMA temp_store", 0), ==, 2);
+      journal_schema_close (connections[i]);
+    }
 }
 
 static void
@@ -303,6 +324,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   (void)signal (SIGXFSZ, SIG_IGN); /* as the server does */
+  g_test_add_func ("/chat/journal-file/temporary-things-stay-in-memory",
+                   test_what_is_temporary_stays_in_memory);
   g_test_add_func ("/chat/journal-file/of-a-later-version", test_a_later_version_is_refused);
   g_test_add_func ("/chat/journal-file/of-another-program",
                    test_another_programs_database_is_refused);
