@@ -13,12 +13,14 @@
 #include "protocol/client/plain-probe.h"
 
 #define SUBJECT_PREFIX "CN="
+#define MAX_CUT 2 /* handshakes in a row, and what answers speaks no TLS */
 
 typedef struct
 {
   ParlanceTrust *trust;
   ParlanceTrustPlan plan;
-  gboolean is_probing;       /* what speaks no TLS, and has to */
+  guint n_cut;               /* handshakes that ended without TLS */
+  char *address;             /* (nullable): that answered */
   GSocketConnection *socket; /* (nullable) */
 } Attempt;
 
@@ -31,6 +33,7 @@ attempt_free (gpointer data)
 
   parlance_trust_unref (self->trust);
   g_clear_object (&self->socket);
+  g_free (self->address);
   g_free (self);
 }
 
@@ -107,25 +110,20 @@ is_not_tls (const GError *error)
 
 static void begin (GTask *task, const char *const *addresses);
 
-/* In plain text, to go on or to know why not. */
+/* One handshake that was cut says nothing: the server may have stopped or been full just then. The
+ * second one leads to plain text, to go on or to know why not. */
 static void
 begin_again (GTask *task)
 {
   Attempt *self = g_task_get_task_data (task);
-  g_autoptr (GSocketAddress) peer = g_socket_connection_get_remote_address (self->socket, NULL);
-  g_autofree char *address = NULL;
 
   hang_up (self);
-  if (!G_IS_INET_SOCKET_ADDRESS (peer))
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                               "the server closed the connection");
-      return;
-    }
-  address = parlance_address_to_string (G_INET_SOCKET_ADDRESS (peer));
-  self->is_probing = self->plan == PARLANCE_TRUST_PLAN_TLS;
-  self->plan = PARLANCE_TRUST_PLAN_PLAIN;
-  begin (task, (const char *const[]){ address, NULL });
+  self->n_cut++;
+  if (self->address == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                             "the server closed the connection");
+  else
+    begin (task, (const char *const[]){ self->address, NULL });
 }
 
 static void
@@ -167,10 +165,14 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (parlance_plain_probe_finish (result, &error))
-    (void)parlance_trust_refuse_plain (self->trust, &error);
-  else if (error == NULL)
-    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                         "the server closed the connection");
+    {
+      if (self->plan == PARLANCE_TRUST_PLAN_TLS_OR_PLAIN)
+        {
+          complete (task, G_IO_STREAM (g_object_ref (self->socket)), NULL, NULL);
+          return;
+        }
+      (void)parlance_trust_refuse_plain (self->trust, &error);
+    }
   hang_up (self);
   g_task_return_error (task, error);
 }
@@ -210,6 +212,17 @@ begin_handshake (GTask *task)
 
 /* --- TCP -------------------------------------------------------------------------------------- */
 
+/* What has answered is what is come back to, not another of several addresses. A connection that
+ * was reset does not know any more where it led. */
+static void
+note_address (Attempt *self)
+{
+  g_autoptr (GSocketAddress) peer = g_socket_connection_get_remote_address (self->socket, NULL);
+
+  if (self->address == NULL && G_IS_INET_SOCKET_ADDRESS (peer))
+    self->address = parlance_address_to_string (G_INET_SOCKET_ADDRESS (peer));
+}
+
 static void
 on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -219,14 +232,18 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->socket = parlance_connector_connect_finish (result, &error);
   if (self->socket == NULL)
-    g_task_return_error (task, error);
-  else if (self->is_probing)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  note_address (self);
+  if (self->plan == PARLANCE_TRUST_PLAN_PLAIN)
+    complete (task, G_IO_STREAM (g_object_ref (self->socket)), NULL, NULL);
+  else if (self->n_cut < MAX_CUT)
+    begin_handshake (task);
+  else
     parlance_plain_probe_async (self->socket, g_task_get_cancellable (task), on_probed,
                                 g_object_ref (task));
-  else if (self->plan == PARLANCE_TRUST_PLAN_PLAIN)
-    complete (task, G_IO_STREAM (g_object_ref (self->socket)), NULL, NULL);
-  else
-    begin_handshake (task);
 }
 
 static void

@@ -225,10 +225,10 @@ parlance_trust_plan (ParlanceTrust *self)
   if (self->is_accepting)
     return PARLANCE_TRUST_PLAN_TLS_OR_PLAIN;
   known = dup_known (self);
-  if (known == NULL && !self->is_announced)
-    return PARLANCE_TRUST_PLAN_TLS_OR_PLAIN;
-  return known == NULL && self->mode == PARLANCE_TLS_OFF ? PARLANCE_TRUST_PLAN_PLAIN
-                                                         : PARLANCE_TRUST_PLAN_TLS;
+  /* Anybody can announce that a server does not encrypt: that is found out by trying. */
+  return known == NULL && (!self->is_announced || self->mode == PARLANCE_TLS_OFF)
+             ? PARLANCE_TRUST_PLAN_TLS_OR_PLAIN
+             : PARLANCE_TRUST_PLAN_TLS;
 }
 
 /* --- after the handshake ---------------------------------------------------------------------- */

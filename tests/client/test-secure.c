@@ -4,6 +4,7 @@
  */
 #include "protocol/client/known-servers.h"
 #include "protocol/client/lookup.h"
+#include "protocol/wire/errors.h"
 #include "tests/client/fake-server.h"
 #include "tests/client/tls-server.h"
 
@@ -180,6 +181,66 @@ test_a_server_that_is_gone_is_not_one_that_stopped_to_encrypt (Fixture *self, gc
   g_assert_true (self->error->domain == G_IO_ERROR);
 }
 
+/* The server was being started anew, or had no room just then. */
+static void
+test_one_handshake_that_is_cut_says_nothing (Fixture *self, gconstpointer data)
+{
+  g_autofree char *one = tls_server_fingerprint (&self->server, TLS_SERVER_ONE);
+
+  for (int i = 0; i < 2; i++) /* the first contact, and a server that is known */
+    {
+      self->server.n_to_cut = 1;
+      connect_to (self, TLS_SERVER_CUTS);
+      assert_speaks (self, one);
+      g_assert_cmpstr (known (self), ==, one);
+      g_assert_cmpuint (self->server.n_connections, ==, 2);
+    }
+}
+
+static void
+assert_passes (Fixture *self, const char *fault, GQuark domain, gint code)
+{
+  g_autofree char *before = g_strdup (known (self));
+
+  self->server.n_to_cut = G_MAXUINT;
+  self->server.fault = fault;
+  connect_to (self, TLS_SERVER_CUTS);
+  g_assert_error (self->error, domain, code);
+  g_assert_cmpuint (self->server.n_answers, ==, 0);
+  g_assert_cmpstr (known (self), ==, before);
+}
+
+#define FAULT(id, code, reason)                                                                    \
+  "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"error\":{\"code\":" code                                   \
+  ",\"message\":\"no\",\"data\":{\"reason\":\"" reason "\"}}}\n"
+
+static void
+test_why_nobody_is_served_is_not_taken_for_plain_text (Fixture *self, gconstpointer data)
+{
+  for (int i = 0; i < 2; i++) /* the first contact, and a server that is known */
+    {
+      assert_passes (self, FAULT ("null", "-32014", "server_full"), PARLANCE_ERROR,
+                     PARLANCE_REASON_SERVER_FULL);
+      assert_passes (self, FAULT ("null", "-32015", "shutting_down"), PARLANCE_ERROR,
+                     PARLANCE_REASON_SHUTTING_DOWN);
+      assert_passes (self, FAULT ("1", "-32012", "tls_required"), G_IO_ERROR,
+                     G_IO_ERROR_CONNECTION_CLOSED);
+      assert_passes (self, "220 attic mail\n", G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+      assert_passes (self, "{\"jsonrpc\":\"2.0\",", G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+      connect_to (self, TLS_SERVER_ONE);
+      g_assert_no_error (self->error);
+      self->server.n_answers = 0;
+    }
+}
+
+static void
+test_an_answer_without_end_is_given_up (Fixture *self, gconstpointer data)
+{
+  g_autofree char *endless = g_strnfill (5000, '.');
+
+  assert_passes (self, endless, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+}
+
 /* The person decides, and the network does not say otherwise. */
 static void
 test_plain_text_can_be_accepted (Fixture *self, gconstpointer data)
@@ -202,21 +263,32 @@ test_a_server_without_tls_is_spoken_to_without (Fixture *self, gconstpointer dat
 {
   connect_to (self, TLS_SERVER_HANGS_UP);
   assert_speaks (self, NULL);
-  g_assert_cmpuint (self->server.n_connections, ==, 2);
+  g_assert_cmpuint (self->server.n_connections, ==, 3);
   connect_to (self, TLS_SERVER_SAYS_SO);
   assert_speaks (self, NULL);
-  g_assert_cmpuint (self->server.n_connections, ==, 2);
-  /* Who says so before is not asked. */
+  g_assert_cmpuint (self->server.n_connections, ==, 3);
   parlance_trust_set_announced (self->trust, TLS_SERVER_ID, PARLANCE_TLS_OFF, "");
   connect_to (self, TLS_SERVER_HANGS_UP);
   assert_speaks (self, NULL);
-  g_assert_cmpuint (self->server.n_connections, ==, 1);
   g_assert_cmpstr (known (self), ==, PARLANCE_KNOWN_PLAIN);
   /* It may begin to encrypt, and cannot go back. */
   parlance_trust_set_announced (self->trust, TLS_SERVER_ID, PARLANCE_TLS_OPTIONAL, "");
   connect_to (self, TLS_SERVER_ONE);
   g_assert_no_error (self->error);
   g_assert_nonnull (strstr (known (self), "sha256:"));
+}
+
+/* Anybody on the network can announce that. */
+static void
+test_that_it_does_not_encrypt_is_not_believed (Fixture *self, gconstpointer data)
+{
+  g_autofree char *one = tls_server_fingerprint (&self->server, TLS_SERVER_ONE);
+
+  parlance_trust_set_announced (self->trust, TLS_SERVER_ID, PARLANCE_TLS_OFF, "");
+  self->server.n_to_cut = 0;
+  connect_to (self, TLS_SERVER_CUTS); /* both are spoken there */
+  assert_speaks (self, one);
+  g_assert_cmpstr (known (self), ==, one);
 }
 
 static void
@@ -312,8 +384,13 @@ main (int argc, char **argv)
     { "a-server-that-encrypted-has-to-go-on-to", test_a_server_that_encrypted_has_to_go_on_to },
     { "a-server-that-is-gone-is-not-one-that-stopped-to-encrypt",
       test_a_server_that_is_gone_is_not_one_that_stopped_to_encrypt },
+    { "one-handshake-that-is-cut-says-nothing", test_one_handshake_that_is_cut_says_nothing },
+    { "why-nobody-is-served-is-not-taken-for-plain-text",
+      test_why_nobody_is_served_is_not_taken_for_plain_text },
+    { "an-answer-without-end-is-given-up", test_an_answer_without_end_is_given_up },
     { "plain-text-can-be-accepted", test_plain_text_can_be_accepted },
     { "a-server-without-tls-is-spoken-to-without", test_a_server_without_tls_is_spoken_to_without },
+    { "that-it-does-not-encrypt-is-not-believed", test_that_it_does_not_encrypt_is_not_believed },
     { "what-is-announced-has-to-be-shown", test_what_is_announced_has_to_be_shown },
     { "tls-can-be-required-and-left-out", test_tls_can_be_required_and_left_out },
     { "the-next-connection-has-to-show-the-same", test_the_next_connection_has_to_show_the_same },

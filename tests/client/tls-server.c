@@ -94,6 +94,13 @@ answer_lines (Peer *self)
                                 (int)g_ascii_strtoll (id + strlen ("\"id\":"), NULL, 10),
                                 self->server->answer);
       g_string_erase (self->received, 0, lf + 1 - self->received->str);
+      if (self->server->kind == TLS_SERVER_CUTS && self->server->fault != NULL &&
+          !G_IS_TLS_CONNECTION (self->stream))
+        {
+          send_text (self->stream, self->server->fault);
+          (void)g_io_stream_close (self->stream, NULL, NULL);
+          return;
+        }
       if (!is_ping)
         self->server->n_answers++;
       send_text (self->stream, answer);
@@ -122,7 +129,7 @@ on_readable (GObject *stream, gpointer user_data)
     }
   g_string_append_len (self->received, buffer, n);
   answer_lines (self);
-  return G_SOURCE_CONTINUE;
+  return g_io_stream_is_closed (self->stream) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
 static void
@@ -151,6 +158,59 @@ on_handshake (GObject *source, GAsyncResult *result, gpointer user_data)
     listen_to (self, G_IO_STREAM (source));
 }
 
+static void
+shake_hands (TlsServer *self, GIOStream *plain, TlsServerKind kind)
+{
+  GIOStream *stream = g_tls_server_connection_new (plain, self->certificates[kind], NULL);
+
+  g_assert_nonnull (stream);
+  self->n_shaking++;
+  g_ptr_array_add (self->streams, stream);
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (stream), G_PRIORITY_DEFAULT, NULL,
+                                    on_handshake, self);
+}
+
+typedef struct
+{
+  TlsServer *server;
+  GIOStream *stream; /* borrowed */
+} Newcomer;
+
+static gboolean
+on_first_byte (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  Newcomer *self = user_data;
+  char first = '\0';
+  GInputVector vector = { &first, 1 };
+  gint flags = G_SOCKET_MSG_PEEK;
+
+  if (g_socket_receive_message (socket, NULL, &vector, 1, NULL, NULL, &flags, NULL, NULL) <= 0)
+    return G_SOURCE_REMOVE;
+  if (first != 0x16)
+    listen_to (self->server, self->stream);
+  else if (self->server->n_to_cut == 0)
+    shake_hands (self->server, self->stream, TLS_SERVER_ONE);
+  else
+    {
+      self->server->n_to_cut--;
+      (void)g_io_stream_close (self->stream, NULL, NULL);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_first_byte (TlsServer *self, GIOStream *stream)
+{
+  GSocket *socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
+  Newcomer *newcomer = g_new (Newcomer, 1);
+  g_autoptr (GSource) source = g_socket_create_source (socket, G_IO_IN, NULL);
+
+  *newcomer = (Newcomer){ self, stream };
+  g_source_set_callback (source, G_SOURCE_FUNC (on_first_byte), newcomer, g_free);
+  g_source_attach (source, NULL);
+  g_ptr_array_add (self->sources, g_steal_pointer (&source));
+}
+
 static gboolean
 on_incoming (GSocketService *service,
              GSocketConnection *connection,
@@ -158,23 +218,18 @@ on_incoming (GSocketService *service,
              gpointer user_data)
 {
   TlsServer *self = user_data;
-  GIOStream *stream = g_object_ref (G_IO_STREAM (connection));
+  GIOStream *stream = G_IO_STREAM (connection);
 
   self->n_connections++;
+  g_ptr_array_add (self->streams, g_object_ref (stream));
   if (self->kind <= TLS_SERVER_OTHER)
-    {
-      g_autoptr (GIOStream) plain = stream;
-      stream = g_tls_server_connection_new (plain, self->certificates[self->kind], NULL);
-      g_assert_nonnull (stream);
-      self->n_shaking++;
-      g_tls_connection_handshake_async (G_TLS_CONNECTION (stream), G_PRIORITY_DEFAULT, NULL,
-                                        on_handshake, self);
-    }
+    shake_hands (self, stream, self->kind);
+  else if (self->kind == TLS_SERVER_CUTS)
+    await_first_byte (self, stream);
   else if (self->kind == TLS_SERVER_IS_GONE)
     (void)g_io_stream_close (stream, NULL, NULL);
   else if (self->kind != TLS_SERVER_IS_SILENT)
     listen_to (self, stream);
-  g_ptr_array_add (self->streams, stream);
   return TRUE;
 }
 
@@ -188,6 +243,7 @@ tls_server_init (TlsServer *self)
   *self = (TlsServer){ .service = g_socket_service_new (),
                        .streams = g_ptr_array_new_with_free_func (g_object_unref),
                        .sources = g_ptr_array_new_with_free_func ((GDestroyNotify)g_source_unref),
+                       .n_to_cut = 1,
                        .answer = "{\"time\":1}" };
   g_assert_true (g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), any,
                                                 G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,

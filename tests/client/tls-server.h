@@ -17,6 +17,7 @@ typedef enum
   TLS_SERVER_SAYS_SO,  /* that it does not understand, in plain text */
   TLS_SERVER_IS_SILENT,
   TLS_SERVER_IS_GONE, /* as behind a tunnel: it hangs up at once */
+  TLS_SERVER_CUTS,    /* the next @n_to_cut handshakes, then it is ONE; plain text too */
 } TlsServerKind;
 
 typedef struct
@@ -29,6 +30,8 @@ typedef struct
   guint n_shaking;     /* handshakes under way */
   GPtrArray *sources;  /* of GSource */
   guint n_connections; /* that came */
+  guint n_to_cut;      /* 1, to begin with */
+  const char *fault;   /* (nullable): what a CUTS says to whatever comes in plain text */
   guint n_answers;     /* to lines but "ping"; each has the answer as its result */
   const char *answer;
 } TlsServer;
