@@ -23,10 +23,17 @@
 #include <unistd.h>
 
 #define SOCKET_KIND 0xF /* of the second argument of socket(), without the flags */
+/* Which argument of clone() its flags are. */
+#ifdef __s390__
+#define CLONE_FLAGS SCMP_A1_64
+#else
+#define CLONE_FLAGS SCMP_A0_64
+#endif
 
 static const char *const allowed[] = {
   /* memory */
   "brk",
+  "cacheflush",
   "madvise",
   "mlock",
   "mmap",
@@ -35,6 +42,7 @@ static const char *const allowed[] = {
   "mremap",
   "munlock",
   "munmap",
+  "riscv_flush_icache",
   /* threads */
   "exit",
   "exit_group",
@@ -48,6 +56,7 @@ static const char *const allowed[] = {
   "sched_getaffinity",
   "sched_yield",
   "set_robust_list",
+  "set_tls",
   "setpriority",
   /* signals */
   "rt_sigaction",
@@ -85,6 +94,7 @@ static const char *const allowed[] = {
   /* files: what may be opened, Landlock says */
   "_llseek",
   "access",
+  "arm_fadvise64_64",
   "close",
   "dup",
   "dup3",
@@ -213,7 +223,7 @@ allow_partly (scmp_filter_ctx filter)
   };
 
   return allow_with (filter, SCMP_SYS (clone),
-                     SCMP_A0_64 (SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) &&
+                     CLONE_FLAGS (SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) &&
          allow_with (filter, SCMP_SYS (ioctl), SCMP_A1_32 (SCMP_CMP_EQ, SIOCGIFINDEX)) &&
          allow_with (filter, SCMP_SYS (ioctl), SCMP_A1_32 (SCMP_CMP_EQ, SIOCGIFNAME)) &&
          allow_with (filter, SCMP_SYS (ioctl), SCMP_A1_32 (SCMP_CMP_EQ, TCGETS)) &&
