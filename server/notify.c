@@ -113,6 +113,20 @@ notify_free (Notify *self)
   g_free (self);
 }
 
+/* A service manager passes over a status that is not UTF-8: one that was cut within a character, or
+ * names a file that somebody has named otherwise. */
+static char *
+valid_status (char *line)
+{
+  char *end = line + strlen (line);
+  char *last = g_utf8_find_prev_char (line, end);
+
+  if (last != NULL && g_utf8_get_char_validated (last, end - last) == (gunichar)-2)
+    *last = '\0';
+  log_blank_controls (line, strlen (line));
+  return g_utf8_make_valid (line, -1);
+}
+
 void
 notify_send (const Notify *self, const char *state, const char *status, ...)
 {
@@ -130,8 +144,8 @@ notify_send (const Notify *self, const char *state, const char *status, ...)
       va_end (arguments);
       if (n < 0)
         return;
-      log_blank_controls (line, strlen (line));
-      g_string_append_printf (text, "%sSTATUS=%s", text->len > 0 ? "\n" : "", line);
+      g_autofree char *valid = valid_status (line);
+      g_string_append_printf (text, "%sSTATUS=%s", text->len > 0 ? "\n" : "", valid);
     }
   ssize_t n_sent;
   do

@@ -190,6 +190,25 @@ def _(bench):
     bench.client(server).ping()
 
 
+@test("/service/a-status-that-is-cut-ends-with-a-whole-character")
+def _(bench):
+    manager = Manager(bench)
+    # One of these is cut before a character, two are within one.
+    for pad in range(3):
+        folder = "/".join(["x" * pad + "文" * 70, "文" * 80, "文" * 80])
+        config = bench.write(f"{folder}/p.conf", "")
+        server = bench.server("--config", config, environment=manager.environment)
+        manager.wait_for("READY")
+        bench.write(f"{folder}/p.conf", "nonsense\n")
+        server.send_signal(signal.SIGHUP)
+        manager.wait_for("RELOADING")
+        status = manager.wait_for("READY")["STATUS"]
+        check(509 <= len(status.encode("utf-8")) <= 511, f"{len(status.encode('utf-8'))} bytes: {status}")
+        check(status.endswith("文"), f"its end: {status[-9:]!r}")
+        server.stop()
+        manager.pending()
+
+
 @test("/service/a-manager-that-is-not-there-is-a-warning")
 def _(bench):
     for name, told in (("relative", "no address"), ("/" + "x" * 200, "no address"),
