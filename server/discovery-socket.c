@@ -47,18 +47,6 @@ wildcard (int family, guint16 port)
   return address;
 }
 
-static guint16
-bound_port (int fd)
-{
-  Address address = { .n_bytes = sizeof address.storage };
-
-  if (getsockname (fd, &address.any, &address.n_bytes) != 0)
-    return 0;
-  return address.any.sa_family == AF_INET
-             ? ntohs (((struct sockaddr_in *)&address.storage)->sin_port)
-             : ntohs (((struct sockaddr_in6 *)&address.storage)->sin6_port);
-}
-
 /* @shared: others may have the port as well. Returns: the socket, or -1 with errno */
 static int
 open_socket (int family, guint16 port, gboolean shared, gboolean loopback_only)
@@ -92,7 +80,7 @@ open_family (int family, guint16 *port, const DiscoverySocketsOptions *options, 
 {
   *ret_fd = open_socket (family, *port, options->port != 0, options->loopback_only);
   if (*ret_fd >= 0)
-    *port = bound_port (*ret_fd);
+    *port = address_bound_port (*ret_fd);
   return *ret_fd >= 0 || errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL;
 }
 
@@ -128,16 +116,9 @@ discovery_sockets_open (const DiscoverySocketsOptions *options, DiscoverySockets
 gboolean
 discovery_sockets_adopt (DiscoverySockets *sockets)
 {
-  guint16 ipv4_port = sockets->ipv4 >= 0 ? bound_port (sockets->ipv4) : 0;
-  guint16 ipv6_port = sockets->ipv6 >= 0 ? bound_port (sockets->ipv6) : 0;
-
-  if ((sockets->ipv4 >= 0 && !set_options (sockets->ipv4, AF_INET)) ||
-      (sockets->ipv6 >= 0 && !set_options (sockets->ipv6, AF_INET6)))
-    return FALSE;
-  sockets->port = MAX (ipv4_port, ipv6_port);
-  errno = EINVAL;
-  return sockets->port != 0 && (sockets->ipv4 < 0 || ipv4_port == sockets->port) &&
-         (sockets->ipv6 < 0 || ipv6_port == sockets->port);
+  sockets->port = address_bound_port (sockets->ipv4 >= 0 ? sockets->ipv4 : sockets->ipv6);
+  return (sockets->ipv4 < 0 || set_options (sockets->ipv4, AF_INET)) &&
+         (sockets->ipv6 < 0 || set_options (sockets->ipv6, AF_INET6));
 }
 
 /* --- datagrams -------------------------------------------------------------------------------- */

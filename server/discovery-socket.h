@@ -48,9 +48,10 @@ discovery_sockets_open (const DiscoverySocketsOptions *options, DiscoverySockets
 
 /**
  * discovery_sockets_adopt:
- * @sockets: (inout): bound by somebody else, non-blocking; -1 where there is none. Its port is set
+ * @sockets: (inout): bound by somebody else, to one port, non-blocking; -1 where there is none. Its
+ *   port is set
  *
- * Returns: %FALSE with errno: %EINVAL when the families have different ports
+ * Returns: %FALSE with errno
  */
 gboolean discovery_sockets_adopt (DiscoverySockets *sockets);
 

@@ -338,7 +338,8 @@ discovery_new (Loop *loop,
     {
       int code = errno;
       g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
-                   "cannot answer discovery on UDP port %u: %s%s", port, g_strerror (code),
+                   "cannot answer discovery on UDP port %u: %s%s",
+                   options->handed != NULL ? self->port : port, g_strerror (code),
                    code == EADDRINUSE ? " (another program has it; choose another port with "
                                         "--discovery-port, or off)"
                                       : "");

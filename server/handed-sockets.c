@@ -5,6 +5,8 @@
  */
 #include "server/handed-sockets.h"
 
+#include "server/net/address.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -69,6 +71,7 @@ take_discovery (HandedSockets *self, int fd, const char *name, GError **error)
 {
   gboolean is_ipv6 = socket_option (fd, SOL_SOCKET, SO_DOMAIN) == AF_INET6;
   int *place = is_ipv6 ? &self->discovery_ipv6 : &self->discovery_ipv4;
+  int other = is_ipv6 ? self->discovery_ipv4 : self->discovery_ipv6;
 
   if (socket_option (fd, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM)
     return refuse (fd, name, "it is not of UDP (ListenDatagram=)", error);
@@ -80,6 +83,16 @@ take_discovery (HandedSockets *self, int fd, const char *name, GError **error)
                    error);
   if (*place >= 0)
     return refuse (fd, name, "there is one for discovery of the same family already", error);
+  if (address_bound_port (fd) == 0)
+    return refuse (fd, name, "it is bound to no port", error);
+  /* Clients ask both families at one port. */
+  if (other >= 0 && address_bound_port (other) != address_bound_port (fd))
+    {
+      g_autofree char *what = g_strdup_printf (
+          "it has UDP port %u, and the one of the other family, descriptor %d, has port %u",
+          address_bound_port (fd), other, address_bound_port (other));
+      return refuse (fd, name, what, error);
+    }
   *place = fd;
   return TRUE;
 }

@@ -14,7 +14,7 @@ typedef struct
   GArray *json; /* int: listening TCP sockets */
   GArray *dict;
   int discovery_ipv4; /* bound UDP socket; -1: none */
-  int discovery_ipv6;
+  int discovery_ipv6; /* at the same port */
 } HandedSockets;
 
 /**

@@ -114,3 +114,15 @@ address_is_loopback (const Address *self)
     }
   return FALSE;
 }
+
+guint16
+address_bound_port (int fd)
+{
+  Address address = { .n_bytes = sizeof address.storage };
+
+  if (getsockname (fd, &address.any, &address.n_bytes) != 0)
+    return 0;
+  return address.any.sa_family == AF_INET
+             ? ntohs (((struct sockaddr_in *)&address.storage)->sin_port)
+             : ntohs (((struct sockaddr_in6 *)&address.storage)->sin6_port);
+}

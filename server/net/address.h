@@ -30,3 +30,6 @@ char *address_format (const Address *self);
 
 /** address_is_loopback: 127.0.0.0/8, ::1, and the former mapped into IPv6 */
 gboolean address_is_loopback (const Address *self);
+
+/** address_bound_port: that @fd, a socket of IPv4 or IPv6, is bound to; 0: none */
+guint16 address_bound_port (int fd);

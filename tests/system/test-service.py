@@ -371,7 +371,9 @@ def _(bench):
     unix = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.bind(("127.0.0.1", 0))
-    ipv4 = datagrams()
+    ipv4, ipv6 = datagrams(), datagrams(socket.AF_INET6, "::")
+    while port_of(ipv6) == port_of(ipv4):
+        ipv6 = datagrams(socket.AF_INET6, "::")
     for sockets, names, told in (
             ([read_end], ["web"], "descriptor 3 (“web”): it is no socket"),
             ([unix], ["web"], "neither of IPv4 nor of IPv6"),
@@ -380,7 +382,10 @@ def _(bench):
             ([listener()], ["discovery"], "it is not of UDP"),
             ([datagrams(socket.AF_INET6, "::", only_ipv6=False)], ["discovery"], "BindIPv6Only=ipv6-only"),
             ([ipv4, datagrams()], ["discovery", "discovery"], "of the same family already"),
-            ([ipv4, datagrams(socket.AF_INET6, "::")], ["discovery", "discovery"], "discovery")):
+            ([socket.socket(socket.AF_INET, socket.SOCK_DGRAM)], ["discovery"], "it is bound to no port"),
+            ([ipv4, ipv6], ["discovery", "discovery"],
+             f"descriptor 4 (“discovery”): it has UDP port {port_of(ipv6)}, and the one of the other family, "
+             f"descriptor 3, has port {port_of(ipv4)}")):
         has(refuse(bench, sockets, names), told, "stderr")
     os.close(read_end)
     os.close(write_end)
