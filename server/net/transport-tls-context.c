@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define TLS_MAX_FILE_BYTES (1024 * 1024)
 /* All of them are good; the first costs the least time and memory. */
@@ -167,12 +168,17 @@ refuse_passphrase (char *buffer, int n_buffer, int is_encrypting, void *asked)
   return -1;
 }
 
+/* A key of somebody else's is ours to read by its group, or by an ACL, whose mask stands where the
+ * group's rights would: so a service manager hands one over. */
 static void
 warn_of_mode (const char *path)
 {
   struct stat status;
 
-  if (stat (path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+  if (stat (path, &status) != 0)
+    return;
+  mode_t group = status.st_uid == geteuid () ? S_IRWXG : S_IWGRP | S_IXGRP;
+  if ((status.st_mode & (group | S_IRWXO)) != 0)
     log_warning ("the TLS key %s may be read by others: chmod 600", path);
 }
 

@@ -365,9 +365,25 @@ def _(bench):
     equal(server.stop(), 0, "exit status")
     again = bench.serve_words()
     equal(tls_client(bench, again).fingerprint, first, "the certificate after a restart")
-    os.chmod(path, 0o644)
     equal(again.stop(), 0, "exit status")
+    os.chmod(path, 0o640)
     has(bench.serve_words().stderr(), "may be read by others", "stderr")
+
+
+@test("/tls/a-key-that-the-service-manager-hands-over-is-nobody-elses")
+def _(bench):
+    """It is root's, and the server's to read by an ACL, which shows as the right of a group."""
+    if os.geteuid() != 0:
+        raise Skip("root gives files away")
+    server = bench.serve_words()
+    path = identity_path(server)
+    equal(server.stop(), 0, "exit status")
+    for mode, n_warnings in ((0o440, 0), (0o444, 1), (0o460, 1)):
+        os.chmod(path, mode)
+        os.chown(path, 65534, 65534)
+        server = bench.serve_words()
+        equal(server.stderr().count("may be read by others"), n_warnings, f"warnings of {mode:o}")
+        equal(server.stop(), 0, "exit status")
 
 
 @test("/tls/a-damaged-identity-ends-the-start-with-a-line")
