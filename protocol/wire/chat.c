@@ -129,6 +129,8 @@ parlance_hello_parse (const ParlanceJsonValue *params,
   ParlanceJsonValue value;
   gint64 version;
 
+  /* Whoever overwrites the password afterwards does not ask whether there was one. */
+  ret_hello->password[0] = '\0';
   parlance_params_find (params, "protocol", &value);
   if (value.text == NULL || !parlance_json_get_int64 (&value, &version) ||
       version != PARLANCE_PROTOCOL_VERSION)

@@ -275,8 +275,10 @@ test_hello (void)
       ParlanceJsonValue params = read_params (refusals[i].params);
       ParlanceFault fault;
 
+      memset (&result, 'x', sizeof result);
       g_assert_false (parlance_hello_parse (&params, &result, &fault));
       assert_fault (&fault, &refusals[i]);
+      g_assert_nonnull (memchr (result.password, '\0', sizeof result.password));
     }
 }
 
