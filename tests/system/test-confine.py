@@ -5,7 +5,9 @@ confined process is refused, tests/server/test-confine.c tries out."""
 import os
 import re
 import signal
+import ssl
 
+from chat_harness import member
 from harness import SANITIZER, Skip, check, equal, has, main, test, wait_until
 
 
@@ -90,8 +92,26 @@ def _(bench):
 
 @test("/confine/nothing-is-refused-that-the-server-asks-for")
 def _(bench):
-    server = confined(bench)
-    bench.client(server).ping()
+    server = confined(bench, "--send-rate", "0")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    for round_number in range(2):
+        plain, encrypted = bench.client(server), bench.client(server)
+        encrypted.socket = context.wrap_socket(encrypted.socket)
+        for client in (plain, encrypted):
+            equal(client.result("define", {"word": "hello"})["word"], "hello", "word")
+            for strategy, word in (("regexp", "^h.l+o$"), ("fuzzy", "helo"), ("prefix", "hel")):
+                check(client.result("match", {"word": word, "strategy": strategy})["matches"], strategy)
+            wait_until(lambda: client.result("stats")["indexing"] == [], "the index")
+            client.result("search", {"text": "greeting"})
+        check(bench.dict_client(server).define("*", "hello"), "no definition by DICT")
+        speaker = member(bench, server, f"nick{round_number}", "lobby")
+        speaker.say("lobby", "what was said")
+        check(speaker.history("lobby")["messages"], "history")
+        wait_until(lambda: speaker.result("search_messages", {"text": "said"})["messages"], "what was said")
+        bench.tsv("data/dictionaries/more.tsv", [(f"word {i}", f"greeting {round_number}") for i in range(3000)])
+        reload(server)
     server.stop()
     equal([line for line in server.stderr().splitlines() if "not implemented" in line], [], "stderr")
 
