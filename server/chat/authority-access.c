@@ -261,7 +261,8 @@ admit_account (Authority *self, Step *step, const Newcomer *who)
               "An account is for encrypted connections only");
       return FALSE;
     }
-  if (who->device != NULL || (session != NULL && session->account == who->account))
+  if (who->device != NULL ||
+      (session != NULL && session->account == who->account && session->device != NULL))
     return TRUE;
   if (request->password == NULL)
     {

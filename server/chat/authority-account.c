@@ -164,17 +164,18 @@ list_sessions (const Authority *self,
   return sessions;
 }
 
-/* Those of list_sessions() end. Who has asked is told, and leaves by itself. */
+/* Those of list_sessions() end, each with @words; who has asked has its answer instead. */
 static void
 end_sessions (Authority *self, Step *step, const GPtrArray *sessions, const char *words)
 {
   for (guint i = 0; i < sessions->len; i++)
     {
       Session *session = g_ptr_array_index (sessions, i);
+      gboolean is_own = session->client == step->request->client;
 
-      if (session->client != step->request->client)
-        authority_end_session (self, session, TRUE,
-                               authority_last_words (PARLANCE_REASON_KICKED, words), step);
+      authority_end_session (self, session, TRUE,
+                             is_own ? NULL : authority_last_words (PARLANCE_REASON_KICKED, words),
+                             step);
     }
 }
 
@@ -315,4 +316,12 @@ authority_take_logout (Authority *self, Step *step)
     }
   forget_devices (others, session->device);
   end_sessions (self, step, others, "The device was logged out");
+}
+
+void
+authority_tell_logout (Authority *self, Step *step)
+{
+  /* The session that has asked may be among those that end: its answer goes before. */
+  authority_answer (self, step->request);
+  authority_tell_ends (self, step);
 }

@@ -117,6 +117,28 @@ test_another_password_ends_other_sessions (void)
   fixture_expect (fixture, 1, "b rooms refused not_identified\n");
 }
 
+/* Nothing of the account is left to a connection that has logged itself out. */
+static void
+test_a_logout_ends_the_session_that_asks (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 0);
+  ChatClient *a = fixture_client (fixture, 0);
+
+  fixture_set_access (fixture, CHAT_ACCESS_OPEN, "anna");
+  register_nick (fixture, a, "anna");
+  fixture_go (fixture);
+  fixture_skip (fixture);
+  ask (fixture, a, CHAT_LOGOUT, NULL);
+  ask_operator (fixture, a, CHAT_BANS, NULL, NULL);
+  ask_hello (fixture, a, "anna", NULL);
+  fixture_go (fixture);
+  fixture_expect (fixture, 0,
+                  "a logout\n"
+                  "close a\n"
+                  "a bans refused not_identified\n"
+                  "a hello refused auth_required\n");
+}
+
 static void
 test_an_operators_nick_is_registered_at_the_server (void)
 {
@@ -203,6 +225,8 @@ main (int argc, char *argv[])
                    test_sessions_of_an_account_are_one_person);
   g_test_add_func ("/chat/authority-accounts/another-password-ends-other-sessions",
                    test_another_password_ends_other_sessions);
+  g_test_add_func ("/chat/authority-accounts/a-logout-ends-the-session-that-asks",
+                   test_a_logout_ends_the_session_that_asks);
   g_test_add_func ("/chat/authority-accounts/an-operators-nick-is-registered-at-the-server",
                    test_an_operators_nick_is_registered_at_the_server);
   g_test_add_func ("/chat/authority-accounts/a-closed-room-puts-its-members-out",

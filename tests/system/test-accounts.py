@@ -415,6 +415,7 @@ def _(bench):
     phone.rest()
     equal(len(tablet.result("account")["devices"]), 1, "devices")
     tablet.result("logout")
+    equal(tablet.rest(), b"", "what the tablet was told behind the reply")
     refused(connect(bench, server), "auth_required", "anna", resume=tablet.token)
     connect(bench, server).refused("account", {}, "not_identified")
     member(bench, server, "bert").refused("account", {}, "auth_required")
