@@ -396,11 +396,24 @@ come_in_with_nick (Authority *self, Step *step, const Newcomer *who)
   authority_append_session (self, request->result, step->nick, text, NULL);
 }
 
+/* What a further hello on a session costs others is charged to it: another nick, which they hear
+ * of, and another device, which is stored. */
+static gboolean
+may_hello_again (Authority *self, ChatRequest *request, const Newcomer *who)
+{
+  Session *session = request->client->session;
+
+  if (session == NULL)
+    return TRUE;
+  if (strcmp (session->nick, who->nick) != 0)
+    return authority_may_say (self, request, session);
+  return who->account == NULL || who->device != NULL || authority_charge (self, request, session);
+}
+
 void
 authority_take_hello (Authority *self, Step *step)
 {
   ChatRequest *request = step->request;
-  Session *session = request->client->session;
   Newcomer who;
 
   if (!find_newcomer (self, request, &who))
@@ -415,8 +428,7 @@ authority_take_hello (Authority *self, Step *step)
     return;
   if (who.account == NULL && who.token == NULL && !is_free (self, request, who.folded))
     return;
-  if (session != NULL && strcmp (session->nick, who.nick) != 0 &&
-      !authority_may_say (self, request, session))
+  if (!may_hello_again (self, request, &who))
     return;
   if (who.account != NULL)
     come_in_with_account (self, step, &who);

@@ -156,6 +156,8 @@ Membership *authority_membership (ChatRequest *request);
 /** authority_may_say: takes what all members hear off the session's rate; refuses the request where
  * nothing is left of it */
 gboolean authority_may_say (Authority *self, ChatRequest *request, Session *session);
+/** authority_charge: the same of what others do not hear, and who is muted may do */
+gboolean authority_charge (Authority *self, ChatRequest *request, Session *session);
 /** authority_add_room: what is stored, or made */
 Room *authority_add_room (Authority *self, guint32 id, const char *name, const char *folded);
 

@@ -187,11 +187,14 @@ authority_add_room (Authority *self, guint32 id, const char *name, const char *f
 gboolean
 authority_may_say (Authority *self, ChatRequest *request, Session *session)
 {
-  gint64 wait_ms;
+  return authority_may_talk (self, request, session) && authority_charge (self, request, session);
+}
 
-  if (!authority_may_talk (self, request, session))
-    return FALSE;
-  wait_ms = session_may_send (session, self->limits->send_rate, self->now_us);
+gboolean
+authority_charge (Authority *self, ChatRequest *request, Session *session)
+{
+  gint64 wait_ms = session_may_send (session, self->limits->send_rate, self->now_us);
+
   if (wait_ms == 0)
     return TRUE;
   chat_request_refuse (request, PARLANCE_REASON_RATE_LIMITED, NULL);

@@ -139,6 +139,24 @@ test_a_logout_ends_the_session_that_asks (void)
                   "a hello refused auth_required\n");
 }
 
+/* Each such hello makes a device, on the disk. */
+static void
+test_hello_again_without_a_token_is_charged (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 1);
+  ChatClient *a = fixture_client (fixture, 0);
+
+  register_nick (fixture, a, "anna");
+  fixture_go (fixture);
+  fixture_skip (fixture);
+  for (guint i = 0; i < 100; i++)
+    ask_hello (fixture, a, "anna", NULL);
+  fixture_go (fixture);
+  g_autofree char *log = fixture_log (fixture, 0);
+  g_assert_true (g_str_has_prefix (log, "a hello\na hello\na hello refused rate_limited\n"));
+  g_assert_cmpuint (fixture_count (log, "refused rate_limited"), >, 50);
+}
+
 static void
 test_an_operators_nick_is_registered_at_the_server (void)
 {
@@ -227,6 +245,8 @@ main (int argc, char *argv[])
                    test_another_password_ends_other_sessions);
   g_test_add_func ("/chat/authority-accounts/a-logout-ends-the-session-that-asks",
                    test_a_logout_ends_the_session_that_asks);
+  g_test_add_func ("/chat/authority-accounts/hello-again-without-a-token-is-charged",
+                   test_hello_again_without_a_token_is_charged);
   g_test_add_func ("/chat/authority-accounts/an-operators-nick-is-registered-at-the-server",
                    test_an_operators_nick_is_registered_at_the_server);
   g_test_add_func ("/chat/authority-accounts/a-closed-room-puts-its-members-out",
