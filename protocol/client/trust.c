@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A server goes by up to three names: the id that discovery or an earlier use gives, the id in its
- * certificate, and the address that somebody typed. Those of them that are known have to agree with
- * what is shown; the others are remembered with it. So neither a stranger at a known address nor a
- * stranger with a known id is taken for the server.
+ * A server goes by the id that discovery or an earlier use gives, and by the address that somebody
+ * typed. Those of them that are known have to agree with what is shown; the others are remembered
+ * with it. So neither a stranger at a known address nor a stranger with a known id is taken for the
+ * server.
+ *
+ * The id in a certificate is a third name, but anybody can write any id there: it counts only where
+ * no other name says who is meant, and a person who accepts a server somewhere does not mean
+ * another one by it.
  *
  * What one connection has shown, the next ones have to show, whatever is known: otherwise whoever
  * interrupts a connection would have the next one without encryption.
@@ -17,7 +21,7 @@
 #include "protocol/client/address.h"
 #include "protocol/client/known-servers.h"
 
-#define MAX_NAMES 3
+#define MAX_NAMES 2
 
 struct _ParlanceTrust
 {
@@ -41,6 +45,7 @@ typedef struct
 {
   ParlanceKnownBy by;
   const char *text;
+  gboolean is_claimed; /* by the certificate */
 } Name;
 
 G_DEFINE_QUARK (parlance_trust_error, parlance_trust_error)
@@ -167,25 +172,30 @@ parlance_trust_set_accepting (ParlanceTrust *self, gboolean is_accepting)
   self->is_accepting = is_accepting;
 }
 
-/* Returns: how many */
-static guint
-list_names (const ParlanceTrust *self, Name names[MAX_NAMES])
-{
-  guint n_names = 0;
-
-  if (self->id != NULL)
-    names[n_names++] = (Name){ PARLANCE_KNOWN_BY_ID, self->id };
-  if (self->certificate_id != NULL && g_strcmp0 (self->certificate_id, self->id) != 0)
-    names[n_names++] = (Name){ PARLANCE_KNOWN_BY_ID, self->certificate_id };
-  if (self->address != NULL)
-    names[n_names++] = (Name){ PARLANCE_KNOWN_BY_ADDRESS, self->address };
-  return n_names;
-}
-
 static gboolean
 is_plain (const char *known)
 {
   return known == NULL || strcmp (known, PARLANCE_KNOWN_PLAIN) == 0;
+}
+
+/* Returns: how many */
+static guint
+list_names (const ParlanceTrust *self, const ParlanceKnownServers *servers, Name names[MAX_NAMES])
+{
+  guint n_names = 0;
+  gboolean is_certain = self->id != NULL;
+
+  if (self->id != NULL)
+    names[n_names++] = (Name){ PARLANCE_KNOWN_BY_ID, self->id, FALSE };
+  if (self->address != NULL)
+    {
+      is_certain |= !is_plain (
+          parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ADDRESS, self->address));
+      names[n_names++] = (Name){ PARLANCE_KNOWN_BY_ADDRESS, self->address, FALSE };
+    }
+  if (self->certificate_id != NULL && !is_certain)
+    names[n_names++] = (Name){ PARLANCE_KNOWN_BY_ID, self->certificate_id, TRUE };
+  return n_names;
 }
 
 /* --- before the connection -------------------------------------------------------------------- */
@@ -196,7 +206,7 @@ dup_known (const ParlanceTrust *self)
 {
   g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
   Name names[MAX_NAMES];
-  guint n_names = list_names (self, names);
+  guint n_names = list_names (self, servers, names);
 
   if (self->pinned != NULL)
     return g_strdup (self->pinned);
@@ -259,7 +269,7 @@ static gboolean
 agrees (ParlanceTrust *self, const ParlanceKnownServers *servers, gboolean *ret_is_new)
 {
   Name names[MAX_NAMES];
-  guint n_names = list_names (self, names);
+  guint n_names = list_names (self, servers, names);
   gboolean is_known = self->pinned != NULL;
 
   *ret_is_new = FALSE;
@@ -290,14 +300,24 @@ agrees (ParlanceTrust *self, const ParlanceKnownServers *servers, gboolean *ret_
   return FALSE;
 }
 
+/* @is_meant: a person said so: what the names were known by is no more */
 static gboolean
-remember (const ParlanceTrust *self, ParlanceKnownServers *servers, GError **error)
+remember (const ParlanceTrust *self,
+          ParlanceKnownServers *servers,
+          gboolean is_meant,
+          GError **error)
 {
   Name names[MAX_NAMES];
-  guint n_names = list_names (self, names);
+  guint n_names = list_names (self, servers, names);
 
   for (guint i = 0; i < n_names; i++)
-    (void)parlance_known_servers_accept (servers, names[i].by, names[i].text, self->shown);
+    {
+      const char *known = parlance_known_servers_find (servers, names[i].by, names[i].text);
+
+      if (!is_plain (known) && (!is_meant || (names[i].is_claimed && n_names > 1)))
+        continue;
+      (void)parlance_known_servers_accept (servers, names[i].by, names[i].text, self->shown);
+    }
   return n_names == 0 || parlance_known_servers_save (servers, error);
 }
 
@@ -326,7 +346,7 @@ parlance_trust_check (ParlanceTrust *self,
       is_new = TRUE;
     }
   /* What cannot be remembered is new the next time, too. */
-  if (is_new && !remember (self, servers, &local_error))
+  if (is_new && !remember (self, servers, self->is_accepting, &local_error))
     {
       if (self->is_accepting)
         {
@@ -347,5 +367,5 @@ parlance_trust_accept (ParlanceTrust *self, GError **error)
   replace (&self->pinned, self->shown);
   self->is_announced = FALSE; /* a person knows better than the network */
   g_clear_pointer (&self->announced, g_free);
-  return remember (self, servers, error);
+  return remember (self, servers, TRUE, error);
 }

@@ -10,6 +10,7 @@
 
 #define ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
 #define OTHER_ID "0a1b2c3d-2b6a-4c0e-9d0b-6f0d3c1e4e5f"
+#define THIRD_ID "3c1e0a1b-2b6a-4c0e-9d0b-6f0d3c1e4e5f"
 #define DIGITS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
 #define ONE "sha256:" DIGITS "1"
 #define TWO "sha256:" DIGITS "2"
@@ -136,9 +137,49 @@ test_what_was_accepted_stays (Fixture *self, gconstpointer data)
   g_assert_cmpstr (parlance_trust_get_known (trust), ==, ONE);
   g_assert_true (parlance_trust_accept (trust, NULL));
   g_assert_true (meets (self, ID, NULL, TWO, NULL));
-  g_assert_true (meets (self, OTHER_ID, NULL, TWO, NULL));
   g_assert_true (meets (self, NULL, "school", TWO, NULL));
   g_assert_false (meets (self, NULL, "school", ONE, NULL));
+}
+
+/* Anybody can make a certificate for any id. */
+static void
+test_what_a_certificate_claims_takes_no_name (Fixture *self, gconstpointer data)
+{
+  g_assert_true (meets (self, OTHER_ID, NULL, ONE, OTHER_ID));
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (ParlanceTrust) by_id = trust_new (self, ID, NULL);
+      g_autoptr (ParlanceTrust) by_address = trust_new (self, NULL, "school");
+
+      /* It is known, or is met for the first time: it is itself, and not the other one. */
+      g_assert_true (check (by_id, TWO, OTHER_ID));
+      g_assert_true (parlance_trust_accept (by_id, NULL));
+      /* Nobody said which one is meant: then the certificate has to be that one's. */
+      if (i == 0)
+        {
+          g_assert_false (check (by_address, TWO, OTHER_ID));
+          g_assert_cmpstr (parlance_trust_get_known (by_address), ==, ONE);
+          g_assert_true (parlance_trust_accept (by_address, NULL));
+        }
+      g_assert_true (meets (self, NULL, "school", TWO, OTHER_ID));
+      g_assert_true (meets (self, OTHER_ID, NULL, ONE, OTHER_ID));
+      g_assert_false (meets (self, OTHER_ID, NULL, TWO, OTHER_ID));
+    }
+  /* Who is not known is not kept from being met, either. */
+  g_assert_true (meets (self, ID, NULL, TWO, THIRD_ID));
+  g_assert_true (meets (self, THIRD_ID, NULL, ONE, THIRD_ID));
+}
+
+/* On this machine there is no other name, and the person has seen which one it is about. */
+static void
+test_a_claim_alone_can_be_accepted (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ParlanceTrust) trust = trust_new (self, NULL, "localhost");
+
+  g_assert_true (meets (self, ID, NULL, ONE, ID));
+  g_assert_false (check (trust, TWO, ID));
+  g_assert_true (parlance_trust_accept (trust, NULL));
+  g_assert_true (meets (self, ID, NULL, TWO, ID));
 }
 
 static void
@@ -234,6 +275,8 @@ main (int argc, char **argv)
     { "a-known-address-does-not-change", test_a_known_address_does_not_change },
     { "loopback-addresses-are-nobodys", test_loopback_addresses_are_nobodys },
     { "what-was-accepted-stays", test_what_was_accepted_stays },
+    { "what-a-certificate-claims-takes-no-name", test_what_a_certificate_claims_takes_no_name },
+    { "a-claim-alone-can-be-accepted", test_a_claim_alone_can_be_accepted },
     { "a-file-that-cannot-be-written-stops-nobody-but-who-accepts",
       test_a_file_that_cannot_be_written_stops_nobody_but_who_accepts },
     { "damaged-lines-cost-no-others", test_damaged_lines_cost_no_others },
