@@ -103,6 +103,9 @@ app_advice_on_trust (const App *self, const GError *error)
 {
   if (error->code == PARLANCE_TRUST_ERROR_NO_TLS)
     return g_strdup (". --tls off goes without, and everybody on the network can listen in.");
+  if (error->code == PARLANCE_TRUST_ERROR_MEMORY)
+    return g_strdup (". Nothing was said to it. Have that file be readable, or take it away to "
+                     "begin anew.");
   return g_strdup_printf (". Nothing was said to it. If you know that it is the right one: "
                           "“parlance trust%s%s”.",
                           self->given[0] != NULL ? " " : "",

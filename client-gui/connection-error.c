@@ -98,6 +98,9 @@ describe_trust (int code)
       return _ ("The server does not encrypt any more. Nothing you wrote was sent to it.");
     case PARLANCE_TRUST_ERROR_NO_TLS:
       return _ ("This computer cannot encrypt. Install glib-networking, and start this app again.");
+    case PARLANCE_TRUST_ERROR_MEMORY:
+      return _ ("The file known_servers, which says whom to trust, cannot be read. Nothing you "
+                "wrote was sent.");
     default:
       return NULL;
     }

@@ -3,16 +3,25 @@
  * A line for each: "id UUID sha256:…" or "address HOST:PORT sha256:…", with "plain" for a server
  * that spoke no TLS. Lines stand for themselves, so that one that is damaged costs no other. A name
  * that stands there twice is what its last line says.
+ *
+ * The file is replaced as a whole, so whoever only looks needs no lock. Who changes it holds one on
+ * a file beside it, as the file itself is another one after each change.
  */
 #include "protocol/client/known-servers.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "protocol/client/state-file.h"
 
 #define MAX_FILE_BYTES (2 * 1024 * 1024)
-#define MAX_NAME 300 /* [bytes]: a host name has at most 253 */
+#define LOCK_SUFFIX ".lock"
+#define LOCK_STEP_MS 10 /* [ms] between two looks */
+#define MAX_NAME 300    /* [bytes]: a host name has at most 253 */
 #define SHA256_PREFIX "sha256:"
 #define SHA256_DIGITS 64
 
@@ -33,6 +42,7 @@ typedef struct
 struct _ParlanceKnownServers
 {
   char *path;
+  int lock_fd;        /* -1: it is not to be changed */
   GPtrArray *entries; /* of Entry, last noted last */
 };
 
@@ -158,22 +168,91 @@ parlance_known_servers_read (ParlanceKnownServers *self, const char *text, gsize
     }
 }
 
-ParlanceKnownServers *
-parlance_known_servers_load (const char *path)
+static ParlanceKnownServers *
+known_servers_new (const char *path)
 {
   ParlanceKnownServers *self = g_new0 (ParlanceKnownServers, 1);
-  g_autofree char *text = NULL;
-  gsize n_bytes;
-  GStatBuf status;
 
   self->path = path != NULL
                    ? g_strdup (path)
                    : g_build_filename (g_get_user_state_dir (), "parlance", "known_servers", NULL);
+  self->lock_fd = -1;
   self->entries = g_ptr_array_new_with_free_func (entry_free);
-  if (g_stat (self->path, &status) == 0 && S_ISREG (status.st_mode) &&
-      status.st_size <= MAX_FILE_BYTES && g_file_get_contents (self->path, &text, &n_bytes, NULL))
-    parlance_known_servers_read (self, text, n_bytes);
   return self;
+}
+
+static gboolean
+set_file_error (GError **error, const char *attempt, const char *path, int code)
+{
+  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code), "cannot %s %s: %s",
+               attempt, path, g_strerror (code));
+  return FALSE;
+}
+
+/* What cannot be read is not empty: it would be replaced by the little that is found out anew. */
+static gboolean
+read_file (ParlanceKnownServers *self, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) local_error = NULL;
+  gsize n_bytes;
+  GStatBuf status;
+
+  if (g_stat (self->path, &status) != 0)
+    return errno == ENOENT || set_file_error (error, "read", self->path, errno);
+  if (!S_ISREG (status.st_mode) || status.st_size > MAX_FILE_BYTES)
+    {
+      g_set_error (error, G_FILE_ERROR, (gint)G_FILE_ERROR_INVAL, "cannot read %s: %s", self->path,
+                   S_ISREG (status.st_mode) ? "it is too large" : "it is not a regular file");
+      return FALSE;
+    }
+  if (!g_file_get_contents (self->path, &text, &n_bytes, &local_error))
+    {
+      if (g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  parlance_known_servers_read (self, text, n_bytes);
+  return TRUE;
+}
+
+/* Others hold it for a moment; one that was stopped just then must not hold up this one for ever.
+ */
+static gboolean
+take_lock (ParlanceKnownServers *self, GError **error)
+{
+  g_autofree char *path = g_strconcat (self->path, LOCK_SUFFIX, NULL);
+
+  if (!parlance_state_file_make_folder (path, error))
+    return FALSE;
+  self->lock_fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+  if (self->lock_fd < 0)
+    return set_file_error (error, "open", path, errno);
+  for (int waited_ms = 0; flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0; waited_ms += LOCK_STEP_MS)
+    {
+      if (errno != EINTR &&
+          (errno != EWOULDBLOCK || waited_ms >= PARLANCE_KNOWN_SERVERS_MAX_WAIT_MS))
+        return set_file_error (error, "lock", path, errno);
+      g_usleep (LOCK_STEP_MS * 1000);
+    }
+  return TRUE;
+}
+
+ParlanceKnownServers *
+parlance_known_servers_load (const char *path, GError **error)
+{
+  g_autoptr (ParlanceKnownServers) self = known_servers_new (path);
+
+  return read_file (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+ParlanceKnownServers *
+parlance_known_servers_load_to_change (const char *path, GError **error)
+{
+  g_autoptr (ParlanceKnownServers) self = known_servers_new (path);
+
+  return take_lock (self, error) && read_file (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 char *
@@ -193,8 +272,9 @@ parlance_known_servers_to_text (const ParlanceKnownServers *self)
 gboolean
 parlance_known_servers_save (const ParlanceKnownServers *self, GError **error)
 {
-  g_autofree char *text = parlance_known_servers_to_text (self);
+  g_return_val_if_fail (self->lock_fd >= 0, FALSE);
 
+  g_autofree char *text = parlance_known_servers_to_text (self);
   return parlance_state_file_save_text (text, self->path, error);
 }
 
@@ -203,6 +283,8 @@ parlance_known_servers_free (ParlanceKnownServers *self)
 {
   if (self == NULL)
     return;
+  if (self->lock_fd >= 0)
+    (void)close (self->lock_fd);
   g_ptr_array_unref (self->entries);
   g_free (self->path);
   g_free (self);

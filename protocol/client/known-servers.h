@@ -21,14 +21,28 @@ typedef enum
 
 typedef struct _ParlanceKnownServers ParlanceKnownServers;
 
+#define PARLANCE_KNOWN_SERVERS_MAX_WAIT_MS 1000 /* [ms] for another program that changes the file  \
+                                                 */
+
 /**
  * parlance_known_servers_load:
  * @path: (nullable): the file; %NULL: the usual one
+ * @error: %G_FILE_ERROR: it is there, or may be, and cannot be read, or is no file of ours
  *
- * Lines that cannot be understood are passed over, and are gone with the next
- * parlance_known_servers_save().
+ * To look at. Lines that cannot be understood are passed over. A file that is not there is as good
+ * as an empty one.
  */
-ParlanceKnownServers *parlance_known_servers_load (const char *path);
+ParlanceKnownServers *parlance_known_servers_load (const char *path, GError **error);
+
+/**
+ * parlance_known_servers_load_to_change:
+ *
+ * The same for parlance_known_servers_save(): until it is freed nobody else gets the file to
+ * change. Blocks for up to %PARLANCE_KNOWN_SERVERS_MAX_WAIT_MS. Lines that cannot be understood are
+ * gone with the save.
+ */
+ParlanceKnownServers *parlance_known_servers_load_to_change (const char *path, GError **error);
+
 void parlance_known_servers_free (ParlanceKnownServers *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParlanceKnownServers, parlance_known_servers_free)
 
@@ -59,7 +73,8 @@ gboolean parlance_known_servers_accept (ParlanceKnownServers *self,
                                         const char *name,
                                         const char *fingerprint);
 
-/** parlance_known_servers_save: writes the file as a whole or not at all */
+/** parlance_known_servers_save: @self: loaded to change; writes the file as a whole or not at all
+ */
 gboolean parlance_known_servers_save (const ParlanceKnownServers *self, GError **error);
 
 /** parlance_known_servers_to_text: (transfer full): what would be written */

@@ -262,12 +262,15 @@ parlance_secure_connector_connect_async (const char *const *addresses,
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Attempt *self = g_new0 (Attempt, 1);
+  GError *error = NULL;
 
   self->trust = parlance_trust_ref (trust);
-  self->plan = parlance_trust_plan (trust);
   g_task_set_source_tag (task, &connect_tag);
   g_task_set_task_data (task, self, attempt_free);
-  begin (task, addresses);
+  if (parlance_trust_plan (trust, &self->plan, &error))
+    begin (task, addresses);
+  else
+    g_task_return_error (task, error);
 }
 
 GIOStream *

@@ -15,7 +15,7 @@ parlance_state_file_save (GKeyFile *file, const char *path, GError **error)
 }
 
 gboolean
-parlance_state_file_save_text (const char *text, const char *path, GError **error)
+parlance_state_file_make_folder (const char *path, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
 
@@ -26,5 +26,12 @@ parlance_state_file_save_text (const char *text, const char *path, GError **erro
                    "cannot make the directory %s: %s", folder, g_strerror (code));
       return FALSE;
     }
-  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return TRUE;
+}
+
+gboolean
+parlance_state_file_save_text (const char *text, const char *path, GError **error)
+{
+  return parlance_state_file_make_folder (path, error) &&
+         g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }

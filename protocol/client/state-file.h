@@ -16,3 +16,7 @@ gboolean parlance_state_file_save (GKeyFile *file, const char *path, GError **er
 
 /** parlance_state_file_save_text: the same for a file that is no key file */
 gboolean parlance_state_file_save_text (const char *text, const char *path, GError **error);
+
+/** parlance_state_file_make_folder: the directory of @path, for this user alone, if it is missing
+ */
+gboolean parlance_state_file_make_folder (const char *path, GError **error);

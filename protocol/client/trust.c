@@ -198,13 +198,25 @@ list_names (const ParlanceTrust *self, const ParlanceKnownServers *servers, Name
   return n_names;
 }
 
+/* Returns: (transfer full) (nullable) */
+static ParlanceKnownServers *
+load (const ParlanceTrust *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  ParlanceKnownServers *servers = parlance_known_servers_load (self->path, &local_error);
+
+  if (servers == NULL)
+    g_set_error (error, PARLANCE_TRUST_ERROR, PARLANCE_TRUST_ERROR_MEMORY,
+                 "it is not known whether this is the right server: %s", local_error->message);
+  return servers;
+}
+
 /* --- before the connection -------------------------------------------------------------------- */
 
 /* Returns: (transfer full) (nullable): the fingerprint that it is known by */
 static char *
-dup_known (const ParlanceTrust *self)
+dup_known (const ParlanceTrust *self, const ParlanceKnownServers *servers)
 {
-  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
   Name names[MAX_NAMES];
   guint n_names = list_names (self, servers, names);
 
@@ -220,25 +232,31 @@ dup_known (const ParlanceTrust *self)
   return NULL;
 }
 
-ParlanceTrustPlan
-parlance_trust_plan (ParlanceTrust *self)
+gboolean
+parlance_trust_plan (ParlanceTrust *self, ParlanceTrustPlan *ret_plan, GError **error)
 {
-  g_autofree char *known = NULL;
+  g_autoptr (ParlanceKnownServers) servers = NULL;
 
   g_clear_pointer (&self->shown, g_free);
   g_clear_pointer (&self->certificate_id, g_free);
   g_clear_pointer (&self->known, g_free);
   if (self->use == PARLANCE_TLS_USE_OFF)
-    return PARLANCE_TRUST_PLAN_PLAIN;
-  if (self->use == PARLANCE_TLS_USE_REQUIRE)
-    return PARLANCE_TRUST_PLAN_TLS;
-  if (self->is_accepting)
-    return PARLANCE_TRUST_PLAN_TLS_OR_PLAIN;
-  known = dup_known (self);
+    {
+      *ret_plan = PARLANCE_TRUST_PLAN_PLAIN;
+      return TRUE;
+    }
+  servers = load (self, error);
+  if (servers == NULL)
+    return FALSE;
+
+  g_autofree char *known = dup_known (self, servers);
   /* Anybody can announce that a server does not encrypt: that is found out by trying. */
-  return known == NULL && (!self->is_announced || self->mode == PARLANCE_TLS_OFF)
-             ? PARLANCE_TRUST_PLAN_TLS_OR_PLAIN
-             : PARLANCE_TRUST_PLAN_TLS;
+  gboolean may_be_plain = known == NULL && (!self->is_announced || self->mode == PARLANCE_TLS_OFF);
+  if (self->use == PARLANCE_TLS_USE_REQUIRE || !(may_be_plain || self->is_accepting))
+    *ret_plan = PARLANCE_TRUST_PLAN_TLS;
+  else
+    *ret_plan = PARLANCE_TRUST_PLAN_TLS_OR_PLAIN;
+  return TRUE;
 }
 
 /* --- after the handshake ---------------------------------------------------------------------- */
@@ -246,8 +264,12 @@ parlance_trust_plan (ParlanceTrust *self)
 gboolean
 parlance_trust_refuse_plain (ParlanceTrust *self, GError **error)
 {
+  g_autoptr (ParlanceKnownServers) servers = NULL;
+
   if (self->known == NULL)
-    self->known = dup_known (self);
+    servers = parlance_known_servers_load (self->path, NULL);
+  if (servers != NULL)
+    self->known = dup_known (self, servers);
   g_set_error_literal (error, PARLANCE_TRUST_ERROR, PARLANCE_TRUST_ERROR_PLAIN,
                        "the server does not encrypt, although it is known, or has, to: somebody "
                        "may want to listen in");
@@ -300,16 +322,19 @@ agrees (ParlanceTrust *self, const ParlanceKnownServers *servers, gboolean *ret_
   return FALSE;
 }
 
-/* @is_meant: a person said so: what the names were known by is no more */
+/* @is_meant: a person said so. Otherwise nothing is overwritten that another program has found out
+ * meanwhile. */
 static gboolean
-remember (const ParlanceTrust *self,
-          ParlanceKnownServers *servers,
-          gboolean is_meant,
-          GError **error)
+remember (const ParlanceTrust *self, gboolean is_meant, GError **error)
 {
+  g_autoptr (ParlanceKnownServers) servers =
+      parlance_known_servers_load_to_change (self->path, error);
   Name names[MAX_NAMES];
-  guint n_names = list_names (self, servers, names);
+  guint n_names;
 
+  if (servers == NULL)
+    return FALSE;
+  n_names = list_names (self, servers, names);
   for (guint i = 0; i < n_names; i++)
     {
       const char *known = parlance_known_servers_find (servers, names[i].by, names[i].text);
@@ -337,7 +362,9 @@ parlance_trust_check (ParlanceTrust *self,
     return TRUE;
   if (self->use == PARLANCE_TLS_USE_REQUIRE && fingerprint == NULL)
     return parlance_trust_refuse_plain (self, error);
-  servers = parlance_known_servers_load (self->path);
+  servers = load (self, error);
+  if (servers == NULL)
+    return FALSE;
   if (!agrees (self, servers, &is_new))
     {
       if (!self->is_accepting)
@@ -346,7 +373,7 @@ parlance_trust_check (ParlanceTrust *self,
       is_new = TRUE;
     }
   /* What cannot be remembered is new the next time, too. */
-  if (is_new && !remember (self, servers, self->is_accepting, &local_error))
+  if (is_new && !remember (self, self->is_accepting, &local_error))
     {
       if (self->is_accepting)
         {
@@ -362,10 +389,8 @@ parlance_trust_check (ParlanceTrust *self,
 gboolean
 parlance_trust_accept (ParlanceTrust *self, GError **error)
 {
-  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
-
   replace (&self->pinned, self->shown);
   self->is_announced = FALSE; /* a person knows better than the network */
   g_clear_pointer (&self->announced, g_free);
-  return remember (self, servers, TRUE, error);
+  return remember (self, TRUE, error);
 }

@@ -27,6 +27,7 @@ typedef enum
   PARLANCE_TRUST_ERROR_CHANGED, /* the certificate is not the one that the server is known by */
   PARLANCE_TRUST_ERROR_PLAIN,   /* it speaks plain text, although it did encrypt, or has to */
   PARLANCE_TRUST_ERROR_NO_TLS,  /* this machine cannot: GIO finds no TLS library */
+  PARLANCE_TRUST_ERROR_MEMORY,  /* what is known of servers cannot be read */
 } ParlanceTrustError;
 
 typedef struct _ParlanceTrust ParlanceTrust;
@@ -103,8 +104,15 @@ typedef enum
   PARLANCE_TRUST_PLAN_TLS_OR_PLAIN,
 } ParlanceTrustPlan;
 
-/** parlance_trust_plan: how to connect */
-ParlanceTrustPlan parlance_trust_plan (ParlanceTrust *self);
+/**
+ * parlance_trust_plan:
+ * @error: %PARLANCE_TRUST_ERROR_MEMORY
+ *
+ * How to connect.
+ *
+ * Returns: FALSE: not at all
+ */
+gboolean parlance_trust_plan (ParlanceTrust *self, ParlanceTrustPlan *ret_plan, GError **error);
 
 /**
  * parlance_trust_check:

@@ -41,6 +41,8 @@ tear_down (Fixture *self, gconstpointer data)
   parlance_trust_unref (self->trust);
   g_clear_error (&self->error);
   (void)g_unlink (self->path);
+  g_autofree char *lock = g_strconcat (self->path, ".lock", NULL);
+  (void)g_unlink (lock);
   g_assert_cmpint (g_rmdir (self->folder), ==, 0);
   g_free (self->path);
   g_free (self->folder);
@@ -101,7 +103,7 @@ assert_refused (const Fixture *self, ParlanceTrustError code)
 static const char *
 known (const Fixture *self)
 {
-  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
+  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path, NULL);
 
   return g_intern_string (
       parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ID, TLS_SERVER_ID));
@@ -325,7 +327,7 @@ test_tls_can_be_required_and_left_out (Fixture *self, gconstpointer data)
 static void
 test_the_next_connection_has_to_show_the_same (Fixture *self, gconstpointer data)
 {
-  parlance_trust_set_path (self->trust, "/dev/null/parlance/known_servers");
+  parlance_trust_set_path (self->trust, "/proc/parlance/known_servers");
   connect_to (self, TLS_SERVER_ONE);
   g_assert_no_error (self->error);
   connect_to (self, TLS_SERVER_HANGS_UP);
@@ -334,6 +336,16 @@ test_the_next_connection_has_to_show_the_same (Fixture *self, gconstpointer data
   assert_refused (self, PARLANCE_TRUST_ERROR_CHANGED);
   connect_to (self, TLS_SERVER_ONE);
   g_assert_no_error (self->error);
+}
+
+static void
+test_without_its_memory_nobody_is_spoken_to (Fixture *self, gconstpointer data)
+{
+  parlance_trust_set_path (self->trust, "/dev/null/parlance/known_servers");
+  connect_to (self, TLS_SERVER_ONE);
+  assert_refused (self, PARLANCE_TRUST_ERROR_MEMORY);
+  g_assert_nonnull (strstr (self->error->message, "/dev/null/parlance/known_servers"));
+  g_assert_cmpuint (self->server.n_connections, ==, 0);
 }
 
 static void
@@ -394,6 +406,7 @@ main (int argc, char **argv)
     { "what-is-announced-has-to-be-shown", test_what_is_announced_has_to_be_shown },
     { "tls-can-be-required-and-left-out", test_tls_can_be_required_and_left_out },
     { "the-next-connection-has-to-show-the-same", test_the_next_connection_has_to_show_the_same },
+    { "without-its-memory-nobody-is-spoken-to", test_without_its_memory_nobody_is_spoken_to },
     { "an-answer-of-many-records-arrives", test_an_answer_of_many_records_arrives },
     { "closing-ends-a-handshake", test_closing_ends_a_handshake },
   };

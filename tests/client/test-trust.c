@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
 #define OTHER_ID "0a1b2c3d-2b6a-4c0e-9d0b-6f0d3c1e4e5f"
@@ -33,6 +34,9 @@ tear_down (Fixture *self, gconstpointer data)
 {
   g_autofree char *inner = g_path_get_dirname (self->path);
 
+  g_autofree char *lock = g_strconcat (self->path, ".lock", NULL);
+
+  (void)g_unlink (lock);
   (void)g_unlink (self->path);
   (void)g_rmdir (inner);
   g_assert_cmpint (g_rmdir (self->folder), ==, 0);
@@ -44,11 +48,13 @@ static ParlanceTrust *
 trust_new (const Fixture *self, const char *id, const char *address)
 {
   ParlanceTrust *trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
+  ParlanceTrustPlan plan;
 
   parlance_trust_set_path (trust, self->path);
   parlance_trust_set_id (trust, id);
   parlance_trust_set_address (trust, address);
-  g_assert_cmpint ((int)parlance_trust_plan (trust), !=, (int)PARLANCE_TRUST_PLAN_PLAIN);
+  g_assert_true (parlance_trust_plan (trust, &plan, NULL));
+  g_assert_cmpint ((int)plan, !=, (int)PARLANCE_TRUST_PLAN_PLAIN);
   return trust;
 }
 
@@ -145,26 +151,21 @@ test_what_was_accepted_stays (Fixture *self, gconstpointer data)
 static void
 test_what_a_certificate_claims_takes_no_name (Fixture *self, gconstpointer data)
 {
-  g_assert_true (meets (self, OTHER_ID, NULL, ONE, OTHER_ID));
-  for (int i = 0; i < 2; i++)
-    {
-      g_autoptr (ParlanceTrust) by_id = trust_new (self, ID, NULL);
-      g_autoptr (ParlanceTrust) by_address = trust_new (self, NULL, "school");
+  g_autoptr (ParlanceTrust) by_id = trust_new (self, ID, NULL);
+  g_autoptr (ParlanceTrust) by_address = trust_new (self, NULL, "school");
 
-      /* It is known, or is met for the first time: it is itself, and not the other one. */
-      g_assert_true (check (by_id, TWO, OTHER_ID));
-      g_assert_true (parlance_trust_accept (by_id, NULL));
-      /* Nobody said which one is meant: then the certificate has to be that one's. */
-      if (i == 0)
-        {
-          g_assert_false (check (by_address, TWO, OTHER_ID));
-          g_assert_cmpstr (parlance_trust_get_known (by_address), ==, ONE);
-          g_assert_true (parlance_trust_accept (by_address, NULL));
-        }
-      g_assert_true (meets (self, NULL, "school", TWO, OTHER_ID));
-      g_assert_true (meets (self, OTHER_ID, NULL, ONE, OTHER_ID));
-      g_assert_false (meets (self, OTHER_ID, NULL, TWO, OTHER_ID));
-    }
+  g_assert_true (meets (self, OTHER_ID, NULL, ONE, OTHER_ID));
+  /* It is met for the first time: it is itself, and not the other one. */
+  g_assert_true (check (by_id, TWO, OTHER_ID));
+  g_assert_true (parlance_trust_accept (by_id, NULL));
+  g_assert_false (meets (self, OTHER_ID, NULL, TWO, OTHER_ID));
+  /* Nothing else says which one is meant: then the certificate has to be that one's. */
+  g_assert_false (check (by_address, TWO, OTHER_ID));
+  g_assert_cmpstr (parlance_trust_get_known (by_address), ==, ONE);
+  g_assert_true (parlance_trust_accept (by_address, NULL));
+  g_assert_true (meets (self, NULL, "school", TWO, OTHER_ID));
+  g_assert_false (meets (self, OTHER_ID, NULL, TWO, OTHER_ID));
+  g_assert_true (meets (self, OTHER_ID, NULL, ONE, OTHER_ID));
   /* Who is not known is not kept from being met, either. */
   g_assert_true (meets (self, ID, NULL, TWO, THIRD_ID));
   g_assert_true (meets (self, THIRD_ID, NULL, ONE, THIRD_ID));
@@ -187,11 +188,95 @@ test_a_file_that_cannot_be_written_stops_nobody_but_who_accepts (Fixture *self, 
 {
   g_autoptr (ParlanceTrust) trust = trust_new (self, ID, NULL);
 
-  parlance_trust_set_path (trust, "/dev/null/parlance/known_servers");
+  parlance_trust_set_path (trust, "/proc/parlance/known_servers");
   g_assert_true (check (trust, ONE, NULL));
   g_assert_false (parlance_trust_accept (trust, NULL));
   parlance_trust_set_accepting (trust, TRUE);
   g_assert_false (parlance_trust_check (trust, ONE, NULL, NULL));
+}
+
+static void
+assert_no_memory (ParlanceTrust *trust)
+{
+  g_autoptr (GError) plan_error = NULL;
+  g_autoptr (GError) error = NULL;
+  ParlanceTrustPlan plan;
+
+  g_assert_false (parlance_trust_plan (trust, &plan, &plan_error));
+  g_assert_error (plan_error, PARLANCE_TRUST_ERROR, (gint)PARLANCE_TRUST_ERROR_MEMORY);
+  g_assert_false (parlance_trust_check (trust, ONE, NULL, &error));
+  g_assert_error (error, PARLANCE_TRUST_ERROR, (gint)PARLANCE_TRUST_ERROR_MEMORY);
+  g_assert_false (parlance_trust_accept (trust, NULL));
+}
+
+/* It is not replaced by one that knows less. */
+static void
+test_a_file_that_cannot_be_read_is_not_empty (Fixture *self, gconstpointer data)
+{
+  g_autofree char *large = g_strnfill (2 * 1024 * 1024 + 1, '\n');
+  g_autoptr (ParlanceTrust) trust = trust_new (self, ID, NULL);
+  g_autofree char *text = NULL;
+  gsize n_bytes;
+
+  g_assert_true (meets (self, OTHER_ID, NULL, ONE, NULL));
+  g_assert_true (g_file_set_contents (self->path, large, -1, NULL));
+  assert_no_memory (trust);
+  g_assert_true (g_file_get_contents (self->path, &text, &n_bytes, NULL));
+  g_assert_cmpuint (n_bytes, ==, strlen (large));
+
+  g_assert_cmpint (g_unlink (self->path), ==, 0);
+  g_assert_cmpint (g_mkdir (self->path, 0700), ==, 0);
+  assert_no_memory (trust);
+  g_assert_cmpint (g_rmdir (self->path), ==, 0);
+  g_assert_cmpint (symlink (self->path, self->path), ==, 0); /* ELOOP */
+  assert_no_memory (trust);
+  g_assert_cmpint (g_unlink (self->path), ==, 0);
+  g_assert_true (check (trust, ONE, NULL));
+}
+
+#define N_PER_THREAD 25
+
+static gpointer
+meet_many (gpointer user_data)
+{
+  const Fixture *self = user_data;
+
+  for (int i = 0; i < N_PER_THREAD; i++)
+    {
+      g_autofree char *id = g_uuid_string_random ();
+      g_assert_true (meets (self, id, NULL, ONE, NULL));
+    }
+  return NULL;
+}
+
+static void
+test_programs_that_write_at_once_lose_nothing (Fixture *self, gconstpointer data)
+{
+  GThread *threads[3];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("meets", meet_many, self);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+
+  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path, NULL);
+  g_autofree char *text = parlance_known_servers_to_text (servers);
+  g_auto (GStrv) lines = g_strsplit (text, "\nid ", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 1 + G_N_ELEMENTS (threads) * N_PER_THREAD);
+}
+
+static void
+test_a_program_that_was_stopped_holds_nobody_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ParlanceTrust) trust = trust_new (self, ID, NULL);
+  g_autoptr (ParlanceKnownServers) held = parlance_known_servers_load_to_change (self->path, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (check (trust, ONE, NULL));
+  g_assert_false (parlance_trust_accept (trust, &error));
+  g_assert_nonnull (strstr (error->message, "known_servers.lock"));
+  g_clear_pointer (&held, parlance_known_servers_free);
+  g_assert_true (parlance_trust_accept (trust, NULL));
 }
 
 static void
@@ -215,7 +300,7 @@ test_damaged_lines_cost_no_others (Fixture *self, gconstpointer data)
 
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   g_assert_true (g_file_set_contents (self->path, text, sizeof text - 1, NULL));
-  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
+  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path, NULL);
   g_assert_cmpstr (parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ID, ID), ==, ONE);
   g_assert_null (parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ID, OTHER_ID));
   g_assert_cmpstr (parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ADDRESS, "school:9502"),
@@ -233,7 +318,8 @@ test_damaged_lines_cost_no_others (Fixture *self, gconstpointer data)
 static void
 test_the_oldest_go (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ParlanceKnownServers) servers = parlance_known_servers_load (self->path);
+  g_autoptr (ParlanceKnownServers) servers =
+      parlance_known_servers_load_to_change (self->path, NULL);
 
   for (guint i = 0; i < PARLANCE_KNOWN_SERVERS_MAX; i++)
     {
@@ -243,7 +329,7 @@ test_the_oldest_go (Fixture *self, gconstpointer data)
     }
   g_assert_true (parlance_known_servers_accept (servers, PARLANCE_KNOWN_BY_ID, ID, ONE));
   g_assert_true (parlance_known_servers_save (servers, NULL));
-  g_autoptr (ParlanceKnownServers) loaded = parlance_known_servers_load (self->path);
+  g_autoptr (ParlanceKnownServers) loaded = parlance_known_servers_load (self->path, NULL);
   g_assert_null (parlance_known_servers_find (loaded, PARLANCE_KNOWN_BY_ADDRESS, "host-0:1"));
   g_assert_nonnull (parlance_known_servers_find (loaded, PARLANCE_KNOWN_BY_ADDRESS, "host-1:1"));
   g_assert_nonnull (parlance_known_servers_find (loaded, PARLANCE_KNOWN_BY_ID, ID));
@@ -279,6 +365,10 @@ main (int argc, char **argv)
     { "a-claim-alone-can-be-accepted", test_a_claim_alone_can_be_accepted },
     { "a-file-that-cannot-be-written-stops-nobody-but-who-accepts",
       test_a_file_that_cannot_be_written_stops_nobody_but_who_accepts },
+    { "a-file-that-cannot-be-read-is-not-empty", test_a_file_that_cannot_be_read_is_not_empty },
+    { "programs-that-write-at-once-lose-nothing", test_programs_that_write_at_once_lose_nothing },
+    { "a-program-that-was-stopped-holds-nobody-up",
+      test_a_program_that_was_stopped_holds_nobody_up },
     { "damaged-lines-cost-no-others", test_damaged_lines_cost_no_others },
     { "the-oldest-go", test_the_oldest_go },
   };
