@@ -8,6 +8,7 @@ import mmap
 import os
 import signal
 import socket
+import ssl
 import struct
 import time
 
@@ -70,6 +71,14 @@ PLAUSIBLE = {
 }
 
 
+# Of these, a server that serves makes none in what a Company does: it has opened what it needs.
+ONLY_AT_THE_START = {"epoll_create1", "eventfd", "fstatvfs64", "getifaddrs", "getsockname", "listen", "mremap",
+                     "signalfd", "socket", "timerfd_create", "timerfd_settime"}
+
+# Those that are other ones, or made at other places, where peers speak TLS.
+OF_TLS = ("accept4", "close", "epoll_ctl", "fstat64", "getrandom", "open64", "read", "recv", "send", "stat64")
+
+
 class Faults:
     """The page."""
 
@@ -117,13 +126,41 @@ class Gone(Exception):
     """The server has ended."""
 
 
+class EncryptedClient(harness.Client):
+    """A client that speaks TLS, with whomever it is."""
+
+    CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    CONTEXT.check_hostname = False
+    CONTEXT.verify_mode = ssl.CERT_NONE
+
+    def __init__(self, port):
+        super().__init__(port)
+        try:
+            self.socket = self.CONTEXT.wrap_socket(self.socket)
+        except (ssl.SSLError, ConnectionError) as error:
+            raise Closed(f"while shaking hands: {error}") from None
+
+    def send(self, data):
+        try:
+            return super().send(data)
+        except ssl.SSLError as error:
+            raise Closed(str(error)) from None
+
+    def _receive(self, deadline_s=None):
+        try:
+            super()._receive(deadline_s)
+        except ssl.SSLError as error:
+            raise Closed(str(error)) from None
+
+
 class Company:
     """Who uses a server while it meets faults, and remembers what it was promised."""
 
     ATTEMPTS = 6
 
-    def __init__(self, bench, server, dictionary):
+    def __init__(self, bench, server, dictionary, client=harness.Client):
         self.bench = bench
+        self.client = client
         self.server = server
         self.dictionary = dictionary
         self.acknowledged = {}  # seq -> text
@@ -161,7 +198,7 @@ class Company:
 
     def talk(self):
         self.n_nicks += 1
-        client = harness.Client(self.server.port)
+        client = self.client(self.server.port)
         try:
             self.join(client, f"nick{self.n_nicks}")
             text = f"message {self.n_nicks}"
@@ -179,7 +216,7 @@ class Company:
             client.close()
 
     def look_up(self):
-        client = harness.Client(self.server.port)
+        client = self.client(self.server.port)
         try:
             entries = client.result("define", {"word": "hello"})["entries"]
             check(entries, "the word is gone")
@@ -238,7 +275,7 @@ class Company:
 
     def history(self):
         """What the server has, as {seq: text}; its numbers have no gap."""
-        client = harness.Client(self.server.port)
+        client = self.client(self.server.port)
         try:
             self.n_nicks += 1
             client.result("hello", {"protocol": 1, "client": "fault/1", "nick": f"nick{self.n_nicks}"})

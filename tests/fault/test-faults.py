@@ -11,7 +11,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "system"))
 import harness  # noqa: E402
-from faults import PLAUSIBLE, Company, Faults, Gone, name_of, until_gone  # noqa: E402
+from faults import (OF_TLS, ONLY_AT_THE_START, PLAUSIBLE, Company, EncryptedClient, Faults, Gone,  # noqa: E402
+                    name_of, until_gone)
 from harness import SANITIZER, Failure, Skip, check, equal, main, test  # noqa: E402
 
 SHIM = os.path.abspath(sys.argv[2])
@@ -35,16 +36,17 @@ def spread(count, most):
     return sorted({1 + i * (count - 1) // (most - 1) for i in range(most)})
 
 
-def serve(bench, faults, **keywords):
+def serve(bench, faults, client=harness.Client, **keywords):
     if SANITIZER:
         raise Skip("a sanitizer stands where the shim would")
     path = bench.write("words.tsv", "hello\t\ta greeting\nhalo\t\tnumber 0\n")
     # Outside of what is asked for, nothing compiles or asks the network.
-    server = bench.server("--dictionary", path, "--workers", "2", "--send-rate", "0", "--tls", "off",
+    server = bench.server("--dictionary", path, "--workers", "2", "--send-rate", "0",
+                          "--tls", "optional" if client is EncryptedClient else "off",
                           environment=faults.environment, **keywords)
     faults.learn()
     faults.disarm()
-    return Company(bench, server, path)
+    return Company(bench, server, path, client)
 
 
 def again(bench, faults, company):
@@ -77,18 +79,16 @@ def suffer(bench, faults, company, call, error, nth):
     return faults.n_failed > before
 
 
-@test("/fault/while-serving/every-call-fails-once-with-each-errno")
-def _(bench):
-    faults = Faults(bench, SHIM)
-    company = serve(bench, faults)
+def suffer_all(bench, faults, company, calls):
+    """Each of the calls fails at its places. Returns how often each has."""
     counts = faults.count(company.everything)
-    complaints = []
-    n_hit = 0
-    for call, errors in PLAUSIBLE.items():
-        for error in errors[:N_ERRORS]:
+    complaints = [f"{call} is made while serving too" for call in sorted(ONLY_AT_THE_START) if counts[call]]
+    hits = dict.fromkeys(calls, 0)
+    for call in calls:
+        for error in PLAUSIBLE[call][:N_ERRORS]:
             for nth in spread(counts[call], N_DURABLE_PLACES if call in DURABLE else N_PLACES):
                 try:
-                    n_hit += suffer(bench, faults, company, call, error, nth)
+                    hits[call] += suffer(bench, faults, company, call, error, nth)
                 except Failure as failure:
                     complaints.append(str(failure))
                     if company.server.process.poll() is not None:
@@ -96,7 +96,28 @@ def _(bench):
                     if len(complaints) > 20:
                         raise Failure("\n".join(complaints)) from None
     check(not complaints, "\n".join(complaints))
-    check(n_hit > 40, f"only {n_hit} calls have failed")
+    return hits
+
+
+@test("/fault/while-serving/every-call-fails-once-with-each-errno")
+def _(bench):
+    faults = Faults(bench, SHIM)
+    company = serve(bench, faults)
+    hits = suffer_all(bench, faults, company, PLAUSIBLE)
+    # Made for the first search through messages only.
+    for error in PLAUSIBLE["unlink"]:
+        for nth in spread(4, N_PLACES):
+            company.server.stop()
+            company = serve(bench, faults, data_dir=bench.path(f"fresh-{error}-{nth}"))
+            hits["unlink"] += suffer(bench, faults, company, "unlink", error, nth)
+    equal({call for call, n in hits.items() if n == 0}, ONLY_AT_THE_START, "the calls that have not failed")
+
+
+@test("/fault/while-serving/calls-fail-while-peers-speak-tls")
+def _(bench):
+    faults = Faults(bench, SHIM)
+    hits = suffer_all(bench, faults, serve(bench, faults, EncryptedClient), OF_TLS)
+    equal({call for call, n in hits.items() if n == 0}, set(), "the calls that have not failed")
 
 
 @test("/fault/while-serving/memory-runs-out")
