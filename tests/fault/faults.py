@@ -14,6 +14,7 @@ import time
 
 import harness
 from harness import Closed, DictClient, Failure, check, equal, wait_until
+from tls_harness import CONTEXT
 
 HEAD = struct.Struct("<Ii i I I I".replace(" ", ""))
 NAME_BYTES = 24
@@ -129,14 +130,10 @@ class Gone(Exception):
 class EncryptedClient(harness.Client):
     """A client that speaks TLS, with whomever it is."""
 
-    CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    CONTEXT.check_hostname = False
-    CONTEXT.verify_mode = ssl.CERT_NONE
-
     def __init__(self, port):
         super().__init__(port)
         try:
-            self.socket = self.CONTEXT.wrap_socket(self.socket)
+            self.socket = CONTEXT.wrap_socket(self.socket)
         except (ssl.SSLError, ConnectionError) as error:
             raise Closed(f"while shaking hands: {error}") from None
 

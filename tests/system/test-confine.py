@@ -5,10 +5,10 @@ confined process is refused, tests/server/test-confine.c tries out."""
 import os
 import re
 import signal
-import ssl
 
 from chat_harness import member
 from harness import SANITIZER, Skip, check, equal, has, main, test, wait_until
+from tls_harness import tls_client
 
 
 def threads(server):
@@ -93,13 +93,8 @@ def _(bench):
 @test("/confine/nothing-is-refused-that-the-server-asks-for")
 def _(bench):
     server = confined(bench, "--send-rate", "0")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
     for round_number in range(2):
-        plain, encrypted = bench.client(server), bench.client(server)
-        encrypted.socket = context.wrap_socket(encrypted.socket)
-        for client in (plain, encrypted):
+        for client in (bench.client(server), tls_client(bench, server)):
             equal(client.result("define", {"word": "hello"})["word"], "hello", "word")
             for strategy, word in (("regexp", "^h.l+o$"), ("fuzzy", "helo"), ("prefix", "hel")):
                 check(client.result("match", {"word": word, "strategy": strategy})["matches"], strategy)
