@@ -5,6 +5,7 @@ answers, it says what is the matter, and what was typed is still there."""
 
 import json
 import re
+import signal
 import socket
 import threading
 import time
@@ -168,13 +169,36 @@ def long_lines(bench):
 
 @test("server-goes-at-every-stage")
 def goes(bench):
-    """It is killed where each flow waits for it, and is there again; the message written meanwhile goes out."""
+    """It is killed where each flow waits for it, what was asked being on its way, and is there again. What
+    was sent is there once, what was being written is still there, and the app has answered all the time."""
     server = bench.server("--send-rate", "0")
     app = bench.app(server.address)
     app.find("text box", composer("lobby"))
 
+    def say(text):
+        app.key("alt+1")
+        app.find("text box", composer("lobby")).set_text(text)
+        app.key("Return")
+
+    def sending():
+        say("on its way")
+        app.find("list item", re.compile(r"on its way \(Sending…\)$"))
+
+    def sharing():
+        say("/share read")
+
+    def renaming():
+        say("/nick somebody")
+
+    def naming_the_topic():
+        say("/topic of the day")
+
+    def finding():
+        app.key("alt+1", "ctrl+f")
+        app.type("way")
+
     def typing():
-        app.key("ctrl+1")
+        app.key("alt+1")
         app.find("text box", composer("lobby")).set_text("written before it went")
 
     def looking_up():
@@ -184,8 +208,11 @@ def goes(bench):
     def joining():
         app.key("ctrl+n")
         app.wait_window("Join")
+        app.type("music")
+        app.key("Return")
 
-    for stage in (typing, looking_up, joining):
+    for stage in (sending, sharing, renaming, naming_the_topic, finding, typing, looking_up, joining):
+        server.send_signal(signal.SIGSTOP)
         stage()
         port = server.port
         server.kill()
@@ -196,7 +223,11 @@ def goes(bench):
         app.wait_for(lambda tree: not [node for node in tree.all("status") + tree.all("label")
                                        if "econnect" in node.name], "that it is connected again", 60)
         check_answers(app, f"{stage.__name__}, back")
+    app.find("text box", composer("music"))  # what was asked last is done at last
+    app.key("alt+1")
     equal(app.find("text box", composer("lobby")).text, "written before it went", "what was typed")
+    said = [message["text"] for message in bench.member(server, "bob", "lobby").whole_history("lobby")]
+    equal(said.count("on its way"), 1, f"how often it was sent, of {said}")
     app.quit()
 
 
