@@ -143,27 +143,14 @@ remember_servers_password (Authority *self, const char *known, const char *passw
   password_digest (password, self->server_digest);
 }
 
-/* An attempt is counted before it is made. @nick: (nullable) */
-static gboolean
-may_guess (Authority *self, ChatRequest *request, const char *name, const char *nick)
+/* @name: of the request's address. @nick: (nullable) */
+static Guess
+guess_of (const ChatRequest *request, const char *name, const char *nick)
 {
-  gint64 wait_ms = throttle_take (self->guesses_by_address, name, self->now_us);
+  const Session *session = request->client->session;
+  const Device *device = request->verb == CHAT_PASSWORD && session != NULL ? session->device : NULL;
 
-  if (wait_ms == 0 && nick != NULL)
-    {
-      wait_ms = throttle_take (self->guesses_by_nick, nick, self->now_us);
-      if (wait_ms > 0)
-        throttle_give_back (self->guesses_by_address, name);
-    }
-  return wait_ms == 0 || refuse_wait (request, wait_ms);
-}
-
-static void
-forgive_guess (Authority *self, const char *name, const char *nick)
-{
-  throttle_give_back (self->guesses_by_address, name);
-  if (nick != NULL)
-    throttle_give_back (self->guesses_by_nick, nick);
+  return (Guess){ .address = name, .nick = nick, .device = device != NULL ? device->id : 0 };
 }
 
 gboolean
@@ -174,17 +161,22 @@ authority_check (Authority *self, Step *step, const char *known, const char *nic
       request->server_password != NULL ? request->server_password : request->password;
   const char *fresh = request->verb == CHAT_REGISTER ? request->password : request->new_password;
   g_autofree char *name = network_address_to_name (&request->peer.address);
-  gboolean is_new = !request->check.is_done;
+  const Guess guess = guess_of (request, name, nick);
 
   if (nick == NULL && fresh == NULL && is_servers_password (self, known, password))
     return TRUE;
-  if (is_new && !may_guess (self, request, name, nick))
-    return FALSE;
+  if (!request->check.is_done)
+    {
+      gint64 wait_ms = guesses_take (self->guesses, &guess, self->now_us);
+
+      if (wait_ms > 0)
+        return refuse_wait (request, wait_ms);
+    }
   gboolean is_right = authority_hash (self, step, known, password, fresh);
   /* Refused as busy: nothing was looked at. */
   gboolean is_busy = request->is_refused && request->fault.reason == PARLANCE_REASON_BUSY;
   if (is_right || is_busy)
-    forgive_guess (self, name, nick);
+    guesses_give_back (self->guesses, &guess);
   if (is_right && nick == NULL)
     remember_servers_password (self, known, password);
   return is_right;

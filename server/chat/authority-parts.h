@@ -25,6 +25,7 @@
 #include "server/chat/archive.h"
 #include "server/chat/authority.h"
 #include "server/chat/bans.h"
+#include "server/chat/guesses.h"
 #include "server/chat/hasher.h"
 #include "server/chat/room.h"
 #include "server/chat/throttle.h"
@@ -102,8 +103,7 @@ struct Authority
   Bans *bans;
   Hasher *hasher;
   GHashTable *checked; /* ChatClient: those that wait for the hasher */
-  Throttle *guesses_by_address;
-  Throttle *guesses_by_nick;
+  Guesses *guesses;
   Throttle *registrations; /* by address */
   /* Of the password that was found to be the server's. */
   guint8 server_digest[PASSWORD_DIGEST_BYTES];

@@ -17,11 +17,10 @@
 #define BATCH_MAX_BYTES (512 * 1024) /* one frame must not fill a member's whole output */
 #define LINGER_US 60
 
-/* Attempts that somebody has at first; then one comes back in 3 s, 6 s, 30 s. */
-#define GUESSES_BY_ADDRESS 20
-#define GUESSES_BY_NICK 10
+/* What an address may register at first; then one comes back in 30 s. */
 #define REGISTRATIONS 10
-#define THROTTLE_NAMES 8192
+#define REGISTRATION_PERIOD_MS 30000
+#define REGISTRATION_ADDRESSES 8192       /* that are remembered */
 #define COMPLAIN_US (10 * G_USEC_PER_SEC) /* at most one line in this time about a full disk */
 
 typedef struct
@@ -432,9 +431,9 @@ authority_new (const char *data_dir,
   for (guint i = 0; i < n_ports; i++)
     self->ops[i] = g_array_new (FALSE, FALSE, sizeof (ChatOp));
   self->checked = g_hash_table_new (NULL, NULL);
-  self->guesses_by_address = throttle_new (GUESSES_BY_ADDRESS, 3000, THROTTLE_NAMES);
-  self->guesses_by_nick = throttle_new (GUESSES_BY_NICK, 6000, THROTTLE_NAMES);
-  self->registrations = throttle_new (REGISTRATIONS, 30000, THROTTLE_NAMES);
+  self->guesses = guesses_new ();
+  self->registrations =
+      throttle_new (REGISTRATIONS, REGISTRATION_PERIOD_MS, REGISTRATION_ADDRESSES);
   self->open_rooms = g_ptr_array_new ();
   self->lonely_rooms = g_ptr_array_new ();
   self->dead_sessions = g_ptr_array_new_with_free_func ((GDestroyNotify)session_free);
@@ -553,8 +552,7 @@ authority_free (Authority *self)
   bans_free (self->bans);
   accounts_free (self->accounts);
   account_store_close (self->store);
-  throttle_free (self->guesses_by_address);
-  throttle_free (self->guesses_by_nick);
+  guesses_free (self->guesses);
   throttle_free (self->registrations);
   g_hash_table_unref (self->checked);
   authority_forget_digest (self);

@@ -264,6 +264,7 @@ def _(bench):
     # The right one does not help now; the device that is logged in is not concerned.
     refused(client, "rate_limited", "anna", password=PASSWORD)
     connect(bench, server).hello("anna", resume=anna.token)
+    anna.result("password_change", {"password": PASSWORD, "new_password": "another one"})
     # Over other nicks the address comes to its end as well.
     register(bench, server, "bert").close()
     for i in range(60):
