@@ -95,6 +95,13 @@ refuse_wait (ChatRequest *request, gint64 wait_ms)
 }
 
 gboolean
+authority_may_hash (Authority *self, ChatRequest *request)
+{
+  return request->check.is_done || hasher_has_room (self->hasher, &request->peer.address) ||
+         refuse_busy (request);
+}
+
+gboolean
 authority_hash (
     Authority *self, Step *step, const char *known, const char *tried, const char *fresh)
 {
@@ -111,11 +118,12 @@ authority_hash (
       chat_request_refuse (request, PARLANCE_REASON_AUTH_FAILED, NULL);
       return FALSE;
     }
+  if (!authority_may_hash (self, request))
+    return FALSE;
   check->known = g_strdup (known);
   check->tried = tried;
   check->fresh = fresh;
-  if (!hasher_submit (self->hasher, request))
-    return refuse_busy (request);
+  hasher_submit (self->hasher, request);
   request->client->is_checked = TRUE;
   g_hash_table_add (self->checked, request->client);
   step->is_parked = TRUE;
@@ -165,6 +173,9 @@ authority_check (Authority *self, Step *step, const char *known, const char *nic
 
   if (nick == NULL && fresh == NULL && is_servers_password (self, known, password))
     return TRUE;
+  /* Who is refused as busy has not guessed. */
+  if (!authority_may_hash (self, request))
+    return FALSE;
   if (!request->check.is_done)
     {
       gint64 wait_ms = guesses_take (self->guesses, &guess, self->now_us);

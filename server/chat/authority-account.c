@@ -54,6 +54,8 @@ may_register_again (Authority *self, ChatRequest *request)
   g_autofree char *name = NULL;
   gint64 wait_ms;
 
+  if (!authority_may_hash (self, request))
+    return FALSE;
   if (request->peer.is_local || request->check.is_done)
     return TRUE;
   name = network_address_to_name (&request->peer.address);

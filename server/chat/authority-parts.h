@@ -259,6 +259,8 @@ gboolean authority_check (Authority *self, Step *step, const char *known, const 
  * before. Returns: whether that is done, and the request not refused */
 gboolean authority_hash (
     Authority *self, Step *step, const char *known, const char *tried, const char *fresh);
+/** authority_may_hash: refuses the request where too many wait for that */
+gboolean authority_may_hash (Authority *self, ChatRequest *request);
 /** authority_may_change: whether the client may change to that nick without confusing those who
  * share a room with it: refuses the request if not */
 gboolean authority_may_change (Authority *self, ChatRequest *request, const char *folded);

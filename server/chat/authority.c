@@ -309,7 +309,7 @@ checked_deliver (MailboxMessage *message, void *receiver)
   Authority *self = receiver;
   ChatRequest *request = (ChatRequest *)message;
 
-  hasher_returned (self->hasher);
+  hasher_returned (self->hasher, request);
   request->check.is_done = TRUE;
   *self->queue_end = request;
   self->queue_end = &request->next;

@@ -29,8 +29,9 @@ struct Hasher
   void (*done) (ChatRequest *request, void *data);
   void *data;
   HasherThread threads[HASHER_THREADS];
-  guint next;      /* thread; the authority's */
-  guint n_waiting; /* the authority's */
+  guint next;               /* thread; the authority's */
+  guint n_waiting;          /* the authority's */
+  GHashTable *n_by_address; /* the authority's: name of the address (owned) -> how many of them */
   _Atomic gboolean is_stopping;
 };
 
@@ -112,6 +113,7 @@ hasher_new (void (*done) (ChatRequest *request, void *data), void *data, GError 
 
   self->done = done;
   self->data = data;
+  self->n_by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < HASHER_THREADS; i++)
     self->threads[i].poll_fd = -1;
   for (guint i = 0; i < HASHER_THREADS; i++)
@@ -178,23 +180,46 @@ hasher_free (Hasher *self)
       if (self->threads[i].poll_fd >= 0)
         close (self->threads[i].poll_fd);
     }
+  g_hash_table_unref (self->n_by_address);
   g_free (self);
 }
 
-gboolean
-hasher_submit (Hasher *self, ChatRequest *request)
+static guint
+n_from (const Hasher *self, const char *address)
 {
-  if (self->n_waiting == HASHER_MAX_WAITING)
-    return FALSE;
-  self->n_waiting++;
-  request->message.deliver = request_deliver;
-  mailbox_post (self->threads[self->next].mailbox, &request->message);
-  self->next = (self->next + 1) % HASHER_THREADS;
-  return TRUE;
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->n_by_address, address));
+}
+
+gboolean
+hasher_has_room (const Hasher *self, const NetworkAddress *from)
+{
+  g_autofree char *address = network_address_to_name (from);
+
+  return self->n_waiting < HASHER_MAX_WAITING && n_from (self, address) < HASHER_MAX_OF_ADDRESS;
 }
 
 void
-hasher_returned (Hasher *self)
+hasher_submit (Hasher *self, ChatRequest *request)
 {
+  char *address = network_address_to_name (&request->peer.address);
+  guint n = n_from (self, address) + 1;
+
+  self->n_waiting++;
+  g_hash_table_replace (self->n_by_address, address, GUINT_TO_POINTER (n));
+  request->message.deliver = request_deliver;
+  mailbox_post (self->threads[self->next].mailbox, &request->message);
+  self->next = (self->next + 1) % HASHER_THREADS;
+}
+
+void
+hasher_returned (Hasher *self, const ChatRequest *request)
+{
+  g_autofree char *address = network_address_to_name (&request->peer.address);
+  guint n = n_from (self, address) - 1;
+
   self->n_waiting--;
+  if (n == 0)
+    g_hash_table_remove (self->n_by_address, address);
+  else
+    g_hash_table_replace (self->n_by_address, g_steal_pointer (&address), GUINT_TO_POINTER (n));
 }

@@ -10,7 +10,8 @@
 typedef struct Hasher Hasher;
 
 #define HASHER_THREADS 2
-#define HASHER_MAX_WAITING 64 /* requests, those that are being worked on included */
+#define HASHER_MAX_WAITING 64   /* requests, those that are being worked on included */
+#define HASHER_MAX_OF_ADDRESS 8 /* of them from one address, or its network of IPv6 */
 
 /**
  * hasher_new:
@@ -27,13 +28,17 @@ void hasher_stop (Hasher *self);
 /** hasher_free: stopped, or never started. Takes %NULL */
 void hasher_free (Hasher *self);
 
+/** hasher_has_room: whether hasher_submit() would take a request from there. The authority's thread
+ */
+gboolean hasher_has_room (const Hasher *self, const NetworkAddress *from);
+
 /**
  * hasher_submit:
- * @request: (transfer full): on success, with its check set
+ * @request: (transfer full): with its check set
  *
- * Returns: %FALSE: too many wait. The authority's thread
+ * There has to be room for it. The authority's thread
  */
-gboolean hasher_submit (Hasher *self, ChatRequest *request);
+void hasher_submit (Hasher *self, ChatRequest *request);
 
 /** hasher_returned: a request that was submitted is back. The authority's thread */
-void hasher_returned (Hasher *self);
+void hasher_returned (Hasher *self, const ChatRequest *request);

@@ -59,8 +59,19 @@ forget (Throttle *self, Bucket *bucket)
   g_hash_table_remove (self->buckets, bucket->name);
 }
 
+/* How long until the bucket is as good as none [µs]; not above 0: it is now */
+static gint64
+until_full_us (const Throttle *self, const Bucket *bucket, gint64 now_us)
+{
+  double missing_us = ((double)self->burst - bucket->left) * (double)self->period_us;
+
+  return bucket->at_us + (gint64)missing_us - now_us;
+}
+
+/* Returns: (nullable): %NULL, with how long to wait: there are too many that must not be forgotten
+ */
 static Bucket *
-find_or_add (Throttle *self, const char *name, gint64 now_us)
+find_or_add (Throttle *self, const char *name, gint64 now_us, gint64 *ret_wait_us)
 {
   Bucket *bucket = g_hash_table_lookup (self->buckets, name);
 
@@ -71,7 +82,14 @@ find_or_add (Throttle *self, const char *name, gint64 now_us)
       return bucket;
     }
   if (self->by_use.length >= self->max_names)
-    forget (self, self->by_use.head->data);
+    {
+      Bucket *oldest = self->by_use.head->data;
+
+      *ret_wait_us = until_full_us (self, oldest, now_us);
+      if (*ret_wait_us > 0)
+        return NULL;
+      forget (self, oldest);
+    }
   bucket = g_new0 (Bucket, 1);
   bucket->name = g_strdup (name);
   bucket->left = self->burst;
@@ -85,9 +103,12 @@ find_or_add (Throttle *self, const char *name, gint64 now_us)
 gint64
 throttle_take (Throttle *self, const char *name, gint64 now_us)
 {
-  Bucket *bucket = find_or_add (self, name, now_us);
-  double earned = (double)(now_us - bucket->at_us) / (double)self->period_us;
+  gint64 wait_us = 0;
+  Bucket *bucket = find_or_add (self, name, now_us, &wait_us);
 
+  if (bucket == NULL)
+    return wait_us / 1000 + 1;
+  double earned = (double)(now_us - bucket->at_us) / (double)self->period_us;
   bucket->left = MIN (bucket->left + earned, (double)self->burst);
   bucket->at_us = now_us;
   if (bucket->left < 1.0)
@@ -101,6 +122,9 @@ throttle_give_back (Throttle *self, const char *name)
 {
   Bucket *bucket = g_hash_table_lookup (self->buckets, name);
 
-  if (bucket != NULL)
-    bucket->left = MIN (bucket->left + 1.0, (double)self->burst);
+  if (bucket == NULL)
+    return;
+  bucket->left += 1.0;
+  if (bucket->left >= (double)self->burst)
+    forget (self, bucket);
 }

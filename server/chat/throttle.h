@@ -14,7 +14,8 @@ typedef struct Throttle Throttle;
  * throttle_new:
  * @burst: attempts that somebody new has
  * @period_ms: until one comes back
- * @max_names: of whom something is remembered; those who are remembered longest go first
+ * @max_names: of whom something is remembered. Who still waits for an attempt to come back is not
+ *   forgotten for others; when there are only such, somebody new waits as well
  */
 Throttle *throttle_new (guint burst, gint64 period_ms, guint max_names);
 /** throttle_free: takes %NULL */

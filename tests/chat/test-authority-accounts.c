@@ -3,6 +3,7 @@
  * What the authority tells workers of accounts and operators: requests that wait for a password,
  * and several sessions of one person. Source: docs/protocol.md, sections 10 and 11
  */
+#include "server/chat/hasher.h"
 #include "tests/chat/authority-fixture.h"
 
 #include <string.h>
@@ -210,6 +211,23 @@ test_a_closed_room_puts_its_members_out (void)
                   "b join refused forbidden\n");
 }
 
+/* One address does not fill the hasher, and who is told that it is busy has not guessed. */
+static void
+test_one_address_leaves_others_room (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 0);
+
+  register_nick (fixture, fixture_client (fixture, 1), "anna");
+  fixture_go (fixture);
+  for (guint i = 0; i < 40; i++)
+    ask_with_password (fixture, fixture_client (fixture, 0), CHAT_HELLO, "anna", "wrong one", NULL,
+                       TRUE);
+  fixture_go (fixture);
+  g_autofree char *log = fixture_log (fixture, 0);
+  g_assert_cmpuint (fixture_count (log, "refused auth_failed"), ==, HASHER_MAX_OF_ADDRESS);
+  g_assert_cmpuint (fixture_count (log, "refused busy"), ==, 40 - HASHER_MAX_OF_ADDRESS);
+}
+
 /* Whatever is under way when the server ends is freed: requests that are away, and that wait. */
 static void
 test_an_end_while_passwords_are_looked_at (void)
@@ -251,6 +269,8 @@ main (int argc, char *argv[])
                    test_an_operators_nick_is_registered_at_the_server);
   g_test_add_func ("/chat/authority-accounts/a-closed-room-puts-its-members-out",
                    test_a_closed_room_puts_its_members_out);
+  g_test_add_func ("/chat/authority-accounts/one-address-leaves-others-room",
+                   test_one_address_leaves_others_room);
   g_test_add_func ("/chat/authority-accounts/an-end-while-passwords-are-looked-at",
                    test_an_end_while_passwords_are_looked_at);
   return g_test_run ();

@@ -72,6 +72,27 @@ test_a_refused_nick_is_counted_for_the_address (void)
   guesses_free (guesses);
 }
 
+/* Somebody with many addresses does not get new attempts by having old ones forgotten. */
+static void
+test_what_was_used_up_is_not_forgotten (void)
+{
+  Throttle *throttle = throttle_new (2, 1000, 3);
+
+  g_assert_cmpint (throttle_take (throttle, "a", SECOND_US), ==, 0);
+  g_assert_cmpint (throttle_take (throttle, "a", SECOND_US), ==, 0);
+  g_assert_cmpint (throttle_take (throttle, "b", SECOND_US), ==, 0);
+  g_assert_cmpint (throttle_take (throttle, "c", SECOND_US), ==, 0);
+  g_assert_cmpint (throttle_take (throttle, "d", SECOND_US), ==, 2001);
+  g_assert_cmpint (throttle_take (throttle, "a", SECOND_US), >, 0);
+  g_assert_cmpint (throttle_take (throttle, "b", SECOND_US), ==, 0);
+  /* What was no guess takes no place. */
+  throttle_give_back (throttle, "c");
+  g_assert_cmpint (throttle_take (throttle, "d", SECOND_US), ==, 0);
+  g_assert_cmpint (throttle_take (throttle, "e", SECOND_US), >, 0);
+  g_assert_cmpint (throttle_take (throttle, "e", 3 * SECOND_US), ==, 0);
+  throttle_free (throttle);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -81,5 +102,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chat/guesses/many-addresses-have-one-end", test_many_addresses_have_one_end);
   g_test_add_func ("/chat/guesses/a-refused-nick-is-counted-for-the-address",
                    test_a_refused_nick_is_counted_for_the_address);
+  g_test_add_func ("/chat/guesses/what-was-used-up-is-not-forgotten",
+                   test_what_was_used_up_is_not_forgotten);
   return g_test_run ();
 }
