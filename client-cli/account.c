@@ -85,7 +85,7 @@ on_registered (GObject *source, GAsyncResult *result, gpointer user_data)
       app_fail_with (app, error);
       return;
     }
-  login_keep (app, self->server_id, nick, token);
+  login_keep (app, app->session, self->server_id, nick, token);
   say (app, nick, " is yours, and logged in here.");
   app_quit (app);
 }
@@ -190,7 +190,7 @@ log_out (App *app, ParlanceServerInfo *info)
       return;
     }
   if (which == NULL)
-    login_keep (app, parlance_server_info_get_id (info), self->nick, NULL);
+    login_keep (app, app->session, parlance_server_info_get_id (info), self->nick, NULL);
   app_wait_begin (app);
   parlance_session_logout_async (app->session, (gint64)device, others, on_done, self);
 }

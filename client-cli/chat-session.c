@@ -8,6 +8,7 @@
 
 #include "client-cli/login.h"
 #include "client-cli/password-input.h"
+#include "protocol/client/account.h"
 #include "protocol/client/nick.h"
 #include "protocol/client/token-store.h"
 #include "protocol/wire/limits.h"
@@ -173,7 +174,8 @@ on_online (ChatSession *self)
 
   end_wait (self);
   if (parlance_server_info_is_account (info))
-    login_keep (self->app, parlance_server_info_get_id (info), parlance_chat_get_nick (self->chat),
+    login_keep (self->app, parlance_chat_get_session (self->chat),
+                parlance_server_info_get_id (info), parlance_chat_get_nick (self->chat),
                 parlance_chat_get_token (self->chat));
   self->was_online = TRUE;
   self->lost = FALSE;
@@ -231,6 +233,22 @@ chat_session_get_chat (ChatSession *self)
   return self->chat;
 }
 
+/* The token is for a server that shows what it did when the token came. The chat's own connection
+ * has to show the same as the scout's: the trust that they share sees to that where it is a
+ * certificate; on this machine, it goes to the same address. */
+static void
+take_token (ChatSession *self, ParlanceServerInfo *info)
+{
+  const char *voucher = parlance_session_get_voucher (self->scout);
+  g_autofree char *peer = parlance_session_dup_peer (self->scout);
+  g_autofree char *token =
+      parlance_token_store_find (NULL, parlance_server_info_get_id (info), self->nick, voucher);
+
+  if (token != NULL && parlance_session_get_peer_fingerprint (self->scout) == NULL)
+    parlance_chat_set_addresses (self->chat, (const char *const[]){ peer, NULL });
+  parlance_chat_set_token (self->chat, token);
+}
+
 /* Whatever is wrong with the server, it is the chat that says so. */
 static void
 on_introduced (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -242,11 +260,7 @@ on_introduced (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->app->quitting)
     return;
   if (info != NULL)
-    {
-      g_autofree char *token =
-          parlance_token_store_find (NULL, parlance_server_info_get_id (info), self->nick);
-      parlance_chat_set_token (self->chat, token);
-    }
+    take_token (self, info);
   parlance_session_close (self->scout);
   parlance_chat_connect (self->chat);
 }

@@ -49,11 +49,13 @@ login_nick (App *app)
 }
 
 void
-login_keep (App *app, const char *server_id, const char *nick, const char *token)
+login_keep (
+    App *app, ParlanceSession *session, const char *server_id, const char *nick, const char *token)
 {
+  const char *voucher = parlance_session_get_voucher (session);
   g_autoptr (GError) error = NULL;
 
-  if (!parlance_token_store_set (NULL, server_id, nick, token, &error))
+  if (!parlance_token_store_set (NULL, server_id, nick, voucher, token, &error))
     output_complain (app->output, error->message);
 }
 
@@ -104,7 +106,8 @@ on_greeted (GObject *source, GAsyncResult *result, gpointer user_data)
                 self->nick, self->nick);
       return;
     }
-  login_keep (app, self->server_id, self->nick, parlance_server_info_get_token (info));
+  login_keep (app, app->session, self->server_id, self->nick,
+              parlance_server_info_get_token (info));
   self->done (app, info);
 }
 
@@ -137,7 +140,10 @@ on_introduced (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->server_id = g_strdup (parlance_server_info_get_id (info));
   g_autofree char *token =
-      self->with_password ? NULL : parlance_token_store_find (NULL, self->server_id, self->nick);
+      self->with_password
+          ? NULL
+          : parlance_token_store_find (NULL, self->server_id, self->nick,
+                                       parlance_session_get_voucher (self->app->session));
   if (token != NULL)
     say_hello (g_steal_pointer (&self), NULL, token);
   else

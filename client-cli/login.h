@@ -21,5 +21,8 @@ void login_start (App *app,
                   gboolean with_password,
                   void (*done) (App *app, ParlanceServerInfo *info));
 
-/** login_keep: keeps @token (nullable: none) for the next time, and says so where that fails */
-void login_keep (App *app, const char *server_id, const char *nick, const char *token);
+/** login_keep: keeps @token (nullable: none) for the next time that the server shows what it does
+ * on
+ * @session, where it came; says so where that fails */
+void login_keep (
+    App *app, ParlanceSession *session, const char *server_id, const char *nick, const char *token);

@@ -11,16 +11,26 @@
 #include "protocol/client/fields.h"
 #include "protocol/wire/account-append.h"
 
-gboolean
-parlance_session_is_private (ParlanceSession *self)
+const char *
+parlance_session_get_voucher (ParlanceSession *self)
 {
+  const char *fingerprint = parlance_session_get_peer_fingerprint (self);
   g_autofree char *peer = parlance_session_dup_peer (self);
   g_autoptr (GInetSocketAddress) address =
       peer != NULL ? parlance_address_parse_numeric (peer) : NULL;
 
-  return parlance_session_get_peer_fingerprint (self) != NULL ||
-         (address != NULL &&
-          g_inet_address_get_is_loopback (g_inet_socket_address_get_address (address)));
+  if (fingerprint != NULL)
+    return fingerprint;
+  return address != NULL &&
+                 g_inet_address_get_is_loopback (g_inet_socket_address_get_address (address))
+             ? PARLANCE_VOUCHER_LOOPBACK
+             : NULL;
+}
+
+gboolean
+parlance_session_is_private (ParlanceSession *self)
+{
+  return parlance_session_get_voucher (self) != NULL;
 }
 
 static void

@@ -12,6 +12,19 @@
 #include "protocol/client/session.h"
 #include "protocol/wire/chat-append.h"
 
+#define PARLANCE_VOUCHER_LOOPBACK "loopback"
+
+/**
+ * parlance_session_get_voucher:
+ *
+ * What stands for it that the server at the other end is the same as on an earlier connection with
+ * the same one: the fingerprint of its certificate; or %PARLANCE_VOUCHER_LOOPBACK: it is on this
+ * machine.
+ *
+ * Returns: (transfer none) (nullable): %NULL: nothing does, and anybody may listen
+ */
+const char *parlance_session_get_voucher (ParlanceSession *self);
+
 /** parlance_session_is_private: whether what is sent is encrypted, or stays on this machine */
 gboolean parlance_session_is_private (ParlanceSession *self);
 

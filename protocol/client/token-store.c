@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A key file with a group for each server, named by its id, and in it a key for each nick. A nick
- * may have characters that no key can have, so the key is the hash of its folded form.
+ * may have characters that no key can have, so the key is the hash of its folded form. The value is
+ * the voucher, a space and the token.
  */
 #include "protocol/client/token-store.h"
 
@@ -55,18 +56,30 @@ parlance_token_store_has (const char *path, const char *nick)
 }
 
 char *
-parlance_token_store_find (const char *path, const char *server_id, const char *nick)
+parlance_token_store_find (const char *path,
+                           const char *server_id,
+                           const char *nick,
+                           const char *voucher)
 {
   g_autofree char *own_path = path_or_usual (path);
   g_autoptr (GKeyFile) file = load (own_path);
   g_autofree char *key = key_of (nick);
+  g_autofree char *value = g_key_file_get_string (file, server_id, key, NULL);
+  char *token = value != NULL ? strchr (value, ' ') : NULL;
 
-  return g_key_file_get_string (file, server_id, key, NULL);
+  if (token == NULL || voucher == NULL)
+    return NULL;
+  *token++ = '\0';
+  return strcmp (value, voucher) == 0 ? g_strdup (token) : NULL;
 }
 
 gboolean
-parlance_token_store_set (
-    const char *path, const char *server_id, const char *nick, const char *token, GError **error)
+parlance_token_store_set (const char *path,
+                          const char *server_id,
+                          const char *nick,
+                          const char *voucher,
+                          const char *token,
+                          GError **error)
 {
   g_autofree char *own_path = path_or_usual (path);
   g_autoptr (GKeyFile) file = load (own_path);
@@ -75,8 +88,11 @@ parlance_token_store_set (
 
   if (!g_uuid_string_is_valid (server_id))
     return TRUE; /* no name for a group, and of no server of ours */
-  if (token != NULL)
-    g_key_file_set_string (file, server_id, key, token);
+  if (token != NULL && voucher != NULL)
+    {
+      g_autofree char *value = g_strconcat (voucher, " ", token, NULL);
+      g_key_file_set_string (file, server_id, key, value);
+    }
   else
     (void)g_key_file_remove_key (file, server_id, key, NULL);
   g_auto (GStrv) groups = g_key_file_get_groups (file, &n_groups);

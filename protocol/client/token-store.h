@@ -13,9 +13,27 @@
  * file; %NULL: the usual one */
 gboolean parlance_token_store_has (const char *path, const char *nick);
 
-/** parlance_token_store_find: @server_id: its UUID. Returns: (transfer full) (nullable) */
-char *parlance_token_store_find (const char *path, const char *server_id, const char *nick);
+/**
+ * parlance_token_store_find:
+ * @server_id: its UUID, as it says itself
+ * @voucher: (nullable): parlance_session_get_voucher() of the connection that is to send the token
+ *
+ * Returns: (transfer full) (nullable): %NULL: there is none, or it was not kept with that voucher:
+ *   whoever claims to be the server is not given it
+ */
+char *parlance_token_store_find (const char *path,
+                                 const char *server_id,
+                                 const char *nick,
+                                 const char *voucher);
 
-/** parlance_token_store_set: @token: (nullable): %NULL: it is to be forgotten */
-gboolean parlance_token_store_set (
-    const char *path, const char *server_id, const char *nick, const char *token, GError **error);
+/**
+ * parlance_token_store_set:
+ * @voucher: (nullable): of the connection that the token came over; without one it is not kept
+ * @token: (nullable): %NULL: it is to be forgotten
+ */
+gboolean parlance_token_store_set (const char *path,
+                                   const char *server_id,
+                                   const char *nick,
+                                   const char *voucher,
+                                   const char *token,
+                                   GError **error);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #define ID_1 "11111111-1111-4111-8111-111111111111"
+#define VOUCHER "sha256:aa"
 #define ID_2 "22222222-2222-4222-8222-222222222222"
 
 typedef struct
@@ -40,14 +41,14 @@ set (Fixture *fixture, const char *id, const char *nick, const char *token)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (parlance_token_store_set (fixture->path, id, nick, token, &error));
+  g_assert_true (parlance_token_store_set (fixture->path, id, nick, VOUCHER, token, &error));
   g_assert_no_error (error);
 }
 
 static void
 expect (Fixture *fixture, const char *id, const char *nick, const char *token)
 {
-  g_autofree char *found = parlance_token_store_find (fixture->path, id, nick);
+  g_autofree char *found = parlance_token_store_find (fixture->path, id, nick, VOUCHER);
 
   g_assert_cmpstr (found, ==, token);
 }
@@ -79,6 +80,21 @@ test_keeps_by_server_and_nick (Fixture *fixture, gconstpointer data)
   g_assert_false (parlance_token_store_has (fixture->path, "bert"));
 }
 
+/* Whoever only claims the id of a server is not given its token. */
+static void
+test_is_for_who_shows_the_same (Fixture *fixture, gconstpointer data)
+{
+  set (fixture, ID_1, "anna", "one");
+  g_assert_null (parlance_token_store_find (fixture->path, ID_1, "anna", "sha256:bb"));
+  g_assert_null (parlance_token_store_find (fixture->path, ID_1, "anna", "loopback"));
+  g_assert_null (parlance_token_store_find (fixture->path, ID_1, "anna", NULL));
+  expect (fixture, ID_1, "anna", "one");
+  /* What came in plain text is not kept, nor what was there before. */
+  g_assert_true (parlance_token_store_set (fixture->path, ID_1, "anna", NULL, "two", NULL));
+  expect (fixture, ID_1, "anna", NULL);
+  g_assert_false (parlance_token_store_has (fixture->path, "anna"));
+}
+
 static void
 test_nonsense_is_passed_over (Fixture *fixture, gconstpointer data)
 {
@@ -107,6 +123,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/client/token-store/keeps-by-server-and-nick", Fixture, NULL, setup,
               test_keeps_by_server_and_nick, teardown);
+  g_test_add ("/client/token-store/is-for-who-shows-the-same", Fixture, NULL, setup,
+              test_is_for_who_shows_the_same, teardown);
   g_test_add ("/client/token-store/nonsense-is-passed-over", Fixture, NULL, setup,
               test_nonsense_is_passed_over, teardown);
   g_test_add ("/client/token-store/forgets-the-oldest-server", Fixture, NULL, setup,

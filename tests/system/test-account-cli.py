@@ -11,7 +11,8 @@ import subprocess
 import tempfile
 import time
 
-from account_harness import PASSWORD, SERVER_PASSWORD, log_in, own_address, register, serve
+from account_harness import (PASSWORD, SERVER_PASSWORD, another, log_in, own_address, register, serve,
+                             write_config)
 from chat_harness import member
 from harness import DEADLINE_S, PARLANCE, SANITIZER_SPEAKS, Failure, check, equal, has, main, test
 
@@ -181,6 +182,25 @@ def _(bench):
     for words in (("account", "login"), ("account", "register", "bert"), ("send", "lobby", "x")):
         error = home.run(*words, *home.passwords(PASSWORD), status=3)
         has(error, "not encrypted, and a password is not sent", f"{words}")
+
+
+@test("/account-cli/a-token-is-for-the-server-that-shows-the-same")
+def _(bench):
+    server = serve(bench)
+    home = Home(bench, server, "anna")
+    home.run("account", "register", *home.passwords(PASSWORD))
+    home.run("send", "lobby", "over TLS")
+    server.stop()
+    # It has the same id and all accounts, but shows no certificate: anybody could.
+    write_config(bench, more="tls=off")
+    again = another(bench, server)
+    home.environment["PARLANCE_SERVER"] = f"127.0.0.1:{again.port}"
+    has(home.run("send", "lobby", "x", status=3), "needs its password", "stderr")
+    has(home.run("account", "devices", status=3), "no password was given", "stderr")
+    # Logged in there, it is known by being on this machine.
+    home.run("account", "login", *home.passwords(PASSWORD))
+    home.run("send", "lobby", "within the machine")
+    home.run("account", "devices")
 
 
 @test("/account-cli/admin-does-what-operators-do")
