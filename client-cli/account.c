@@ -19,7 +19,8 @@ typedef struct
   App *app;
   char *nick;
   char *server_id;
-  char *password; /* (nullable): of registering, while the server's may be asked for */
+  char *password;  /* (nullable): of registering, while the server's may be asked for */
+  gboolean is_out; /* when the call under way is done, the token is worth nothing */
 } Account;
 
 static void
@@ -153,6 +154,8 @@ on_done (GObject *source, GAsyncResult *result, gpointer user_data)
       app_fail_with (self->app, error);
       return;
     }
+  if (self->is_out)
+    login_keep (self->app, PARLANCE_SESSION (source), self->server_id, self->nick, NULL);
   say (self->app, NULL, "Done.");
   app_quit (self->app);
 }
@@ -189,8 +192,8 @@ log_out (App *app, ParlanceServerInfo *info)
                 which);
       return;
     }
-  if (which == NULL)
-    login_keep (app, app->session, parlance_server_info_get_id (info), self->nick, NULL);
+  self->is_out = which == NULL;
+  self->server_id = g_strdup (parlance_server_info_get_id (info));
   app_wait_begin (app);
   parlance_session_logout_async (app->session, (gint64)device, others, on_done, self);
 }

@@ -5,6 +5,7 @@
 import json
 import os
 import pty
+import resource
 import select
 import stat
 import subprocess
@@ -123,6 +124,20 @@ def _(bench):
     other.run("send", "lobby", "x", PARLANCE_NICK="nobody-yet")
     has(other.run("account", "login", "nobody-yet", status=3, *other.passwords(PASSWORD)), "nobody has registered",
         "stderr")
+
+
+@test("/account-cli/a-logout-that-is-refused-leaves-everything-as-it-was")
+def _(bench):
+    server = serve(bench)
+    home = Home(bench, server, "anna")
+    home.run("account", "register", *home.passwords(PASSWORD))
+    before = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    has(home.run("account", "logout", status=3), "could not be stored", "stderr")
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, before)
+    home.run("send", "lobby", "still logged in")
+    home.run("account", "logout")
+    has(home.run("send", "lobby", "x", status=3), "needs its password", "stderr")
 
 
 @test("/account-cli/a-terminal-is-asked-and-shows-nothing")
