@@ -379,15 +379,23 @@ account_store_remove_other_devices (AccountStore *self, gint64 account, gint64 k
 }
 
 gint64
-account_store_add_ban (AccountStore *self, const BanRow *row, GError **error)
+account_store_add_ban (AccountStore *self, const BanRow *row, gint64 earlier, GError **error)
 {
-  if (!run (self, error,
-            "INSERT INTO bans(mute,target,name,reason,by,created,expires)"
-            " VALUES(?1,?2,?3,?4,?5,?6,?7)",
-            "iitttii", (gint64)row->is_mute, (gint64)row->target, row->name, row->reason, row->by,
-            row->created_ms, row->expires_ms))
+  if (!begin (self, error))
     return -1;
-  return sqlite3_last_insert_rowid (self->db);
+  gboolean is_good = run (self, error, "DELETE FROM bans WHERE id=?1", "i", earlier) &&
+                     run (self, error,
+                          "INSERT INTO bans(mute,target,name,reason,by,created,expires)"
+                          " VALUES(?1,?2,?3,?4,?5,?6,?7)",
+                          "iitttii", (gint64)row->is_mute, (gint64)row->target, row->name,
+                          row->reason, row->by, row->created_ms, row->expires_ms);
+  return end (self, is_good, error) ? sqlite3_last_insert_rowid (self->db) : -1;
+}
+
+gboolean
+account_store_expire_bans (AccountStore *self, gint64 now_ms, GError **error)
+{
+  return run (self, error, "DELETE FROM bans WHERE expires<>0 AND expires<=?1", "i", now_ms);
 }
 
 gboolean

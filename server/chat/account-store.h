@@ -96,9 +96,13 @@ gboolean account_store_remove_other_devices (AccountStore *self,
                                              gint64 keep,
                                              GError **error);
 
-/** account_store_add_ban: Returns: the id, or -1 */
-gint64 account_store_add_ban (AccountStore *self, const BanRow *row, GError **error);
+/** account_store_add_ban: in place of the one with the id @earlier (0: of none). Returns: the id,
+ * or -1 */
+gint64
+account_store_add_ban (AccountStore *self, const BanRow *row, gint64 earlier, GError **error);
 gboolean account_store_remove_ban (AccountStore *self, gint64 id, GError **error);
+/** account_store_expire_bans: removes those that are over at @now_ms */
+gboolean account_store_expire_bans (AccountStore *self, gint64 now_ms, GError **error);
 
 gboolean account_store_add_room (AccountStore *self,
                                  const ClosedRoomRow *row,

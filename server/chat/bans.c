@@ -167,6 +167,16 @@ bans_find_id (const Bans *self, gint64 id)
   return NULL;
 }
 
+static void
+forget (Bans *self, const Ban *ban)
+{
+  GHashTable *table = table_of (self, ban->is_mute, ban->target);
+
+  if (table != NULL && g_hash_table_lookup (table, ban->folded) == ban)
+    g_hash_table_remove (table, ban->folded);
+  g_ptr_array_remove (self->list, (gpointer)(gsize)ban);
+}
+
 const Ban *
 bans_add (Bans *self, const BanRow *row, GError **error)
 {
@@ -181,25 +191,13 @@ bans_add (Bans *self, const BanRow *row, GError **error)
                    BANS_MAX);
       return NULL;
     }
-  stored.id = account_store_add_ban (self->store, row, error);
+  stored.id = account_store_add_ban (self->store, row, earlier != NULL ? earlier->id : 0, error);
   if (stored.id < 0)
     return NULL;
-  /* Where the earlier one stays on the disk, it is the one that is read first, and the later one
-   * counts. */
   bans_read_ban (self, &stored);
   if (earlier != NULL)
-    (void)bans_remove (self, earlier, NULL);
+    forget (self, earlier);
   return bans_find_id (self, stored.id);
-}
-
-static void
-forget (Bans *self, const Ban *ban)
-{
-  GHashTable *table = table_of (self, ban->is_mute, ban->target);
-
-  if (table != NULL && g_hash_table_lookup (table, ban->folded) == ban)
-    g_hash_table_remove (table, ban->folded);
-  g_ptr_array_remove (self->list, (gpointer)(gsize)ban);
 }
 
 gboolean
@@ -214,12 +212,19 @@ bans_remove (Bans *self, const Ban *ban, GError **error)
 void
 bans_expire (Bans *self, gint64 now_ms)
 {
+  gboolean is_stored = FALSE;
+
   for (guint i = self->list->len; i > 0; i--)
     {
       const Ban *ban = g_ptr_array_index (self->list, i - 1);
 
-      if (if_in_force (ban, now_ms) == NULL && !bans_remove (self, ban, NULL))
+      if (if_in_force (ban, now_ms) != NULL)
+        continue;
+      /* All of them at once. Where that fails they are tried again, and not in force meanwhile. */
+      if (!is_stored && !account_store_expire_bans (self->store, now_ms, NULL))
         return;
+      is_stored = TRUE;
+      forget (self, ban);
     }
 }
 

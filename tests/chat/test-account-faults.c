@@ -92,7 +92,8 @@ scene_describe (const Scene *scene)
   g_string_append_printf (out, "n=%u anna=%s operator=%d devices=%u bert=%s",
                           accounts_n (scene->accounts), anna->hash, anna->is_operator,
                           anna->devices->len, bert != NULL ? bert->hash : "-");
-  g_string_append_printf (out, " bans=%u hall=%s", bans_list (scene->bans)->len,
+  g_string_append_printf (out, " bans=%u %s hall=%s", bans_list (scene->bans)->len,
+                          bans_find_nick (scene->bans, "carl", FALSE, 2)->reason,
                           bans_closed_reason (scene->bans, "hall"));
   return g_string_free (out, FALSE);
 }
@@ -102,7 +103,9 @@ static void
 scene_change (Scene *scene)
 {
   Account *anna = accounts_find (scene->accounts, "anna");
-  const BanRow ban = { .target = PARLANCE_TARGET_NICK, .name = "carl", .reason = "", .by = "x" };
+  const BanRow ban = {
+    .target = PARLANCE_TARGET_NICK, .name = "carl", .reason = "later", .by = "x"
+  };
   const ClosedRoomRow room = { .name = "hall", .folded = "hall", .reason = "over" };
   GError *error = NULL;
 
@@ -125,12 +128,16 @@ change_with_fault (FaultCall call, guint nth, int code, guint n_failing)
 {
   Scene scene = { .data_dir = g_dir_make_tmp ("parlance-accounts-XXXXXX", NULL) };
   guint8 token[ACCOUNT_STORE_TOKEN_BYTES] = { 7 };
+  const BanRow ban = {
+    .target = PARLANCE_TARGET_NICK, .name = "carl", .reason = "earlier", .by = "x"
+  };
   g_autoptr (GError) error = NULL;
 
   scene_open (&scene);
   Account *anna = accounts_add (scene.accounts, "anna", "anna", "hash 1", 1, &error);
   g_assert_no_error (error);
   g_assert_cmpint (accounts_add_device (scene.accounts, anna, token, "p/1", 1)->id, >, 0);
+  g_assert_nonnull (bans_add (scene.bans, &ban, &error));
 
   fault_vfs_arm (call, nth, code, n_failing);
   scene_change (&scene);
@@ -150,7 +157,9 @@ change_with_fault (FaultCall call, guint nth, int code, guint n_failing)
   scene_close (&scene);
   scene_open (&scene);
   g_autofree char *mended = scene_describe (&scene);
-  g_assert_cmpstr (mended, ==, "n=2 anna=hash 3 operator=1 devices=0 bert=hash 2 bans=1 hall=over");
+  g_assert_cmpstr (mended, ==,
+                   "n=2 anna=hash 3 operator=1 devices=0 bert=hash 2 bans=1 "
+                   "later hall=over");
   scene_close (&scene);
   scene_remove (&scene);
   return n_failed > 0;
@@ -199,6 +208,36 @@ test_a_login_on_a_full_disk (void)
   scene_remove (&scene);
 }
 
+/* In one go; what is not over stays. */
+static void
+test_bans_that_are_over_go (void)
+{
+  Scene scene = { .data_dir = g_dir_make_tmp ("parlance-accounts-XXXXXX", NULL) };
+
+  scene_open (&scene);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("n%u", i);
+      const BanRow ban = {
+        .target = PARLANCE_TARGET_NICK, .name = name, .reason = "", .by = "x", .expires_ms = 10 * i
+      };
+      g_assert_nonnull (bans_add (scene.bans, &ban, NULL));
+    }
+  fault_vfs_arm (FAULT_WRITE, 1, SQLITE_FULL, FOREVER);
+  bans_expire (scene.bans, 15);
+  g_assert_cmpuint (fault_vfs_disarm (), >, 0);
+  g_assert_cmpuint (bans_list (scene.bans)->len, ==, 3);
+  bans_expire (scene.bans, 15);
+  g_assert_cmpuint (bans_list (scene.bans)->len, ==, 2);
+  scene_close (&scene);
+  scene_open (&scene);
+  g_assert_cmpuint (bans_list (scene.bans)->len, ==, 2);
+  g_assert_nonnull (bans_find_nick (scene.bans, "n0", FALSE, 15));
+  g_assert_nonnull (bans_find_nick (scene.bans, "n2", FALSE, 15));
+  scene_close (&scene);
+  scene_remove (&scene);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -211,5 +250,6 @@ main (int argc, char *argv[])
     }
   g_test_add_func ("/chat/account-faults/a-full-disk", test_a_full_disk);
   g_test_add_func ("/chat/account-faults/a-login-on-a-full-disk", test_a_login_on_a_full_disk);
+  g_test_add_func ("/chat/account-faults/bans-that-are-over-go", test_bans_that_are_over_go);
   return g_test_run ();
 }
