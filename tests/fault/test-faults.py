@@ -120,15 +120,24 @@ def _(bench):
     equal({call for call, n in hits.items() if n == 0}, set(), "the calls that have not failed")
 
 
-@test("/fault/while-serving/memory-runs-out")
-def _(bench):
+def run_out_of_memory(bench, client):
     faults = Faults(bench, SHIM)
-    company = serve(bench, faults)
+    company = serve(bench, faults, client)
     count = faults.count(company.everything)["allocate"]
     n_hit = 0
     for nth in spread(count, N_ALLOCATIONS):
         n_hit += suffer(bench, faults, company, "allocate", 12, nth)
     check(n_hit > N_ALLOCATIONS / 2, f"only {n_hit} allocations have failed")
+
+
+@test("/fault/while-serving/memory-runs-out")
+def _(bench):
+    run_out_of_memory(bench, harness.Client)
+
+
+@test("/fault/while-serving/memory-runs-out-under-tls")
+def _(bench):
+    run_out_of_memory(bench, EncryptedClient)
 
 
 def start_with(bench, faults, number, call, error, nth):
