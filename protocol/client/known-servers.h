@@ -21,8 +21,7 @@ typedef enum
 
 typedef struct _ParlanceKnownServers ParlanceKnownServers;
 
-#define PARLANCE_KNOWN_SERVERS_MAX_WAIT_MS 1000 /* [ms] for another program that changes the file  \
-                                                 */
+#define PARLANCE_KNOWN_SERVERS_MAX_WAIT_MS 1000 /* [ms] while another program changes it */
 
 /**
  * parlance_known_servers_load:
