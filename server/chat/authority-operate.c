@@ -223,3 +223,15 @@ authority_take_set_operator (Authority *self, Step *step)
   if (!accounts_set_operator (self->accounts, account, request->is_on, &error))
     authority_not_stored (self, request, error);
 }
+
+void
+authority_take_stats (Authority *self, Step *step)
+{
+  ChatRequest *request = step->request;
+  const Session *session = request->client->session;
+
+  if (session != NULL && authority_is_operator (self, session->account))
+    return;
+  chat_request_refuse (request, PARLANCE_REASON_AUTH_REQUIRED, NULL);
+  request->fault.detail = CHAT_STATS_REFUSED;
+}

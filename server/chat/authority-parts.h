@@ -203,6 +203,7 @@ void authority_take_open_room (Authority *self, Step *step);
 void authority_take_notice (Authority *self, Step *step);
 void authority_tell_notice (Authority *self, Step *step);
 void authority_take_set_operator (Authority *self, Step *step);
+void authority_take_stats (Authority *self, Step *step);
 /** authority_tell_ended: of those that end sessions, or do nothing but answer */
 void authority_tell_ended (Authority *self, Step *step);
 

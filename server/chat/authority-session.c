@@ -239,7 +239,6 @@ authority_greet (Authority *self, Step *step, Account *account, Device *device)
   else
     accounts_use_device (self->accounts, device, self->now_ms);
   session_set_device (session, device);
-  request->is_operator = authority_is_operator (self, account);
   request->result = g_string_new (NULL);
   authority_append_session (self, request->result, account->nick,
                             text != NULL ? text : request->text, account);

@@ -56,6 +56,7 @@ static const Method methods[] = {
   [CHAT_OPEN_ROOM] = { authority_take_open_room, authority_tell_ended },
   [CHAT_NOTICE] = { authority_take_notice, authority_tell_notice },
   [CHAT_SET_OPERATOR] = { authority_take_set_operator, authority_tell_ended },
+  [CHAT_STATS] = { authority_take_stats, authority_tell_ended },
 };
 
 ChatLimits *

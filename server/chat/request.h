@@ -49,7 +49,11 @@ typedef enum
   CHAT_OPEN_ROOM,    /* @room */
   CHAT_NOTICE,       /* @text, @room (may be absent) */
   CHAT_SET_OPERATOR, /* @nick, @is_on */
+  CHAT_STATS,        /* answered with nothing: whether an operator asks for them */
 } ChatVerb;
+
+/* What everybody but operators is told of CHAT_STATS. */
+#define CHAT_STATS_REFUSED "stats are shown to operators, and on the server's own machine"
 
 /* One connection that has said hello with a nick. */
 struct ChatClient
@@ -131,10 +135,9 @@ struct ChatRequest
   char *room_name; /* (nullable) (owned): as first written */
   gint64 seq;
   gint64 time_ms;
-  SharedFrame *frame;   /* (nullable) (owned) */
-  gboolean is_live;     /* what follows @seq comes as MESSAGES */
-  gboolean is_operator; /* of hello and register: whose it is */
-  char *words;          /* (nullable) (owned): what @fault borrows and is no constant */
+  SharedFrame *frame; /* (nullable) (owned) */
+  gboolean is_live;   /* what follows @seq comes as MESSAGES */
+  char *words;        /* (nullable) (owned): what @fault borrows and is no constant */
 };
 
 /** chat_request_clear: frees what is answered, and the authority's own */

@@ -51,7 +51,6 @@ struct DeskClient
   ChatDesk *desk;
   Connection *connection; /* (nullable): %NULL once it has ended */
   guint n_requests;       /* on their way */
-  gboolean is_operator;   /* since it has last said who it is */
   gboolean is_gone;       /* and the authority knows it */
   gboolean is_asking;     /* a piece of what it has missed is on its way */
   guint next_asking;      /* which of its memberships is looked at first for the next one */

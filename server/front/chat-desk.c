@@ -65,12 +65,6 @@ chat_desk_open (ChatDesk *self, Connection *connection)
   return client;
 }
 
-gboolean
-desk_client_is_operator (const DeskClient *self)
-{
-  return self->is_operator;
-}
-
 static void
 desk_client_free (DeskClient *self)
 {
@@ -307,8 +301,6 @@ desk_answered (ChatRequest *chat)
   /* Who leaves is out before it is told so, who joins hears the reply before anything else. */
   if (member != NULL && client->connection != NULL && chat->verb == CHAT_LEAVE)
     desk_remove_member (member);
-  if (is_good && (chat->verb == CHAT_HELLO || chat->verb == CHAT_REGISTER))
-    client->is_operator = chat->is_operator;
   request->answer (request);
   if (is_good && chat->verb == CHAT_JOIN && client->connection != NULL)
     desk_joined (client, chat);

@@ -53,9 +53,6 @@ DeskClient *chat_desk_open (ChatDesk *self, Connection *connection);
  */
 void chat_desk_submit (ChatDesk *self, DeskClient *client, DeskRequest *request, guint weight);
 
-/** desk_client_is_operator: when it last said who it is */
-gboolean desk_client_is_operator (const DeskClient *self);
-
 /** desk_client_ended: its connection hears nothing more */
 void desk_client_ended (DeskClient *self);
 

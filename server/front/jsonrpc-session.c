@@ -5,7 +5,7 @@
  * Source: docs/protocol.md, section 5
  */
 #include "protocol/wire/json-writer.h"
-#include "server/front/jsonrpc-methods.h"
+#include "server/front/jsonrpc-call.h"
 
 #include <string.h>
 
@@ -170,23 +170,13 @@ append_indexing (GString *reply, const Library *library)
   g_string_append_c (reply, ']');
 }
 
-void
-jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
+static void
+send_stats (Connection *connection, const ParlanceRequest *request)
 {
   const FrontServer *server = front_context (connection)->server;
-  const JsonrpcState *state = door_state (connection);
   Totals totals = { 0 };
   AuthorityCounts chat = { 0 };
 
-  if (!connection_is_local (connection) &&
-      (state->client == NULL || !desk_client_is_operator (state->client)))
-    {
-      const ParlanceFault fault = { .reason = PARLANCE_REASON_AUTH_REQUIRED,
-                                    .detail = "stats are shown to operators, and on the server's "
-                                              "own machine" };
-      jsonrpc_send_fault (connection, request, &fault);
-      return;
-    }
   for (guint i = 0; i < server->n_contexts; i++)
     totals_add (&totals, server->contexts[i]);
   if (server->authority != NULL)
@@ -212,4 +202,38 @@ jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
     }
   g_string_append (reply, "}}");
   jsonrpc_send (connection, request);
+}
+
+static void
+stats_answer (DeskRequest *desk)
+{
+  const ChatCall *self = (const ChatCall *)desk;
+
+  if (desk->chat.is_refused)
+    jsonrpc_send_fault (desk->connection, &self->request, &desk->chat.fault);
+  else
+    send_stats (desk->connection, &self->request);
+}
+
+void
+jsonrpc_stats (Connection *connection, const ParlanceRequest *request)
+{
+  DeskClient *client = ((const JsonrpcState *)door_state (connection))->client;
+
+  if (connection_is_local (connection))
+    send_stats (connection, request);
+  else if (client == NULL)
+    {
+      const ParlanceFault fault = { .reason = PARLANCE_REASON_AUTH_REQUIRED,
+                                    .detail = CHAT_STATS_REFUSED };
+      jsonrpc_send_fault (connection, request, &fault);
+    }
+  else
+    {
+      /* Who is an operator may not be one any more by now. */
+      ChatCall *call = chat_call_new (request, CHAT_STATS, 0);
+
+      call->desk.answer = stats_answer;
+      chat_call_submit (call, connection, client, CHAT_CALL_LIGHT);
+    }
 }

@@ -43,6 +43,7 @@ static const char *const verbs[] = {
   [CHAT_PASSWORD] = "password",
   [CHAT_ACCOUNT] = "account",
   [CHAT_LOGOUT] = "logout",
+  [CHAT_STATS] = "stats",
   [CHAT_KICK] = "kick",
   [CHAT_BAN] = "ban",
   [CHAT_UNBAN] = "unban",

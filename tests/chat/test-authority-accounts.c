@@ -184,6 +184,28 @@ test_an_operators_nick_is_registered_at_the_server (void)
   fixture_expect (fixture, 0, "tell a \"kicked\"\nclose a\n");
 }
 
+/* Whatever was true when it said hello. */
+static void
+test_stats_are_for_who_is_an_operator_now (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 0);
+  ChatClient *a = fixture_client (fixture, 0);
+
+  fixture_set_access (fixture, CHAT_ACCESS_OPEN, "anna");
+  ask (fixture, a, CHAT_STATS, NULL);
+  register_nick (fixture, a, "anna");
+  ask (fixture, a, CHAT_STATS, NULL);
+  fixture_go (fixture);
+  fixture_set_access (fixture, CHAT_ACCESS_OPEN, NULL);
+  ask (fixture, a, CHAT_STATS, NULL);
+  fixture_go (fixture);
+  fixture_expect (fixture, 0,
+                  "a stats refused auth_required\n"
+                  "a register\n"
+                  "a stats\n"
+                  "a stats refused auth_required\n");
+}
+
 static void
 test_a_closed_room_puts_its_members_out (void)
 {
@@ -267,6 +289,8 @@ main (int argc, char *argv[])
                    test_hello_again_without_a_token_is_charged);
   g_test_add_func ("/chat/authority-accounts/an-operators-nick-is-registered-at-the-server",
                    test_an_operators_nick_is_registered_at_the_server);
+  g_test_add_func ("/chat/authority-accounts/stats-are-for-who-is-an-operator-now",
+                   test_stats_are_for_who_is_an_operator_now);
   g_test_add_func ("/chat/authority-accounts/a-closed-room-puts-its-members-out",
                    test_a_closed_room_puts_its_members_out);
   g_test_add_func ("/chat/authority-accounts/one-address-leaves-others-room",

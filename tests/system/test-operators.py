@@ -12,6 +12,7 @@ import time
 from account_harness import PASSWORD, another, connect, log_in, own_address, register, serve
 from chat_harness import ChatClient, member, settle
 from harness import Failure, check, equal, has, main, test, wait_until
+from tls_harness import TlsClient
 
 
 def operated(bench, *rooms, **keywords):
@@ -60,6 +61,27 @@ def _(bench):
     teacher = log_in(bench, again, "teacher")
     teacher.result("set_operator", {"nick": "anna", "operator": False})
     anna.refused("bans", {}, "forbidden")
+
+
+class TlsChatClient(TlsClient, ChatClient):
+    """A client of chat that speaks TLS."""
+
+
+@test("/operators/rights/stats-over-the-network-are-for-who-is-an-operator-now")
+def _(bench):
+    address = own_address()
+    server = serve(bench, operators="teacher", listen=("0.0.0.0:0",))
+    teacher = register(bench, server, "teacher")
+    register(bench, server, "anna")
+    anna = TlsChatClient(server.port, host=address)
+    bench.clients.append(anna)
+    anna.refused("stats", {}, "auth_required")
+    anna.hello("anna", password=PASSWORD)
+    anna.refused("stats", {}, "auth_required")
+    teacher.result("set_operator", {"nick": "anna", "operator": True})
+    check(anna.result("stats")["sessions"] >= 2, "sessions")
+    teacher.result("set_operator", {"nick": "anna", "operator": False})
+    anna.refused("stats", {}, "auth_required")
 
 
 @test("/operators/rights/others-can-do-nothing-of-it")
