@@ -77,7 +77,7 @@ register_password (Authority *self, Step *step)
   ChatRequest *request = step->request;
   const char *known = self->limits->password_hash;
 
-  if (known == NULL || request->client->session != NULL)
+  if (known == NULL || self->limits->access == CHAT_ACCESS_OPEN || request->client->session != NULL)
     return authority_hash (self, step, NULL, NULL, request->password);
   if (request->server_password == NULL)
     {

@@ -99,6 +99,12 @@ def _(bench):
     client.join("lobby")
 
 
+@test("/accounts/open/registering-needs-no-password-of-the-server")
+def _(bench):
+    # What stays in the file when access= is changed is asked of nobody.
+    register(bench, serve(bench, "open", SERVER_PASSWORD), "anna", "lobby")
+
+
 @test("/accounts/reload-changes-the-mode-for-those-who-come")
 def _(bench):
     server = serve(bench)
