@@ -6,6 +6,7 @@
  */
 #include "protocol/client/token-store.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -21,16 +22,29 @@ path_or_usual (const char *path)
                       : g_build_filename (g_get_user_state_dir (), "parlance", "accounts", NULL);
 }
 
-/* Returns: (transfer full): empty where there is no file, or one that makes no sense */
+/* Returns: (transfer full) (nullable): empty where there is no file; %NULL: there is one, and it
+ * cannot be read, or makes no sense */
 static GKeyFile *
-load (const char *path)
+load (const char *path, GError **error)
 {
-  GKeyFile *file = g_key_file_new ();
+  g_autoptr (GKeyFile) file = g_key_file_new ();
   GStatBuf status;
+  int code = g_stat (path, &status) == 0 ? 0 : errno;
 
-  if (g_stat (path, &status) == 0 && S_ISREG (status.st_mode) && status.st_size <= MAX_FILE_BYTES)
-    (void)g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
-  return file;
+  if (code == ENOENT || (code == 0 && S_ISREG (status.st_mode) && status.st_size == 0))
+    return g_steal_pointer (&file);
+  if (code != 0)
+    g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code), "cannot read %s: %s",
+                 path, g_strerror (code));
+  else if (!S_ISREG (status.st_mode) || status.st_size > MAX_FILE_BYTES)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                 "%s is no file of at most %d bytes, and not touched: move it away", path,
+                 MAX_FILE_BYTES);
+  else if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
+    return g_steal_pointer (&file);
+  else
+    g_prefix_error (error, "%s cannot be read, and is not touched: ", path);
+  return NULL;
 }
 
 static char *
@@ -45,11 +59,11 @@ gboolean
 parlance_token_store_has (const char *path, const char *nick)
 {
   g_autofree char *own_path = path_or_usual (path);
-  g_autoptr (GKeyFile) file = load (own_path);
+  g_autoptr (GKeyFile) file = load (own_path, NULL);
   g_autofree char *key = key_of (nick);
-  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+  g_auto (GStrv) groups = file != NULL ? g_key_file_get_groups (file, NULL) : NULL;
 
-  for (guint i = 0; groups[i] != NULL; i++)
+  for (guint i = 0; groups != NULL && groups[i] != NULL; i++)
     if (g_key_file_has_key (file, groups[i], key, NULL))
       return TRUE;
   return FALSE;
@@ -62,9 +76,9 @@ parlance_token_store_find (const char *path,
                            const char *voucher)
 {
   g_autofree char *own_path = path_or_usual (path);
-  g_autoptr (GKeyFile) file = load (own_path);
+  g_autoptr (GKeyFile) file = load (own_path, NULL);
   g_autofree char *key = key_of (nick);
-  g_autofree char *value = g_key_file_get_string (file, server_id, key, NULL);
+  g_autofree char *value = file != NULL ? g_key_file_get_string (file, server_id, key, NULL) : NULL;
   char *token = value != NULL ? strchr (value, ' ') : NULL;
 
   if (token == NULL || voucher == NULL)
@@ -82,12 +96,14 @@ parlance_token_store_set (const char *path,
                           GError **error)
 {
   g_autofree char *own_path = path_or_usual (path);
-  g_autoptr (GKeyFile) file = load (own_path);
   g_autofree char *key = key_of (nick);
   gsize n_groups = 0;
 
   if (!g_uuid_string_is_valid (server_id))
     return TRUE; /* no name for a group, and of no server of ours */
+  g_autoptr (GKeyFile) file = load (own_path, error);
+  if (file == NULL)
+    return FALSE;
   if (token != NULL && voucher != NULL)
     {
       g_autofree char *value = g_strconcat (voucher, " ", token, NULL);

@@ -30,6 +30,8 @@ char *parlance_token_store_find (const char *path,
  * parlance_token_store_set:
  * @voucher: (nullable): of the connection that the token came over; without one it is not kept
  * @token: (nullable): %NULL: it is to be forgotten
+ * @error: the file's; also where there is one that cannot be read or makes no sense, which stays as
+ *   it is
  */
 gboolean parlance_token_store_set (const char *path,
                                    const char *server_id,

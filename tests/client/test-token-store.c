@@ -5,6 +5,7 @@
 #include "protocol/client/token-store.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define ID_1 "11111111-1111-4111-8111-111111111111"
@@ -95,14 +96,47 @@ test_is_for_who_shows_the_same (Fixture *fixture, gconstpointer data)
   g_assert_false (parlance_token_store_has (fixture->path, "anna"));
 }
 
+/* What cannot be read is somebody's all the same, and no token is worth its loss. */
 static void
-test_nonsense_is_passed_over (Fixture *fixture, gconstpointer data)
+expect_untouched (Fixture *fixture, const char *contents, gsize n_bytes)
 {
-  set (fixture, ID_1, "anna", "one");
-  g_assert_true (g_file_set_contents (fixture->path, "\xff[[ nonsense \0 =", 16, NULL));
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n_after;
+
+  g_assert_true (g_file_set_contents (fixture->path, contents, (gssize)n_bytes, NULL));
   expect (fixture, ID_1, "anna", NULL);
+  g_assert_false (parlance_token_store_has (fixture->path, "anna"));
+  g_assert_false (parlance_token_store_set (fixture->path, ID_1, "anna", VOUCHER, "two", &error));
+  g_assert_nonnull (strstr (error->message, fixture->path));
+  g_assert_true (g_file_get_contents (fixture->path, &after, &n_after, NULL));
+  g_assert_cmpmem (after, n_after, contents, n_bytes);
+}
+
+static void
+test_nonsense_is_not_overwritten (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *long_text = g_strnfill (1024 * 1024 + 1, '#');
+
+  set (fixture, ID_1, "anna", "one");
+  expect_untouched (fixture, "\xff[[ nonsense \0 =", 16);
+  expect_untouched (fixture, long_text, 1024 * 1024 + 1);
+  /* An empty file is one without tokens. */
+  g_assert_true (g_file_set_contents (fixture->path, "", 0, NULL));
   set (fixture, ID_1, "anna", "two");
   expect (fixture, ID_1, "anna", "two");
+}
+
+static void
+test_what_is_no_file_is_not_overwritten (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (fixture->path, 0700), ==, 0);
+  g_assert_false (parlance_token_store_set (fixture->path, ID_1, "anna", VOUCHER, "two", &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED);
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_IS_DIR));
+  g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
 }
 
 static void
@@ -125,8 +159,10 @@ main (int argc, char *argv[])
               test_keeps_by_server_and_nick, teardown);
   g_test_add ("/client/token-store/is-for-who-shows-the-same", Fixture, NULL, setup,
               test_is_for_who_shows_the_same, teardown);
-  g_test_add ("/client/token-store/nonsense-is-passed-over", Fixture, NULL, setup,
-              test_nonsense_is_passed_over, teardown);
+  g_test_add ("/client/token-store/nonsense-is-not-overwritten", Fixture, NULL, setup,
+              test_nonsense_is_not_overwritten, teardown);
+  g_test_add ("/client/token-store/what-is-no-file-is-not-overwritten", Fixture, NULL, setup,
+              test_what_is_no_file_is_not_overwritten, teardown);
   g_test_add ("/client/token-store/forgets-the-oldest-server", Fixture, NULL, setup,
               test_forgets_the_oldest_server, teardown);
   return g_test_run ();
