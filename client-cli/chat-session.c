@@ -68,7 +68,10 @@ fail_first (ChatSession *self, const GError *error)
   g_autofree char *on_trust = NULL;
 
   if (error->domain == PARLANCE_TRUST_ERROR)
-    advice = on_trust = app_advice_on_trust (self->app, error);
+    {
+      on_trust = app_advice_on_trust (self->app, error);
+      advice = on_trust;
+    }
   else if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NICK_IN_USE))
     advice = ". Take another one with --nick.";
   else if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_REQUIRED) ||
