@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * parlance trust: whatever the server shows is what it is known by from now on. That has happened
- * when the connection stands; here it is told.
+ * when the connection stands, and the server has told its id; here it is told.
  */
 #include <string.h>
 
 #include "client-cli/command.h"
+#include "protocol/client/lookup.h"
+#include "protocol/wire/errors.h"
 #include "protocol/wire/json-writer.h"
 
 static void
@@ -18,8 +20,8 @@ append_member (GString *json, const char *name, const char *value)
     g_string_append (json, "null");
 }
 
-void
-trust_start (App *app)
+static void
+tell (App *app)
 {
   const char *shown = parlance_trust_get_fingerprint (app->trust);
   const char *known = parlance_trust_get_known (app->trust);
@@ -47,4 +49,29 @@ trust_start (App *app)
                               shown != NULL ? shown : "nothing: it does not encrypt");
     }
   app_quit (app);
+}
+
+/* One that has no time for a hello is known by its place all the same. */
+static void
+on_greeted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  App *app = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ParlanceServerInfo) info =
+      parlance_session_hello_finish (PARLANCE_SESSION (source), result, &error);
+
+  app_wait_end (app);
+  if (app->quitting)
+    return;
+  if (info != NULL || error->domain == PARLANCE_ERROR)
+    tell (app);
+  else
+    app_fail_with (app, error);
+}
+
+void
+trust_start (App *app)
+{
+  app_wait_begin (app);
+  parlance_session_hello_async (app->session, "parlance/" PARLANCE_VERSION, NULL, on_greeted, app);
 }

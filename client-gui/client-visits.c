@@ -174,6 +174,7 @@ parlance_client_return (ParlanceClient *self)
     return FALSE;
   g_autoptr (ParlanceTrust) trust = parlance_trust_new (PARLANCE_TLS_USE_AUTO);
   parlance_trust_set_id (trust, memory->id);
+  parlance_trust_set_address (trust, memory->typed);
   g_autoptr (ParlanceChat) chat =
       chat_new ((const char *const *)memory->addresses, memory->nick, trust, memory);
   gboolean is_ended = parlance_local_server_has_id (local_server, memory->id) &&

@@ -21,6 +21,7 @@
 #define KEY_RETURN "return"
 #define KEY_NAME "name"
 #define KEY_ADDRESSES "addresses"
+#define KEY_TYPED "typed-address"
 #define KEY_NICK "nick"
 #define KEY_TOKEN "token"
 #define KEY_CURRENT "current-room"
@@ -63,6 +64,7 @@ parlance_visit_memory_free (ParlanceVisitMemory *self)
   g_free (self->id);
   g_free (self->name);
   g_strfreev (self->addresses);
+  g_free (self->typed);
   g_free (self->nick);
   g_free (self->token);
   g_free (self->current);
@@ -130,6 +132,7 @@ read_visit (ParlanceSessionStore *self, GKeyFile *file, const char *id)
   g_autoptr (ParlanceVisitMemory) visit = parlance_visit_memory_new (id);
   visit->name = g_key_file_get_string (file, id, KEY_NAME, NULL);
   visit->addresses = g_key_file_get_string_list (file, id, KEY_ADDRESSES, &n_addresses, NULL);
+  visit->typed = g_key_file_get_string (file, id, KEY_TYPED, NULL);
   visit->nick = g_key_file_get_string (file, id, KEY_NICK, NULL);
   visit->token = g_key_file_get_string (file, id, KEY_TOKEN, NULL);
   visit->current = g_key_file_get_string (file, id, KEY_CURRENT, NULL);
@@ -201,6 +204,8 @@ write_visit (GKeyFile *file, const ParlanceVisitMemory *visit, gsize *left_bytes
   g_key_file_set_string (file, visit->id, KEY_NAME, visit->name);
   g_key_file_set_string_list (file, visit->id, KEY_ADDRESSES, (const char *const *)visit->addresses,
                               g_strv_length (visit->addresses));
+  if (visit->typed != NULL)
+    g_key_file_set_string (file, visit->id, KEY_TYPED, visit->typed);
   g_key_file_set_string (file, visit->id, KEY_NICK, visit->nick);
   if (visit->token != NULL)
     g_key_file_set_string (file, visit->id, KEY_TOKEN, visit->token);

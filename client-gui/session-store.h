@@ -24,6 +24,7 @@ typedef struct
   char *id;         /* of the server, a UUID */
   char *name;       /* of the server */
   char **addresses; /* at least one */
+  char *typed;      /* (nullable): the address by which a person named it */
   char *nick;
   char *token;      /* (nullable): gives the nick back */
   char *current;    /* (nullable): name of the room that was looked at */

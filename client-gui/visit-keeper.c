@@ -99,6 +99,7 @@ parlance_visit_keeper_remember (ParlanceVisitKeeper *self)
   const char *token = parlance_chat_get_token (chat);
   visit->name = dup_short (parlance_client_get_server_name (self->client), MAX_NAME_BYTES);
   visit->addresses = dup_addresses (chat);
+  visit->typed = g_strdup (parlance_trust_get_address (parlance_chat_get_trust (chat)));
   visit->nick = g_strdup (parlance_chat_get_nick (chat));
   visit->token = token != NULL && strlen (token) <= MAX_TOKEN_BYTES ? g_strdup (token) : NULL;
   remember_rooms (self, visit);

@@ -31,8 +31,13 @@ ParlanceServerInfo *
 parlance_session_hello_finish (ParlanceSession *self, GAsyncResult *result, GError **error)
 {
   char *json = parlance_session_call_finish (self, result, error);
+  g_autoptr (ParlanceServerInfo) info =
+      json != NULL ? parlance_server_info_new_take_json (json, error) : NULL;
 
-  return json != NULL ? parlance_server_info_new_take_json (json, error) : NULL;
+  if (info == NULL || !parlance_trust_check_told (parlance_session_get_trust (self),
+                                                  parlance_server_info_get_id (info), error))
+    return NULL;
+  return g_steal_pointer (&info);
 }
 
 void

@@ -31,6 +31,12 @@ void parlance_session_hello_async (ParlanceSession *self,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
+
+/**
+ * parlance_session_hello_finish:
+ * @error: also %PARLANCE_TRUST_ERROR: it is not the server that it says it is; it is not to be
+ *   spoken to any more
+ */
 ParlanceServerInfo *
 parlance_session_hello_finish (ParlanceSession *self, GAsyncResult *result, GError **error);
 

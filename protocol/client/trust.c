@@ -39,6 +39,8 @@ struct _ParlanceTrust
   char *shown;          /* (nullable): fingerprint */
   char *certificate_id; /* (nullable) */
   char *known;          /* (nullable): fingerprint */
+  char *told;           /* (nullable): the id in a hello that was refused for it */
+  gboolean is_accepted; /* what was shown last */
 };
 
 typedef struct
@@ -80,6 +82,7 @@ parlance_trust_unref (ParlanceTrust *self)
   g_free (self->shown);
   g_free (self->certificate_id);
   g_free (self->known);
+  g_free (self->told);
   g_free (self);
 }
 
@@ -152,6 +155,12 @@ parlance_trust_set_address (ParlanceTrust *self, const char *address)
   connectable = parlance_address_parse (address, NULL);
   if (connectable != NULL)
     self->address = g_socket_connectable_to_string (connectable);
+}
+
+const char *
+parlance_trust_get_address (const ParlanceTrust *self)
+{
+  return self->address;
 }
 
 const char *
@@ -240,6 +249,7 @@ parlance_trust_plan (ParlanceTrust *self, ParlanceTrustPlan *ret_plan, GError **
   g_clear_pointer (&self->shown, g_free);
   g_clear_pointer (&self->certificate_id, g_free);
   g_clear_pointer (&self->known, g_free);
+  g_clear_pointer (&self->told, g_free);
   if (self->use == PARLANCE_TLS_USE_OFF)
     {
       *ret_plan = PARLANCE_TRUST_PLAN_PLAIN;
@@ -356,6 +366,7 @@ parlance_trust_check (ParlanceTrust *self,
   g_autoptr (GError) local_error = NULL;
   gboolean is_new;
 
+  self->is_accepted = self->is_accepted && g_strcmp0 (self->pinned, fingerprint) == 0;
   replace (&self->shown, fingerprint);
   replace (&self->certificate_id, certificate_id);
   if (self->use == PARLANCE_TLS_USE_OFF)
@@ -386,11 +397,64 @@ parlance_trust_check (ParlanceTrust *self,
   return TRUE;
 }
 
+static gboolean
+remember_told (const ParlanceTrust *self, const char *id, gboolean is_meant, GError **error)
+{
+  g_autoptr (ParlanceKnownServers) servers =
+      parlance_known_servers_load_to_change (self->path, error);
+
+  if (servers == NULL)
+    return FALSE;
+  if (!is_meant && !is_plain (parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ID, id)))
+    return TRUE;
+  return !parlance_known_servers_accept (servers, PARLANCE_KNOWN_BY_ID, id, self->shown) ||
+         parlance_known_servers_save (servers, error);
+}
+
+/* @known: (nullable): by the id */
+static gboolean
+check_told (ParlanceTrust *self, const char *id, const char *known, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (is_plain (known))
+    {
+      /* What cannot be remembered is told anew the next time. */
+      if (self->shown != NULL && !remember_told (self, id, FALSE, &local_error))
+        g_info ("the server is not remembered: %s", local_error->message);
+      return TRUE;
+    }
+  if (self->is_accepted || g_strcmp0 (known, self->shown) == 0)
+    return TRUE;
+  replace (&self->known, known);
+  if (self->is_accepting)
+    return remember_told (self, id, TRUE, error);
+  replace (&self->told, id);
+  return self->shown == NULL ? parlance_trust_refuse_plain (self, error)
+                             : refuse_changed (self, error);
+}
+
+gboolean
+parlance_trust_check_told (ParlanceTrust *self, const char *id, GError **error)
+{
+  g_autoptr (ParlanceKnownServers) servers = NULL;
+
+  if (self->use == PARLANCE_TLS_USE_OFF || self->id != NULL || id == NULL ||
+      !g_uuid_string_is_valid (id))
+    return TRUE;
+  servers = load (self, error);
+  return servers != NULL &&
+         check_told (self, id, parlance_known_servers_find (servers, PARLANCE_KNOWN_BY_ID, id),
+                     error);
+}
+
 gboolean
 parlance_trust_accept (ParlanceTrust *self, GError **error)
 {
+  self->is_accepted = TRUE;
   replace (&self->pinned, self->shown);
   self->is_announced = FALSE; /* a person knows better than the network */
   g_clear_pointer (&self->announced, g_free);
-  return remember (self, TRUE, error);
+  return remember (self, TRUE, error) &&
+         (self->told == NULL || remember_told (self, self->told, TRUE, error));
 }

@@ -69,6 +69,13 @@ void parlance_trust_set_announced (ParlanceTrust *self,
 void parlance_trust_set_address (ParlanceTrust *self, const char *address);
 
 /**
+ * parlance_trust_get_address:
+ *
+ * Returns: (transfer none) (nullable): "host:port", unless it is one of this machine's own
+ */
+const char *parlance_trust_get_address (const ParlanceTrust *self);
+
+/**
  * parlance_trust_get_fingerprint:
  *
  * Returns: (transfer none) (nullable): of the certificate that was shown last; %NULL: plain text
@@ -94,6 +101,16 @@ gboolean parlance_trust_accept (ParlanceTrust *self, GError **error);
 
 /** parlance_trust_set_accepting: whatever is shown is accepted and remembered */
 void parlance_trust_set_accepting (ParlanceTrust *self, gboolean is_accepting);
+
+/**
+ * parlance_trust_check_told:
+ * @id: (nullable): that the server on the connection has said in its hello
+ * @error: %PARLANCE_TRUST_ERROR
+ *
+ * Whether to go on. Where nobody has said which server is meant, it has to be the one that is known
+ * by that id; when none is, it is from now on, by what the connection has shown.
+ */
+gboolean parlance_trust_check_told (ParlanceTrust *self, const char *id, GError **error);
 
 /* For protocol/client/secure-connector.c. */
 

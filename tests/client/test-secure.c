@@ -348,6 +348,51 @@ test_without_its_memory_nobody_is_spoken_to (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->server.n_connections, ==, 0);
 }
 
+#define TOLD_ID "0a1b2c3d-2b6a-4c0e-9d0b-6f0d3c1e4e5f" /* that no certificate here names */
+
+static void
+on_hello (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *self = user_data;
+  g_autoptr (ParlanceServerInfo) info =
+      parlance_session_hello_finish (PARLANCE_SESSION (source), result, &self->error);
+
+  g_assert_true ((info == NULL) == (self->error != NULL));
+  self->done = TRUE;
+}
+
+static void
+greet (Fixture *self, TlsServerKind kind)
+{
+  connect_to (self, kind);
+  g_assert_no_error (self->error);
+  self->done = FALSE;
+  parlance_session_hello_async (self->session, "test/1", NULL, on_hello, self);
+  fake_server_wait_for (&self->done);
+}
+
+static void
+test_who_said_its_id_has_to_show_the_same (Fixture *self, gconstpointer data)
+{
+  self->server.answer =
+      "{\"protocol\":1,\"server\":{\"name\":\"s\",\"version\":\"1\",\"id\":\"" TOLD_ID
+      "\"},\"limits\":{\"text\":100,\"rooms\":64}}";
+  greet (self, TLS_SERVER_ONE);
+  g_assert_no_error (self->error);
+  /* Another day. */
+  self->server.n_answers = 0;
+  use (self, PARLANCE_TLS_USE_AUTO);
+  parlance_trust_set_id (self->trust, TOLD_ID);
+  connect_to (self, TLS_SERVER_OTHER);
+  assert_refused (self, PARLANCE_TRUST_ERROR_CHANGED);
+  connect_to (self, TLS_SERVER_HANGS_UP);
+  assert_refused (self, PARLANCE_TRUST_ERROR_PLAIN);
+  /* Nor is somebody taken for it who is met without a name. */
+  use (self, PARLANCE_TLS_USE_AUTO);
+  greet (self, TLS_SERVER_HANGS_UP);
+  g_assert_error (self->error, PARLANCE_TRUST_ERROR, (gint)PARLANCE_TRUST_ERROR_PLAIN);
+}
+
 static void
 test_an_answer_of_many_records_arrives (Fixture *self, gconstpointer data)
 {
@@ -407,6 +452,7 @@ main (int argc, char **argv)
     { "tls-can-be-required-and-left-out", test_tls_can_be_required_and_left_out },
     { "the-next-connection-has-to-show-the-same", test_the_next_connection_has_to_show_the_same },
     { "without-its-memory-nobody-is-spoken-to", test_without_its_memory_nobody_is_spoken_to },
+    { "who-said-its-id-has-to-show-the-same", test_who_said_its_id_has_to_show_the_same },
     { "an-answer-of-many-records-arrives", test_an_answer_of_many_records_arrives },
     { "closing-ends-a-handshake", test_closing_ends_a_handshake },
   };

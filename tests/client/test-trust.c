@@ -183,6 +183,71 @@ test_a_claim_alone_can_be_accepted (Fixture *self, gconstpointer data)
   g_assert_true (meets (self, ID, NULL, TWO, ID));
 }
 
+/* Its certificate is its own and names no id: all that is known is where somebody said it is. */
+static void
+test_the_id_that_it_tells_is_remembered (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ParlanceTrust) typed = trust_new (self, NULL, "school");
+
+  g_assert_cmpstr (parlance_trust_get_address (typed), ==, "school:9502");
+  g_assert_true (check (typed, ONE, NULL));
+  g_assert_true (parlance_trust_check_told (typed, ID, NULL));
+  g_assert_true (parlance_trust_check_told (typed, "nonsense", NULL));
+  g_assert_false (meets (self, ID, NULL, TWO, NULL));
+  g_assert_false (meets (self, ID, NULL, NULL, NULL));
+  g_assert_true (meets (self, ID, NULL, ONE, NULL));
+  /* Who it is known to be does not change by what is said. */
+  g_autoptr (ParlanceTrust) other = trust_new (self, OTHER_ID, NULL);
+  g_assert_true (check (other, TWO, NULL));
+  g_assert_true (parlance_trust_check_told (other, THIRD_ID, NULL));
+  g_assert_true (meets (self, THIRD_ID, NULL, ONE, NULL));
+}
+
+static void
+test_who_tells_the_id_of_another_is_refused (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ParlanceTrust) trust = trust_new (self, NULL, "school");
+  g_autoptr (GError) changed = NULL;
+  g_autoptr (GError) plain = NULL;
+
+  g_assert_true (meets (self, ID, NULL, ONE, NULL));
+  g_assert_true (check (trust, NULL, NULL));
+  g_assert_false (parlance_trust_check_told (trust, ID, &plain));
+  g_assert_error (plain, PARLANCE_TRUST_ERROR, (gint)PARLANCE_TRUST_ERROR_PLAIN);
+  g_assert_true (check (trust, TWO, NULL));
+  g_assert_false (parlance_trust_check_told (trust, ID, &changed));
+  g_assert_error (changed, PARLANCE_TRUST_ERROR, (gint)PARLANCE_TRUST_ERROR_CHANGED);
+  g_assert_cmpstr (parlance_trust_get_known (trust), ==, ONE);
+  g_assert_true (meets (self, ID, NULL, ONE, NULL));
+  /* That is what the person is asked about. */
+  g_assert_true (parlance_trust_accept (trust, NULL));
+  g_assert_true (check (trust, TWO, NULL));
+  g_assert_true (parlance_trust_check_told (trust, ID, NULL));
+  g_assert_true (meets (self, ID, NULL, TWO, NULL));
+}
+
+static void
+test_who_is_accepted_is_asked_about_once (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ParlanceTrust) trust = trust_new (self, NULL, "school");
+
+  g_assert_true (meets (self, ID, NULL, ONE, NULL));
+  g_assert_true (meets (self, NULL, "school", ONE, NULL));
+  g_assert_false (check (trust, NULL, NULL));
+  g_assert_true (parlance_trust_accept (trust, NULL));
+  g_assert_true (check (trust, NULL, NULL));
+  g_assert_true (parlance_trust_check_told (trust, ID, NULL));
+  /* The person did not hear of that one. */
+  g_assert_false (meets (self, ID, NULL, NULL, NULL));
+  /* "parlance trust" takes the server at the place, whichever it is. */
+  g_autoptr (ParlanceTrust) command = trust_new (self, NULL, "school");
+  parlance_trust_set_accepting (command, TRUE);
+  g_assert_true (check (command, NULL, NULL));
+  g_assert_true (parlance_trust_check_told (command, ID, NULL));
+  g_assert_cmpstr (parlance_trust_get_known (command), ==, ONE);
+  g_assert_true (meets (self, ID, NULL, NULL, NULL));
+}
+
 static void
 test_a_file_that_cannot_be_written_stops_nobody_but_who_accepts (Fixture *self, gconstpointer data)
 {
@@ -363,6 +428,9 @@ main (int argc, char **argv)
     { "what-was-accepted-stays", test_what_was_accepted_stays },
     { "what-a-certificate-claims-takes-no-name", test_what_a_certificate_claims_takes_no_name },
     { "a-claim-alone-can-be-accepted", test_a_claim_alone_can_be_accepted },
+    { "the-id-that-it-tells-is-remembered", test_the_id_that_it_tells_is_remembered },
+    { "who-tells-the-id-of-another-is-refused", test_who_tells_the_id_of_another_is_refused },
+    { "who-is-accepted-is-asked-about-once", test_who_is_accepted_is_asked_about_once },
     { "a-file-that-cannot-be-written-stops-nobody-but-who-accepts",
       test_a_file_that_cannot_be_written_stops_nobody_but_who_accepts },
     { "a-file-that-cannot-be-read-is-not-empty", test_a_file_that_cannot_be_read_is_not_empty },

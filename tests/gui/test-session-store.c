@@ -95,6 +95,7 @@ test_a_visit_is_remembered (Fixture *fixture, gconstpointer data)
   g_assert_null (parlance_session_store_get_last (store));
   ParlanceVisitMemory *visit = visit_new (ID, name);
   visit->token = g_strdup ("secret=;\\1");
+  visit->typed = g_strdup ("school:9502");
   visit->current = g_strdup ("图书 馆");
   parlance_visit_memory_add_room (visit, "lobby", 41, "half a; sentence\\n\nand \t我们 ");
   parlance_visit_memory_add_room (visit, "图书 馆", G_MAXINT64, NULL);
@@ -110,6 +111,7 @@ test_a_visit_is_remembered (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (last->id, ==, ID);
   g_assert_cmpstr (last->name, ==, name);
   g_assert_cmpstr (last->nick, ==, "alice");
+  g_assert_cmpstr (last->typed, ==, "school:9502");
   g_assert_cmpstr (last->token, ==, "secret=;\\1");
   g_assert_cmpstr (last->current, ==, "图书 馆");
   g_assert_cmpuint (g_strv_length (last->addresses), ==, 2);

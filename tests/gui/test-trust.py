@@ -199,4 +199,28 @@ def who_comes_in(bench):
     app.find("button", LOCKED)
 
 
+@test("a-server-whose-certificate-does-not-name-it-is-known-at-the-next-start")
+def own_certificate(bench):
+    """It was typed, so all that the connection itself tells of it is its address, which is nobody's here."""
+    own = bench.path("own.pem")
+    makers = [serve_chat(bench, data_dir=bench.path(f"maker-{i}")) for i in range(2)]
+
+    def put(maker):
+        with open(os.path.join(maker.data_dir, "tls", "identity.pem"), "rb") as file:
+            bench.write("own.pem", file.read())
+        os.chmod(own, 0o600)
+
+    put(makers[0])
+    app, server = visit(bench, "--config", bench.write("own.conf", f"[server]\ntls_certificate={own}\n"))
+    first = fingerprint(server)
+    app.quit()
+    put(makers[1])
+    server = start_again(bench, server)
+    app = bench.app(environment=ENVIRONMENT)
+    asked(app, CHANGED, first, fingerprint(server))
+    app.key("Escape")
+    refused(app, CHANGED)
+    nobody_came(bench, server)
+
+
 main()
