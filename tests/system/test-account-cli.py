@@ -74,11 +74,14 @@ class Terminal:
 
     def wait(self):
         """Returns the exit status."""
-        try:
-            while os.read(self.descriptor, 65536):
-                pass
-        except OSError:
-            pass
+        while True:
+            if not select.select([self.descriptor], [], [], DEADLINE_S)[0]:
+                raise Failure(f"the program does not end; shown: {self.shown!r}")
+            try:
+                piece = os.read(self.descriptor, 65536)
+            except OSError:  # nobody has the other end any more
+                break
+            self.shown += piece.decode("utf-8", "replace")
         _, status = os.waitpid(self.pid, 0)
         os.close(self.descriptor)
         return os.waitstatus_to_exitcode(status)
@@ -171,7 +174,7 @@ def _(bench):
     bert = register(bench, server, "bert", "lobby")
     register(bench, server, "anna").close()
     home = Home(bench, server, "anna")
-    for first in (True, False):
+    for first, text in ((True, "hello"), (False, "good evening")):
         terminal = Terminal(home, "chat", "--plain")
         if first:
             terminal.see("Password for anna: ")
@@ -180,8 +183,9 @@ def _(bench):
             terminal.see("Password for anna: ", 2)  # what is typed before it asks is thrown away
             terminal.type(PASSWORD + "\n")
         bert.event("joined", nick="anna")
-        terminal.type("hello\n")
-        bert.message(text="hello", **{"from": "anna"})
+        terminal.type(text + "\n")
+        bert.message(text=text, **{"from": "anna"})
+        terminal.see(f"<anna> {text}")  # bert may have it before anna is told so, and she is not let go
         terminal.type("/quit\n")
         equal(terminal.wait(), 0, "exit status")
         check("correct" not in terminal.shown, f"{terminal.shown!r}")
@@ -213,6 +217,8 @@ def _(bench):
     again = another(bench, server)
     home.environment["PARLANCE_SERVER"] = f"127.0.0.1:{again.port}"
     has(home.run("send", "lobby", "x", status=3), "needs its password", "stderr")
+    has(home.run("account", "devices", status=3), "does not encrypt", "stderr")
+    home.run("trust", home.environment["PARLANCE_SERVER"])
     has(home.run("account", "devices", status=3), "no password was given", "stderr")
     # Logged in there, it is known by being on this machine.
     home.run("account", "login", *home.passwords(PASSWORD))
