@@ -116,7 +116,7 @@ static void __attribute__ ((constructor)) open_page (void)
     memory = mmap (NULL, sizeof (Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (memory == MAP_FAILED)
     {
-      fputs ("fault shim: no page to share\n", stderr);
+      (void)fputs ("fault shim: no page to share\n", stderr);
       _exit (3);
     }
   for (unsigned i = 0; i < N_CALLS; i++)
@@ -154,7 +154,7 @@ fails (uint32_t call)
   type name parameters                                                                             \
   {                                                                                                \
     REAL (name);                                                                                   \
-    return fails (CALL_##name) ? failure : real arguments;                                         \
+    return fails (CALL_##name) ? (failure) : real arguments;                                       \
   }
 
 WRAP (int,
