@@ -76,7 +76,8 @@ on_byte (GObject *source, GAsyncResult *result, gpointer user_data)
           return;
         }
     }
-  else if (n > 0 && ++self->n_bytes == sizeof self->line)
+  /* What does not begin like an answer need not have an end. */
+  else if (n > 0 && (self->line[0] != '{' || ++self->n_bytes == sizeof self->line))
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                          "what answers is not a Parlance server");
   if (error != NULL)

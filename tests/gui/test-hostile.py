@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 
-from gui_harness import SANITIZER, check, composer, equal, main, test
+from gui_harness import SANITIZER, check, composer, equal, main, test, wait_until
 
 from chat_server import ChatServer  # of tests/cli, which gui_harness makes known
 from fake_server import encode, hung_up_on_tls
@@ -223,8 +223,11 @@ def goes(bench):
         app.wait_for(lambda tree: not [node for node in tree.all("status") + tree.all("label")
                                        if "econnect" in node.name], "that it is connected again", 60)
         check_answers(app, f"{stage.__name__}, back")
-    app.find("text box", composer("music"))  # what was asked last is done at last
-    app.key("alt+1")
+    def in_the_lobby():  # the room that was asked for may come to the front yet
+        app.key("alt+1")
+        return app.has("text box", composer("lobby"))
+
+    wait_until(in_the_lobby, "the lobby")
     equal(app.find("text box", composer("lobby")).text, "written before it went", "what was typed")
     said = [message["text"] for message in bench.member(server, "bob", "lobby").whole_history("lobby")]
     equal(said.count("on its way"), 1, f"how often it was sent, of {said}")

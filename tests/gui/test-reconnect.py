@@ -142,9 +142,12 @@ class Stranger:
 
     def _talk(self, connection):
         try:
-            if hung_up_on_tls(connection, connection.recv(1, socket.MSG_PEEK)):
+            first = connection.recv(256, socket.MSG_PEEK)
+            if hung_up_on_tls(connection, first):
                 return
             with connection, connection.makefile("rb") as lines:
+                if b'"ping"' in first:  # whether anybody here speaks plain text
+                    reply(connection, request(lines), {})
                 self.answer(connection, lines)
         except OSError:
             pass
