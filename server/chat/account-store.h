@@ -10,10 +10,12 @@
 
 #include <glib.h>
 
+#include "server/chat/token-key.h"
+
 typedef struct AccountStore AccountStore;
 
 #define ACCOUNT_STORE_FILE "accounts.db"
-#define ACCOUNT_STORE_TOKEN_BYTES 32 /* of a token's SHA-256 */
+#define ACCOUNT_STORE_TOKEN_BYTES TOKEN_KEY_BYTES /* of a token's SHA-256 */
 
 /* Rows. What they borrow is valid for the call. */
 typedef struct

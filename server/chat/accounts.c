@@ -22,22 +22,6 @@ struct Accounts
   gint64 n_unstored;   /* numbers devices that are not stored */
 };
 
-static guint
-token_hash (gconstpointer key)
-{
-  guint hash;
-
-  /* It is one already. */
-  memcpy (&hash, key, sizeof hash);
-  return hash;
-}
-
-static gboolean
-token_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, ACCOUNT_STORE_TOKEN_BYTES) == 0;
-}
-
 static void
 device_free (gpointer data)
 {
@@ -67,7 +51,7 @@ accounts_new (AccountStore *store)
   self->store = store;
   self->by_nick = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, account_free);
   self->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
-  self->devices = g_hash_table_new (token_hash, token_equal);
+  self->devices = g_hash_table_new (token_key_hash, token_key_equal);
   return self;
 }
 

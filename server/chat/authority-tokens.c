@@ -5,6 +5,7 @@
  * (server/chat/accounts.h). Only hashes are kept.
  */
 #include "server/chat/authority-parts.h"
+#include "server/chat/token-key.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,21 +15,7 @@
 #define TOKEN_LIFETIME_MS (30 * G_GINT64_CONSTANT (86400000)) /* since it was last used */
 #define TOKEN_RENEW_MS G_GINT64_CONSTANT (86400000) /* writing that down once a day is enough */
 
-static guint
-token_hash (gconstpointer key)
-{
-  guint hash;
-
-  /* It is one already. */
-  memcpy (&hash, key, sizeof hash);
-  return hash;
-}
-
-static gboolean
-token_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, JOURNAL_TOKEN_BYTES) == 0;
-}
+G_STATIC_ASSERT (JOURNAL_TOKEN_BYTES == TOKEN_KEY_BYTES);
 
 static void
 token_free (gpointer data)
@@ -43,7 +30,7 @@ token_free (gpointer data)
 void
 authority_init_tokens (Authority *self)
 {
-  self->tokens = g_hash_table_new_full (token_hash, token_equal, NULL, token_free);
+  self->tokens = g_hash_table_new_full (token_key_hash, token_key_equal, NULL, token_free);
   self->tokens_by_nick = g_hash_table_new (g_str_hash, g_str_equal);
   g_queue_init (&self->tokens_by_use);
 }
