@@ -360,6 +360,16 @@ def _(bench):
         check(secret not in server.stderr(), f"{secret!r} is in the log")
 
 
+@test("/accounts/plain-text/a-token-is-refused")
+def _(bench):
+    address = own_address()
+    server = serve(bench, listen=("0.0.0.0:0",))
+    client = register(bench, server, "anna", "lobby")
+    token = client.hello("anna")["session"]["token"]
+    refused(connect(bench, server, host=address), "tls_required", "anna", resume=token)
+    equal(connect(bench, server).hello("anna", resume=token)["session"]["nick"], "anna", "on this machine")
+
+
 @test("/accounts/plain-text/a-password-is-refused-before-anything-else")
 def _(bench):
     address = own_address()
