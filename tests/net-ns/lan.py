@@ -209,9 +209,7 @@ class Host(Namespace):
         return done.returncode, done.stdout, done.stderr
 
     def environment(self, more=None):
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("PARLANCE")}
-        if SANITIZER == "thread":  # it would sleep for a second at the end of each run
-            clean["TSAN_OPTIONS"] = clean.get("TSAN_OPTIONS", "") + ":atexit_sleep_ms=0"
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("PARLANCE") or k == "PARLANCE_TLS"}
         return {**clean, "LC_ALL": "C.UTF-8", "XDG_STATE_HOME": self.net.bench.path(f"state-{self.name}"),
                 **(more or {})}
 

@@ -48,6 +48,8 @@ if SANITIZER:
     os.environ.setdefault("G_SLICE", "always-malloc")
 if SANITIZER == "thread":
     os.environ["PARLANCE_TLS"] = "off"  # the same goes for GIO's thread that shakes hands
+    # It would sleep for a second at the end of each program.
+    os.environ["TSAN_OPTIONS"] = os.environ.get("TSAN_OPTIONS", "") + ":atexit_sleep_ms=0"
 if SANITIZER == "address":  # see ./check
     os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":intercept_tls_get_addr=0"
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="parlance-state-")  # of nobody else
