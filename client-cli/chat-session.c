@@ -141,7 +141,7 @@ ask_for_password (ChatSession *self, const GError *error)
   password = password_input_ask (app, question, FALSE);
   if (password == NULL)
     return TRUE;
-  parlance_chat_set_token (self->chat, NULL);
+  parlance_chat_set_token (self->chat, NULL, NULL);
   parlance_chat_set_password (self->chat, password);
   password_input_free (password);
   begin_wait (self);
@@ -236,9 +236,8 @@ chat_session_get_chat (ChatSession *self)
   return self->chat;
 }
 
-/* The token is for a server that shows what it did when the token came. The chat's own connection
- * has to show the same as the scout's: the trust that they share sees to that where it is a
- * certificate; on this machine, it goes to the same address. */
+/* The token is for a server that shows what it did when the token came, and the chat sends it to no
+ * other; on this machine, where nothing is shown, to none but at the scout's address. */
 static void
 take_token (ChatSession *self, ParlanceServerInfo *info)
 {
@@ -249,7 +248,7 @@ take_token (ChatSession *self, ParlanceServerInfo *info)
 
   if (token != NULL && parlance_session_get_peer_fingerprint (self->scout) == NULL)
     parlance_chat_set_addresses (self->chat, (const char *const[]){ peer, NULL });
-  parlance_chat_set_token (self->chat, token);
+  parlance_chat_set_token (self->chat, token, voucher);
 }
 
 /* Whatever is wrong with the server, it is the chat that says so. */

@@ -21,7 +21,7 @@ chat_new (const char *const *addresses,
   parlance_chat_set_addresses (chat, addresses);
   parlance_chat_set_trust (chat, trust);
   if (memory != NULL && strcmp (memory->nick, nick) == 0)
-    parlance_chat_set_token (chat, memory->token);
+    parlance_chat_set_token (chat, memory->token, memory->voucher);
   return chat;
 }
 

@@ -24,6 +24,7 @@
 #define KEY_TYPED "typed-address"
 #define KEY_NICK "nick"
 #define KEY_TOKEN "token"
+#define KEY_VOUCHER "voucher"
 #define KEY_CURRENT "current-room"
 #define KEY_ROOMS "rooms"
 #define KEY_READ "read"
@@ -67,6 +68,7 @@ parlance_visit_memory_free (ParlanceVisitMemory *self)
   g_free (self->typed);
   g_free (self->nick);
   g_free (self->token);
+  g_free (self->voucher);
   g_free (self->current);
   g_ptr_array_unref (self->rooms);
   g_free (self);
@@ -134,7 +136,9 @@ read_visit (ParlanceSessionStore *self, GKeyFile *file, const char *id)
   visit->addresses = g_key_file_get_string_list (file, id, KEY_ADDRESSES, &n_addresses, NULL);
   visit->typed = g_key_file_get_string (file, id, KEY_TYPED, NULL);
   visit->nick = g_key_file_get_string (file, id, KEY_NICK, NULL);
-  visit->token = g_key_file_get_string (file, id, KEY_TOKEN, NULL);
+  visit->voucher = g_key_file_get_string (file, id, KEY_VOUCHER, NULL);
+  if (visit->voucher != NULL)
+    visit->token = g_key_file_get_string (file, id, KEY_TOKEN, NULL);
   visit->current = g_key_file_get_string (file, id, KEY_CURRENT, NULL);
   if (visit->name == NULL || visit->nick == NULL || n_addresses == 0 ||
       n_addresses > PARLANCE_SERVER_MAX_ADDRESSES ||
@@ -207,8 +211,11 @@ write_visit (GKeyFile *file, const ParlanceVisitMemory *visit, gsize *left_bytes
   if (visit->typed != NULL)
     g_key_file_set_string (file, visit->id, KEY_TYPED, visit->typed);
   g_key_file_set_string (file, visit->id, KEY_NICK, visit->nick);
-  if (visit->token != NULL)
-    g_key_file_set_string (file, visit->id, KEY_TOKEN, visit->token);
+  if (visit->token != NULL && visit->voucher != NULL)
+    {
+      g_key_file_set_string (file, visit->id, KEY_TOKEN, visit->token);
+      g_key_file_set_string (file, visit->id, KEY_VOUCHER, visit->voucher);
+    }
   if (visit->current != NULL)
     g_key_file_set_string (file, visit->id, KEY_CURRENT, visit->current);
   for (guint i = 0; i < visit->rooms->len; i++)

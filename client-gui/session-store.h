@@ -26,8 +26,10 @@ typedef struct
   char **addresses; /* at least one */
   char *typed;      /* (nullable): the address by which a person named it */
   char *nick;
-  char *token;      /* (nullable): gives the nick back */
-  char *current;    /* (nullable): name of the room that was looked at */
+  char *token;   /* (nullable): gives the nick back */
+  char *voucher; /* (nullable): of the server that gave @token, as parlance_chat_set_token() wants
+                    it; a token without one is not written down */
+  char *current; /* (nullable): name of the room that was looked at */
   GPtrArray *rooms; /* of ParlanceRoomMemory, in the order they were joined */
 } ParlanceVisitMemory;
 

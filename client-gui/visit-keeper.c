@@ -101,7 +101,11 @@ parlance_visit_keeper_remember (ParlanceVisitKeeper *self)
   visit->addresses = dup_addresses (chat);
   visit->typed = g_strdup (parlance_trust_get_address (parlance_chat_get_trust (chat)));
   visit->nick = g_strdup (parlance_chat_get_nick (chat));
-  visit->token = token != NULL && strlen (token) <= MAX_TOKEN_BYTES ? g_strdup (token) : NULL;
+  if (token != NULL && strlen (token) <= MAX_TOKEN_BYTES)
+    {
+      visit->token = g_strdup (token);
+      visit->voucher = g_strdup (parlance_chat_get_token_voucher (chat));
+    }
   remember_rooms (self, visit);
   parlance_session_store_put (self->store, visit);
 }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "protocol/client/account.h"
 #include "protocol/client/chat-answers.h"
 #include "protocol/client/chat-private.h"
 #include "protocol/client/lookup.h"
@@ -79,7 +80,8 @@ on_renamed (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_autofree char *from = g_strdup (parlance_link_get_nick (link));
       parlance_chat_take_rename (self, from, parlance_server_info_get_nick (info));
-      parlance_link_set_token (link, parlance_server_info_get_token (info));
+      parlance_link_set_token (link, parlance_server_info_get_token (info),
+                               parlance_session_get_voucher (PARLANCE_SESSION (source)));
     }
   parlance_chat_end_rename (self);
   if (info != NULL)

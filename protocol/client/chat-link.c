@@ -87,11 +87,11 @@ parlance_chat_set_password (ParlanceChat *self, const char *password)
 }
 
 void
-parlance_chat_set_token (ParlanceChat *self, const char *token)
+parlance_chat_set_token (ParlanceChat *self, const char *token, const char *voucher)
 {
   g_return_if_fail (PARLANCE_IS_CHAT (self));
 
-  parlance_link_set_token (parlance_chat_get_link (self), token);
+  parlance_link_set_token (parlance_chat_get_link (self), token, voucher);
 }
 
 const char *
@@ -100,6 +100,14 @@ parlance_chat_get_token (ParlanceChat *self)
   g_return_val_if_fail (PARLANCE_IS_CHAT (self), NULL);
 
   return parlance_link_get_token (parlance_chat_get_link (self));
+}
+
+const char *
+parlance_chat_get_token_voucher (ParlanceChat *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CHAT (self), NULL);
+
+  return parlance_link_get_voucher (parlance_chat_get_link (self));
 }
 
 ParlanceChatState

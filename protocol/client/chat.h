@@ -103,12 +103,18 @@ void parlance_chat_set_password (ParlanceChat *self, const char *password);
 /**
  * parlance_chat_set_token:
  * @token: (nullable): parlance_chat_get_token() of an earlier run
+ * @voucher: (nullable): parlance_chat_get_token_voucher() of that run
  *
- * For the next attempt: gives the nick back although an old connection may still hold it. The chat
- * keeps it up to date by itself, and "notify::token" says when there is another one to be kept.
+ * For the next attempt: gives the nick back although an old connection may still hold it. It is
+ * sent to a server with the same voucher, and to no other. The chat keeps it up to date by itself,
+ * and "notify::token" says when there is another one to be kept.
  */
-void parlance_chat_set_token (ParlanceChat *self, const char *token);
+void parlance_chat_set_token (ParlanceChat *self, const char *token, const char *voucher);
 const char *parlance_chat_get_token (ParlanceChat *self);
+
+/** parlance_chat_get_token_voucher: Returns: (transfer none) (nullable):
+ * parlance_session_get_voucher() of the connection that the token came over */
+const char *parlance_chat_get_token_voucher (ParlanceChat *self);
 
 /**
  * parlance_chat_connect:

@@ -17,6 +17,7 @@
 #include "protocol/client/address.h"
 #include "protocol/client/answer.h"
 #include "protocol/client/backoff.h"
+#include "protocol/client/link-identity.h"
 #include "protocol/client/link-pulse.h"
 #include "protocol/client/lookup.h"
 
@@ -26,10 +27,7 @@ struct _ParlanceLink
   const ParlanceClock *clock;
   GMainContext *context;
 
-  char *client;
-  char *nick;
-  char *password; /* (nullable) */
-  char *token;    /* (nullable) */
+  ParlanceLinkIdentity identity;
   char **addresses;
   guint n_tried; /* of @addresses, in this attempt */
   ParlanceTrust *trust;
@@ -86,16 +84,6 @@ static void
 notify (ParlanceLink *self, guint property)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
-
-static void
-replace_text (ParlanceLink *self, char **member, const char *text, guint property)
-{
-  if (g_strcmp0 (*member, text) == 0)
-    return;
-  g_free (*member);
-  *member = g_strdup (text);
-  notify (self, property);
 }
 
 /* What waits for a time is over, and so is the connection: nothing of it is heard any more. */
@@ -266,8 +254,9 @@ greeted (ParlanceLink *self, ParlanceServerInfo *info)
   start_timer (self, &self->tick_timer, PARLANCE_LINK_TICK_MS, on_tick);
 
   g_object_freeze_notify (G_OBJECT (self));
-  replace_text (self, &self->nick, parlance_server_info_get_nick (info), PROP_NICK);
-  replace_text (self, &self->token, parlance_server_info_get_token (info), PROP_TOKEN);
+  parlance_link_set_nick (self, parlance_server_info_get_nick (info));
+  parlance_link_set_token (self, parlance_server_info_get_token (info),
+                           parlance_session_get_voucher (self->session));
   set_state (self, PARLANCE_CHAT_ONLINE, NULL);
   g_signal_emit (self, signals[SIGNAL_ONLINE], 0, info);
   g_object_thaw_notify (G_OBJECT (self));
@@ -310,11 +299,8 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  const ParlanceHelloParams hello = {
-    .client = self->client, .nick = self->nick, .password = self->password, .resume = self->token
-  };
   self->hello_out = TRUE;
-  parlance_session_log_in_async (self->session, &hello, NULL, on_greeted, g_object_ref (self));
+  parlance_link_identity_log_in (&self->identity, self->session, on_greeted, g_object_ref (self));
 }
 
 static gboolean
@@ -395,8 +381,7 @@ parlance_link_set_addresses (ParlanceLink *self, const char *const *addresses)
 void
 parlance_link_set_password (ParlanceLink *self, const char *password)
 {
-  g_free (self->password);
-  self->password = g_strdup (password);
+  parlance_link_identity_set_password (&self->identity, password);
 }
 
 void
@@ -412,15 +397,17 @@ parlance_link_get_trust (ParlanceLink *self)
 }
 
 void
-parlance_link_set_token (ParlanceLink *self, const char *token)
+parlance_link_set_token (ParlanceLink *self, const char *token, const char *voucher)
 {
-  replace_text (self, &self->token, token, PROP_TOKEN);
+  if (parlance_link_identity_set_token (&self->identity, token, voucher))
+    notify (self, PROP_TOKEN);
 }
 
 void
 parlance_link_set_nick (ParlanceLink *self, const char *nick)
 {
-  replace_text (self, &self->nick, nick, PROP_NICK);
+  if (parlance_link_identity_set_nick (&self->identity, nick))
+    notify (self, PROP_NICK);
 }
 
 void
@@ -450,7 +437,7 @@ parlance_link_get_session (ParlanceLink *self)
 const char *
 parlance_link_get_client (ParlanceLink *self)
 {
-  return self->client;
+  return self->identity.client;
 }
 
 const char *const *
@@ -470,13 +457,19 @@ parlance_link_get_address (ParlanceLink *self)
 const char *
 parlance_link_get_nick (ParlanceLink *self)
 {
-  return self->nick;
+  return self->identity.nick;
 }
 
 const char *
 parlance_link_get_token (ParlanceLink *self)
 {
-  return self->token;
+  return self->identity.token;
+}
+
+const char *
+parlance_link_get_voucher (ParlanceLink *self)
+{
+  return self->identity.voucher;
 }
 
 ParlanceChatState
@@ -505,8 +498,8 @@ parlance_link_new (const char *client, const char *nick)
 {
   ParlanceLink *self = g_object_new (PARLANCE_TYPE_LINK, NULL);
 
-  self->client = g_strdup (client);
-  self->nick = g_strdup (nick);
+  self->identity.client = g_strdup (client);
+  self->identity.nick = g_strdup (nick);
   return self;
 }
 
@@ -523,10 +516,7 @@ parlance_link_finalize (GObject *object)
   ParlanceLink *self = PARLANCE_LINK (object);
 
   g_main_context_unref (self->context);
-  g_free (self->client);
-  g_free (self->nick);
-  g_free (self->password);
-  g_free (self->token);
+  parlance_link_identity_clear (&self->identity);
   g_strfreev (self->addresses);
   parlance_trust_unref (self->trust);
   g_clear_error (&self->error);
@@ -550,10 +540,10 @@ parlance_link_get_property (GObject *object, guint id, GValue *value, GParamSpec
       g_value_set_uint (value, parlance_link_get_retry_s (self));
       break;
     case PROP_NICK:
-      g_value_set_string (value, self->nick);
+      g_value_set_string (value, self->identity.nick);
       break;
     case PROP_TOKEN:
-      g_value_set_string (value, self->token);
+      g_value_set_string (value, self->identity.token);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);

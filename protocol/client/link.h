@@ -59,7 +59,8 @@ void parlance_link_set_password (ParlanceLink *self, const char *password);
 void parlance_link_set_trust (ParlanceLink *self, ParlanceTrust *trust);
 ParlanceTrust *parlance_link_get_trust (ParlanceLink *self);
 
-void parlance_link_set_token (ParlanceLink *self, const char *token);
+/** parlance_link_set_token: as parlance_link_identity_set_token() */
+void parlance_link_set_token (ParlanceLink *self, const char *token, const char *voucher);
 void parlance_link_set_nick (ParlanceLink *self, const char *nick);
 
 void parlance_link_start (ParlanceLink *self);
@@ -81,6 +82,7 @@ const char *parlance_link_get_nick (ParlanceLink *self);
 gboolean parlance_link_is_own_nick (ParlanceLink *self, const char *nick);
 
 const char *parlance_link_get_token (ParlanceLink *self);
+const char *parlance_link_get_voucher (ParlanceLink *self);
 ParlanceChatState parlance_link_get_state (ParlanceLink *self);
 const GError *parlance_link_get_error (ParlanceLink *self);
 guint parlance_link_get_retry_s (ParlanceLink *self);

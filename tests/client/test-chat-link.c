@@ -2,6 +2,7 @@
  *
  * Staying connected: what is tried again and when, what is not, and how a dead server is noticed.
  */
+#include "protocol/client/account.h"
 #include "protocol/client/backoff.h"
 #include "tests/client/fake-chat.h"
 
@@ -63,7 +64,7 @@ test_hello_says_who_we_are (FakeChat *self, gconstpointer data)
 static void
 test_token_of_an_earlier_run_is_shown (FakeChat *self, gconstpointer data)
 {
-  parlance_chat_set_token (self->chat, "kept");
+  parlance_chat_set_token (self->chat, "kept", PARLANCE_VOUCHER_LOOPBACK);
   fake_chat_go_online (self);
   g_assert_cmpstr (fake_chat_param (self, "resume"), ==, "\"kept\"");
 }

@@ -362,7 +362,8 @@ test_nick_is_taken_over_with_the_token (Fixture *self, gconstpointer data)
   g_autoptr (ParlanceChat) again = chat_new ("test/1", self->server.address, "bob");
 
   enter (self, self->bob, "lobby");
-  parlance_chat_set_token (again, parlance_chat_get_token (self->bob));
+  parlance_chat_set_token (again, parlance_chat_get_token (self->bob),
+                           parlance_chat_get_token_voucher (self->bob));
   g_signal_connect_swapped (again, "notify::session", G_CALLBACK (parlance_chat_disconnect),
                             self->bob);
   parlance_chat_connect (again);

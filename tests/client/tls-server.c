@@ -93,6 +93,8 @@ answer_lines (Peer *self)
       answer = g_strdup_printf ("{\"jsonrpc\":\"2.0\",\"id\":%d,\"result\":%s}\n",
                                 (int)g_ascii_strtoll (id + strlen ("\"id\":"), NULL, 10),
                                 self->server->answer);
+      g_free (self->server->last_request);
+      self->server->last_request = g_strndup (self->received->str, lf - self->received->str);
       g_string_erase (self->received, 0, lf + 1 - self->received->str);
       if (self->server->kind == TLS_SERVER_CUTS && self->server->fault != NULL &&
           !G_IS_TLS_CONNECTION (self->stream))
@@ -285,6 +287,7 @@ tls_server_clear (TlsServer *self)
   g_object_unref (self->certificates[TLS_SERVER_ONE]);
   g_object_unref (self->certificates[TLS_SERVER_OTHER]);
   g_free (self->address);
+  g_free (self->last_request);
 }
 
 char *

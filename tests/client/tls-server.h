@@ -34,6 +34,7 @@ typedef struct
   const char *fault;   /* (nullable): what a CUTS says to whatever comes in plain text */
   guint n_answers;     /* to lines but "ping"; each has the answer as its result */
   const char *answer;
+  char *last_request; /* (nullable): the line that it has answered last */
 } TlsServer;
 
 void tls_server_init (TlsServer *self);

@@ -95,6 +95,7 @@ test_a_visit_is_remembered (Fixture *fixture, gconstpointer data)
   g_assert_null (parlance_session_store_get_last (store));
   ParlanceVisitMemory *visit = visit_new (ID, name);
   visit->token = g_strdup ("secret=;\\1");
+  visit->voucher = g_strdup ("sha256:1");
   visit->typed = g_strdup ("school:9502");
   visit->current = g_strdup ("图书 馆");
   parlance_visit_memory_add_room (visit, "lobby", 41, "half a; sentence\\n\nand \t我们 ");
@@ -113,6 +114,7 @@ test_a_visit_is_remembered (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (last->nick, ==, "alice");
   g_assert_cmpstr (last->typed, ==, "school:9502");
   g_assert_cmpstr (last->token, ==, "secret=;\\1");
+  g_assert_cmpstr (last->voucher, ==, "sha256:1");
   g_assert_cmpstr (last->current, ==, "图书 馆");
   g_assert_cmpuint (g_strv_length (last->addresses), ==, 2);
   g_assert_cmpstr (last->addresses[1], ==, "[fe80::1%eth0]:9502");
@@ -286,6 +288,24 @@ test_nonsense_is_left_out (Fixture *fixture, gconstpointer data)
   assert_draft (last, 0, "");
 }
 
+/* Whose it is cannot be known any more. */
+static void
+test_a_token_without_its_voucher_is_left_out (Fixture *fixture, gconstpointer data)
+{
+  static const char text[] =
+      "[parlance]\nreturn=" ID "\n[" ID "]\n" GOOD "token=secret\nrooms=lobby;\n";
+  g_autoptr (ParlanceSessionStore) store = load_text (fixture, text, -1);
+  ParlanceVisitMemory *visit = visit_new (OTHER_ID, "Study");
+
+  g_assert_null (parlance_session_store_get_last (store)->token);
+  visit->token = g_strdup ("secret");
+  parlance_session_store_put (store, visit);
+  save (store);
+  g_autofree char *written = NULL;
+  g_assert_true (g_file_get_contents (fixture->path, &written, NULL, NULL));
+  g_assert_null (strstr (written, "secret"));
+}
+
 /* Any single byte of a good file may be another one, and the file may end anywhere. */
 static void
 test_any_damage_is_survived (Fixture *fixture, gconstpointer data)
@@ -364,6 +384,7 @@ main (int argc, char **argv)
     { "drafts-have-an-end", test_drafts_have_an_end },
     { "damaged-files-are-empty", test_damaged_files_are_empty },
     { "nonsense-is-left-out", test_nonsense_is_left_out },
+    { "a-token-without-its-voucher-is-left-out", test_a_token_without_its_voucher_is_left_out },
     { "any-damage-is-survived", test_any_damage_is_survived },
     { "what-is-no-file-is-empty", test_what_is_no_file_is_empty },
     { "what-cannot-be-written-is-said", test_what_cannot_be_written_is_said },
