@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The thread owns its sources and its result until the mail is posted; of the library it keeps a
- * reference of its own while it indexes. Progress goes to stderr: as one line that rewrites itself
- * on a terminal, otherwise a line for each dictionary that is compiled or indexed.
+ * A task is a load and the indexing behind it, on a thread of its own; there is one at a time, as
+ * two would index the same dictionaries. The thread owns its sources and its result until the mail
+ * is posted; of the library it keeps a reference of its own while it indexes. Its last mail says
+ * that it can be joined without waiting. The main thread owns tasks that do not run. Progress goes
+ * to stderr: as one line that rewrites itself on a terminal, otherwise a line for each dictionary
+ * that is compiled or indexed.
  */
 #include "server/loader.h"
 
@@ -20,20 +23,27 @@
 static const char COMPILING[] = "compiling";
 static const char INDEXING[] = "indexing";
 
-struct Loader
+typedef struct
 {
+  Loader *loader;
   pthread_t thread;
   GArray *sources;
   char *cache_dir;
   Library *previous; /* (nullable) (owned): until a library is loaded */
-  Mailbox *mailbox;
-  LoaderListener listener;
   _Atomic gboolean cancelled;
   /* Of the progress shown, the thread's own. */
   gboolean on_terminal;
   const char *shown_task; /* a constant */
   char *shown_name;
   gint64 shown_us;
+} Task;
+
+struct Loader
+{
+  Mailbox *mailbox;
+  LoaderListener listener;
+  Task *running; /* (nullable) */
+  Task *next;    /* (nullable): when @running has ended */
 };
 
 typedef struct
@@ -92,7 +102,7 @@ progress_deliver (MailboxMessage *message, void *receiver)
 }
 
 static void
-post_progress (const Loader *self, const char *name, guint64 done, guint64 total)
+post_progress (const Task *self, const char *name, guint64 done, guint64 total)
 {
   ProgressMail *mail = g_new0 (ProgressMail, 1);
 
@@ -101,13 +111,13 @@ post_progress (const Loader *self, const char *name, guint64 done, guint64 total
   mail->name = g_strdup (name);
   mail->done = done;
   mail->total = total;
-  mail->listener = self->listener;
-  mailbox_post (self->mailbox, &mail->message);
+  mail->listener = self->loader->listener;
+  mailbox_post (self->loader->mailbox, &mail->message);
 }
 
 /* A line that rewrites itself is only in the way once something else is said. */
 static void
-end_progress_line (Loader *self)
+end_progress_line (Task *self)
 {
   if (self->on_terminal && self->shown_name != NULL)
     (void)fputs ("\r\033[K", stderr);
@@ -121,7 +131,7 @@ show_report (const char *message, gpointer data)
 }
 
 static gboolean
-show_progress (Loader *self, const char *task, const char *name, guint64 done, guint64 total)
+show_progress (Task *self, const char *task, const char *name, guint64 done, guint64 total)
 {
   gint64 now_us = g_get_monotonic_time ();
   guint percent = total > 0 ? (guint)(done * 100 / total) : 100;
@@ -161,16 +171,28 @@ show_indexing (const char *name, guint64 done, guint64 total, gpointer data)
 /* Compiling and indexing take hundreds of MiB in small pieces; what was freed goes back to the
  * system. */
 static void
-end_task (Loader *self)
+end_work (Task *self)
 {
   end_progress_line (self);
   malloc_trim (0);
 }
 
-static void *
-loader_run (void *data)
+static void
+task_free (Task *self)
 {
-  Loader *self = data;
+  g_array_unref (self->sources);
+  g_clear_pointer (&self->previous, library_unref);
+  g_free (self->cache_dir);
+  g_free (self->shown_name);
+  g_free (self);
+}
+
+static void post_end (Loader *self);
+
+static void *
+task_run (void *data)
+{
+  Task *self = data;
   const LibraryOptions options = {
     .cache_dir = self->cache_dir,
     .previous = self->previous,
@@ -181,59 +203,121 @@ loader_run (void *data)
     .data = self,
   };
   LoaderMail *mail = g_new0 (LoaderMail, 1);
-  g_autoptr (Library) library = NULL;
+  Library *library;
 
   mail->message.deliver = mail_deliver;
   mail->message.discard = mail_discard;
-  mail->listener = self->listener;
+  mail->listener = self->loader->listener;
   mail->library = library_load ((const LibrarySource *)(const void *)self->sources->data,
                                 self->sources->len, &options, &mail->error);
   /* Where the load failed the previous one is served on, and its indexing was given up for this. */
   library = mail->library != NULL ? library_ref (mail->library) : g_steal_pointer (&self->previous);
   g_clear_pointer (&self->previous, library_unref);
-  end_task (self);
-  mailbox_post (self->mailbox, &mail->message);
+  end_work (self);
+  mailbox_post (self->loader->mailbox, &mail->message);
   if (library != NULL)
     library_index (library, &options);
-  end_task (self);
+  g_clear_pointer (&library, library_unref);
+  end_work (self);
+  post_end (self->loader);
   return NULL;
 }
 
-static void
-loader_clear (Loader *self)
+static Task *
+task_new (Loader *loader, const Config *config, Library *previous)
 {
-  g_array_unref (self->sources);
-  g_clear_pointer (&self->previous, library_unref);
-  g_free (self->cache_dir);
-  g_free (self->shown_name);
-  g_free (self);
-}
+  Task *self = g_new0 (Task, 1);
 
-Loader *
-loader_start (const Config *config,
-              Library *previous,
-              Mailbox *mailbox,
-              const LoaderListener *listener,
-              GError **error)
-{
-  Loader *self = g_new0 (Loader, 1);
-
+  self->loader = loader;
   self->sources = config_sources (config);
   self->cache_dir = g_build_filename (config->data_dir, "cache", NULL);
   self->previous = previous != NULL ? library_ref (previous) : NULL;
+  self->on_terminal = isatty (STDERR_FILENO) == 1;
+  return self;
+}
+
+static void
+task_join (Task *self)
+{
+  if (pthread_join (self->thread, NULL) != 0)
+    g_assert_not_reached ();
+  task_free (self);
+}
+
+/* @task: (transfer full) */
+static gboolean
+start (Loader *self, Task *task, GError **error)
+{
+  int code = pthread_create (&task->thread, NULL, task_run, task);
+
+  if (code == 0)
+    {
+      self->running = task;
+      return TRUE;
+    }
+  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
+               "cannot start a thread to load dictionaries: %s", g_strerror (code));
+  task_free (task);
+  return FALSE;
+}
+
+typedef struct
+{
+  MailboxMessage message;
+  Loader *loader;
+} EndMail;
+
+static void
+end_discard (MailboxMessage *message)
+{
+  g_free (message);
+}
+
+static void
+end_deliver (MailboxMessage *message, void *receiver)
+{
+  Loader *self = ((EndMail *)message)->loader;
+  g_autoptr (GError) error = NULL;
+
+  g_free (message);
+  task_join (g_steal_pointer (&self->running));
+  if (self->next != NULL && !start (self, g_steal_pointer (&self->next), &error))
+    self->listener.done (NULL, error, self->listener.data);
+}
+
+static void
+post_end (Loader *self)
+{
+  EndMail *mail = g_new0 (EndMail, 1);
+
+  mail->message.deliver = end_deliver;
+  mail->message.discard = end_discard;
+  mail->loader = self;
+  mailbox_post (self->mailbox, &mail->message);
+}
+
+Loader *
+loader_new (Mailbox *mailbox, const LoaderListener *listener)
+{
+  Loader *self = g_new0 (Loader, 1);
+
   self->mailbox = mailbox;
   self->listener = *listener;
-  self->on_terminal = isatty (STDERR_FILENO) == 1;
-
-  int code = pthread_create (&self->thread, NULL, loader_run, self);
-  if (code != 0)
-    {
-      g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code),
-                   "cannot start a thread to load dictionaries: %s", g_strerror (code));
-      loader_clear (self);
-      return NULL;
-    }
   return self;
+}
+
+gboolean
+loader_load (Loader *self, const Config *config, Library *previous, GError **error)
+{
+  Task *task = task_new (self, config, previous);
+
+  g_return_val_if_fail (self->next == NULL, FALSE);
+  if (self->running == NULL)
+    return start (self, task, error);
+  /* It may take its time to see it, as when it waits for another process to make the same index. */
+  atomic_store (&self->running->cancelled, TRUE);
+  self->next = task;
+  return TRUE;
 }
 
 void
@@ -241,8 +325,9 @@ loader_free (Loader *self)
 {
   if (self == NULL)
     return;
-  atomic_store (&self->cancelled, TRUE);
-  if (pthread_join (self->thread, NULL) != 0)
-    g_assert_not_reached ();
-  loader_clear (self);
+  g_clear_pointer (&self->next, task_free);
+  if (self->running != NULL)
+    atomic_store (&self->running->cancelled, TRUE);
+  g_clear_pointer (&self->running, task_join);
+  g_free (self);
 }

@@ -24,18 +24,20 @@ typedef struct
   gpointer data;
 } LoaderListener;
 
-/**
- * loader_start:
- * @previous: (nullable): what is served so far; a dictionary whose source became damaged is kept
- * @mailbox: the main thread's
- *
- * Returns: (nullable): %NULL with an error when there is no thread to be had
- */
-Loader *loader_start (const Config *config,
-                      Library *previous,
-                      Mailbox *mailbox,
-                      const LoaderListener *listener,
-                      GError **error);
+/** loader_new: @mailbox: the main thread's */
+Loader *loader_new (Mailbox *mailbox, const LoaderListener *listener);
 
-/** loader_free: gives up what still runs, be it the load or an index, and joins the thread */
+/**
+ * loader_load:
+ * @previous: (nullable): what is served so far; a dictionary whose source became damaged is kept
+ *
+ * Not before the last load was mailed. Indexing that is under way is given up: the load begins when
+ * that has ended, and this does not wait for it.
+ *
+ * Returns: FALSE when there is no thread to be had; what could only be found out later is mailed
+ */
+gboolean loader_load (Loader *self, const Config *config, Library *previous, GError **error);
+
+/** loader_free: gives up what still runs, be it the load or an index, and waits for its end.
+ * @self: (nullable) */
 void loader_free (Loader *self);

@@ -67,8 +67,8 @@ struct Server
   guint64 n_refused; /* connections handed to workers to be told that there are too many */
   guint max_connections;
   Library *library;       /* (nullable): what the workers were given last */
-  Loader *loader;         /* (nullable): of the last load; may still be indexing */
-  gboolean loading;       /* it has not mailed its library yet */
+  Loader *loader;         /* (nullable): until the first load */
+  gboolean loading;       /* a library is still to come */
   gboolean reload_wanted; /* SIGHUP came while it was loading */
   gboolean serving;
   gboolean stopping;
@@ -167,9 +167,9 @@ server_begin_load (Server *self, GError **error)
 {
   const LoaderListener listener = { server_loaded, server_loading, self };
 
-  g_clear_pointer (&self->loader, loader_free);
-  self->loader = loader_start (self->config, self->library, self->mailbox, &listener, error);
-  self->loading = self->loader != NULL;
+  if (self->loader == NULL)
+    self->loader = loader_new (self->mailbox, &listener);
+  self->loading = loader_load (self->loader, self->config, self->library, error);
   return self->loading;
 }
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SIGHUP: dictionaries and limits are read again, connections stay. Source: docs/operations.md, section 2."""
 
+import fcntl
+import glob
 import os
 import signal
 import threading
@@ -110,6 +112,30 @@ def _(bench):
     server.wait_stderr("going on with the dictionaries as they are")
     wait_until(lambda: client.result("stats")["indexing"] == [], "the index")
     equal(len(client.result("search", {"text": "text 77"})["hits"]), 1, "hits")
+
+
+@test("/reload/one-that-waits-for-an-index-lets-others-in-meanwhile")
+def _(bench):
+    path = bench.tsv("large.tsv", [(f"word {i}", "a text " * 8) for i in range(40000)])
+    server = bench.server("--dictionary", path)
+    wait_until(lambda: bench.client(server).result("stats")["indexing"] == [], "the index")
+    equal(server.stop(), 0, "exit status")
+    index, = glob.glob(bench.path("data", "cache", "*.pindex"))
+    os.remove(index)
+    # As another server does that makes the same index.
+    with open(index + ".part", "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        server = bench.server("--dictionary", path)
+        equal(bench.client(server).result("stats")["indexing"], ["large"], "indexing")
+        server.send_signal(signal.SIGHUP)
+        server.wait_stderr("reloading")
+        equal(names(bench.client(server)), ["large"], "what is served while the reload waits")
+        check("reloaded; " not in server.stderr(), "the index was not waited for")
+        server.send_signal(signal.SIGHUP)
+        equal(names(bench.client(server)), ["large"], "what is served while two wait")
+    server.wait_stderr("reloaded; ", 2)
+    wait_until(lambda: bench.client(server).result("stats")["indexing"] == [], "the index")
+    equal(server.stop(), 0, "exit status")
 
 
 @test("/reload/order-and-what-is-served-follow-the-key-file")
