@@ -5,6 +5,7 @@
 #include "server/certificate.h"
 #include "server/chat/journal-export.h"
 #include "server/config.h"
+#include "server/core-dump.h"
 #include "server/hash-password.h"
 #include "server/list.h"
 #include "server/log.h"
@@ -153,6 +154,7 @@ main (int argc, char **argv)
   int status = EXIT_SUCCESS;
 
   (void)setlocale (LC_ALL, "");
+  core_dump_forbid ();
   if (!parse_options (&options, &argc, &argv, &error))
     status = 2;
   else if (options.version)

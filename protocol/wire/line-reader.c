@@ -10,9 +10,12 @@
 
 #define FIRST_ALLOCATION 256 /* [bytes] */
 
+/* A line may hold a password: none is left in memory that is given back. */
 static void
 release_pending (ParlanceLineReader *self)
 {
+  if (self->pending != NULL)
+    explicit_bzero (self->pending, self->n_pending);
   g_clear_pointer (&self->pending, g_free);
   self->n_pending = 0;
   self->n_allocated = 0;
@@ -28,8 +31,15 @@ append_pending (ParlanceLineReader *self, const char *bytes, gsize n_bytes)
   if (n_needed > self->n_allocated)
     {
       gsize n_grown = MAX (n_needed, MAX ((gsize)self->n_allocated * 2, FIRST_ALLOCATION));
+      guint32 n_pending = self->n_pending;
+      char *grown = g_malloc (MIN (n_grown, (gsize)self->limit + 1));
+
+      if (n_pending > 0)
+        memcpy (grown, self->pending, n_pending);
+      release_pending (self);
+      self->pending = grown;
+      self->n_pending = n_pending;
       self->n_allocated = (guint32)MIN (n_grown, (gsize)self->limit + 1);
-      self->pending = g_realloc (self->pending, self->n_allocated);
     }
   if (n_bytes > 0)
     memcpy (self->pending + self->n_pending, bytes, n_bytes);

@@ -99,7 +99,7 @@ jsonrpc_hello (Connection *connection, const ParlanceRequest *request)
     }
   else
     submit_hello (connection, request, &hello);
-  password_wipe (hello.password);
+  explicit_bzero (hello.password, sizeof hello.password);
 }
 
 /* --- accounts --------------------------------------------------------------------------------- */
@@ -163,9 +163,9 @@ submit (Connection *connection,
       chat_call_submit (call, connection, client,
                         verb == CHAT_BANS ? CONNECTION_MAX_WAITING : CHAT_CALL_LIGHT);
     }
-  password_wipe (params.password);
-  password_wipe (params.new_password);
-  password_wipe (params.server_password);
+  explicit_bzero (params.password, sizeof params.password);
+  explicit_bzero (params.new_password, sizeof params.new_password);
+  explicit_bzero (params.server_password, sizeof params.server_password);
 }
 
 void

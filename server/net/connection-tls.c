@@ -13,6 +13,8 @@
 
 #include "server/net/transport-tls.h"
 
+#include <string.h>
+
 /* An alert may be waiting, and is all that is sent. */
 static void
 connection_fail_tls (Connection *self)
@@ -123,7 +125,7 @@ connection_tls_received (Connection *self, const char *bytes, gsize n_bytes)
 {
   gboolean was_shaking_hands = connection_is_shaking_hands (self);
   gboolean had_begun = connection_has_begun_record (self);
-  const char *plain;
+  char *plain;
   gsize n_plain;
 
   if (n_bytes == 0)
@@ -153,6 +155,7 @@ connection_tls_received (Connection *self, const char *bytes, gsize n_bytes)
       else if (!had_begun && connection_has_begun_record (self))
         connection_update_deadline (self, parlance_line_reader_is_unfinished (&self->reader));
     }
+  explicit_bzero (plain, n_plain);
 }
 
 gboolean

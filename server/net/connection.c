@@ -34,6 +34,8 @@ connection_bury_if_free (Connection *self)
 static void
 connection_drop_input (Connection *self)
 {
+  if (self->backlog != NULL)
+    explicit_bzero (self->backlog, self->n_backlog);
   g_clear_pointer (&self->backlog, g_free);
   self->n_backlog = 0;
   parlance_line_reader_clear (&self->reader);
@@ -341,6 +343,7 @@ connection_resume (Connection *self)
         connection_tls_received (self, input, n_input);
       else
         connection_step (self, input, input + n_input);
+      explicit_bzero (input, n_input);
       return;
     }
   connection_bury_if_free (self);

@@ -229,7 +229,8 @@ new_ssl (void)
       return NULL;
     }
   SSL_CTX_set_options (ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
-                                SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+                                SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
+                                SSL_OP_CLEANSE_PLAINTEXT);
   (void)SSL_CTX_set_session_cache_mode (ssl, SSL_SESS_CACHE_OFF);
   /* An idle connection gives its buffers of 17 KiB back. */
   (void)SSL_CTX_set_mode (ssl, SSL_MODE_RELEASE_BUFFERS);

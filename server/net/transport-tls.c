@@ -217,11 +217,8 @@ note_result (TransportTls *self, int result)
 }
 
 TlsStatus
-transport_tls_receive (TransportTls *self,
-                       const char *bytes,
-                       gsize n_bytes,
-                       const char **ret_plain,
-                       gsize *ret_n_plain)
+transport_tls_receive (
+    TransportTls *self, const char *bytes, gsize n_bytes, char **ret_plain, gsize *ret_n_plain)
 {
   TlsScratch *scratch = self->scratch;
   gsize n_plain = 0;

@@ -43,15 +43,12 @@ void transport_tls_free (TransportTls *self);
  * transport_tls_receive:
  * @bytes: what the socket gave, at most TLS_MAX_RECEIVED of it
  * @ret_plain: (out) (transfer none): what was in it, valid until the next call for any connection
- *   of the worker
+ *   of the worker; to be overwritten, as there may be passwords in it
  *
  * Takes all of @bytes. What is to be answered by TLS itself waits for transport_tls_flush().
  */
-TlsStatus transport_tls_receive (TransportTls *self,
-                                 const char *bytes,
-                                 gsize n_bytes,
-                                 const char **ret_plain,
-                                 gsize *ret_n_plain);
+TlsStatus transport_tls_receive (
+    TransportTls *self, const char *bytes, gsize n_bytes, char **ret_plain, gsize *ret_n_plain);
 
 /** transport_tls_flush: as output_flush(); before the handshake is over only its own bytes go */
 OutputStatus transport_tls_flush (

@@ -183,6 +183,8 @@ worker_handle_received (Worker *self)
       connection_received (received->connection, self->scratch + received->begin,
                            received->n_bytes);
     }
+  /* There may have been passwords in it. */
+  explicit_bzero (self->scratch, self->n_scratch);
   self->n_received = 0;
   self->n_scratch = 0;
 }
