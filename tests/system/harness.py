@@ -43,13 +43,10 @@ def sanitizer_of(program):
 
 
 SANITIZER = sanitizer_of(PARLANCED)
-if SANITIZER:
-    # GLib's slices go from thread to thread in ways that ThreadSanitizer cannot see.
-    os.environ.setdefault("G_SLICE", "always-malloc")
-if SANITIZER == "thread":
-    os.environ["PARLANCE_TLS"] = "off"  # the same goes for GIO's thread that shakes hands
-    # It would sleep for a second at the end of each program.
+if SANITIZER == "thread":  # which sleeps for a second at the end of each program, unless it is told
     os.environ["TSAN_OPTIONS"] = os.environ.get("TSAN_OPTIONS", "") + ":atexit_sleep_ms=0"
+    # GLib's slices, and GIO's thread that shakes hands, use memory in turns that it cannot see.
+    os.environ.update(G_SLICE="always-malloc", PARLANCE_TLS="off")
 if SANITIZER == "address":  # see ./check
     os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":intercept_tls_get_addr=0"
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="parlance-state-")  # of nobody else
