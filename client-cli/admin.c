@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client-cli/command.h"
+#include "client-cli/display-text.h"
 #include "client-cli/login.h"
 #include "client-cli/password-input.h"
 #include "protocol/client/account.h"
@@ -92,6 +93,26 @@ show_bans (App *app, const char *json)
     render_table (output_get_buffer (app->output), &app->style, &table, cells);
 }
 
+/* What --address-of came to. */
+static void
+show_address (App *app, const char *json)
+{
+  ParlanceJsonValue answer;
+  g_autofree char *address = parlance_json_parse (json, strlen (json), PARLANCE_MAX_DEPTH, &answer)
+                                 ? dup_member (&answer, "address")
+                                 : NULL;
+
+  if (address == NULL)
+    app_fail (app, EXIT_FAILED, "the server's answer to ban makes no sense");
+  else
+    {
+      GString *out = output_get_buffer (app->output);
+
+      display_append (out, address, strlen (address), DISPLAY_LINE);
+      g_string_append (out, " is banned.\n");
+    }
+}
+
 static void
 on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -111,6 +132,8 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
     output_append_json (app->output, json, strlen (json));
   else if (strcmp (app->options.words[0], "bans") == 0)
     show_bans (app, json);
+  else if (app->options.admin.address_of != NULL)
+    show_address (app, json);
   if (!app->quitting)
     app_quit (app);
 }

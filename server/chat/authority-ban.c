@@ -189,7 +189,7 @@ find_name (Authority *self, ChatRequest *request)
         chat_request_refuse (request, PARLANCE_REASON_NO_SUCH_NICK, NULL);
       if (session == NULL || !authority_is_safe (self, request, request->nick_folded))
         return NULL;
-      range = network_range_of (&session->peer.address);
+      range = network_range_of_host (&session->peer.address);
       return network_range_format (&range);
     case PARLANCE_TARGET_ACCOUNT:
     case PARLANCE_TARGET_NICK:

@@ -70,9 +70,19 @@ network_range_contains (const NetworkRange *self, const NetworkAddress *address)
 }
 
 NetworkRange
-network_range_of (const NetworkAddress *address)
+network_range_of_host (const NetworkAddress *address)
 {
-  return (NetworkRange){ .address = *address, .n_bits = ALL_BITS };
+  static const guint8 zeros[NETWORK_ADDRESS_BYTES / 2];
+  NetworkRange range = { .address = *address, .n_bits = ALL_BITS };
+  gboolean is_link_local = address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
+
+  /* Mapped IPv4, ::1 and what is not known begin with zeros; all of a link's network have the first
+   * half of a link-local address in common. */
+  if (memcmp (address->bytes, zeros, sizeof zeros) == 0 || is_link_local)
+    return range;
+  range.n_bits = ALL_BITS / 2;
+  memset (range.address.bytes + NETWORK_ADDRESS_BYTES / 2, 0, NETWORK_ADDRESS_BYTES / 2);
+  return range;
 }
 
 char *
@@ -92,14 +102,7 @@ network_range_format (const NetworkRange *self)
 char *
 network_address_to_name (const NetworkAddress *self)
 {
-  NetworkRange range = network_range_of (self);
-  gboolean is_link_local = self->bytes[0] == 0xfe && (self->bytes[1] & 0xc0) == 0x80;
+  NetworkRange range = network_range_of_host (self);
 
-  /* All of a network have the first half of a link-local address in common. */
-  if (!is_mapped (self) && !is_link_local)
-    {
-      range.n_bits = ALL_BITS / 2;
-      memset (range.address.bytes + NETWORK_ADDRESS_BYTES / 2, 0, NETWORK_ADDRESS_BYTES / 2);
-    }
   return network_range_format (&range);
 }

@@ -26,12 +26,17 @@ gboolean network_range_parse (const char *text, NetworkRange *ret_range);
 
 gboolean network_range_contains (const NetworkRange *self, const NetworkAddress *address);
 
-/** network_range_of: of that address alone */
-NetworkRange network_range_of (const NetworkAddress *address);
+/**
+ * network_range_of_host:
+ *
+ * What one machine has of addresses: of IPv6 a network of 64 bits, in which it takes whichever it
+ * likes; of those that mean nothing beyond a link or a machine, and of IPv4, that one.
+ */
+NetworkRange network_range_of_host (const NetworkAddress *address);
 
 /** network_range_format: (transfer full): as network_range_parse() reads it, an address alone
  * without its number of bits */
 char *network_range_format (const NetworkRange *self);
 
-/** network_address_to_name: (transfer full): what one attacker has of addresses: of IPv6 64 bits */
+/** network_address_to_name: (transfer full): of network_range_of_host() */
 char *network_address_to_name (const NetworkAddress *self);

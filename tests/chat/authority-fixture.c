@@ -439,6 +439,7 @@ ask_hello (AuthorityFixture *self, ChatClient *client, const char *nick, const c
       hello->chat.nick_folded = hello->nick_folded = parlance_name_fold (nick, strlen (nick));
     }
   hello->chat.text = hello->text = g_strdup (token);
+  hello->chat.peer.address = self->address;
 }
 
 void
@@ -513,6 +514,15 @@ ask_operator (
     return;
   request->chat.nick = request->nick = g_strdup (nick);
   request->chat.nick_folded = request->nick_folded = parlance_name_fold (nick, strlen (nick));
+}
+
+void
+ask_ban (AuthorityFixture *self, ChatClient *client, ParlanceTarget target, const char *nick)
+{
+  ask_operator (self, client, CHAT_BAN, nick, NULL);
+  Ask *request = (Ask *)((char *)self->chain_end - offsetof (ChatRequest, next));
+
+  request->chat.target = target;
 }
 
 void

@@ -184,6 +184,45 @@ test_an_operators_nick_is_registered_at_the_server (void)
   fixture_expect (fixture, 0, "tell a \"kicked\"\nclose a\n");
 }
 
+static void
+come_from (AuthorityFixture *fixture, const char *address)
+{
+  NetworkRange range;
+
+  g_assert_true (network_range_parse (address, &range));
+  fixture->address = range.address;
+}
+
+/* Somebody who comes by IPv6 has a network of 64 bits to take the next address from. */
+static void
+test_a_ban_of_where_somebody_is_reaches_their_network (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 0);
+  ChatClient *a = fixture_client (fixture, 0);
+  ChatClient *b = fixture_client (fixture, 1);
+
+  fixture->says_no_lists = TRUE;
+  fixture_set_access (fixture, CHAT_ACCESS_OPEN, "anna");
+  register_nick (fixture, a, "anna");
+  come_from (fixture, "2001:db8:1:2::17");
+  ask_hello (fixture, b, "bert", NULL);
+  fixture_go (fixture);
+  fixture_skip (fixture);
+  fixture->says_no_lists = FALSE;
+  ask_ban (fixture, a, PARLANCE_TARGET_ADDRESS_OF, "bert");
+  fixture_go (fixture);
+  fixture_expect (fixture, 0,
+                  "a ban {\"id\":1,\"address\":\"2001:db8:1:2::/64\",\"sessions\":1}\n");
+  fixture_expect (fixture, 1, "tell b \"banned\"\nclose b\n");
+  fixture->says_no_lists = TRUE;
+  come_from (fixture, "2001:db8:1:2:ffff::1");
+  ask_hello (fixture, fixture_client (fixture, 0), "carl", NULL);
+  come_from (fixture, "2001:db8:1:3::1");
+  ask_hello (fixture, fixture_client (fixture, 0), "dora", NULL);
+  fixture_go (fixture);
+  fixture_expect (fixture, 0, "c hello refused banned\nd hello\n");
+}
+
 /* Whatever was true when it said hello. */
 static void
 test_stats_are_for_who_is_an_operator_now (void)
@@ -289,6 +328,8 @@ main (int argc, char *argv[])
                    test_hello_again_without_a_token_is_charged);
   g_test_add_func ("/chat/authority-accounts/an-operators-nick-is-registered-at-the-server",
                    test_an_operators_nick_is_registered_at_the_server);
+  g_test_add_func ("/chat/authority-accounts/a-ban-of-where-somebody-is-reaches-their-network",
+                   test_a_ban_of_where_somebody_is_reaches_their_network);
   g_test_add_func ("/chat/authority-accounts/stats-are-for-who-is-an-operator-now",
                    test_stats_are_for_who_is_an_operator_now);
   g_test_add_func ("/chat/authority-accounts/a-closed-room-puts-its-members-out",

@@ -106,20 +106,27 @@ test_contains (void)
 /* Who has a network of addresses is one, whichever of them they use; neighbours on a link are not.
  */
 static void
-test_names_of_attackers (void)
+test_what_one_host_has (void)
 {
   static const char *const pairs[][2] = {
     { "192.168.1.7", "192.168.1.7" },
     { "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64" },
     { "fe80::1:2:3:4", "fe80::1:2:3:4" },
+    { "fd00:1:2:3::4", "fd00:1:2:3::/64" },
+    { "::1", "::1" },
+    { "::", "::" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
     {
-      NetworkRange range = parse (pairs[i][0]);
-      g_autofree char *name = network_address_to_name (&range.address);
+      NetworkRange one = parse (pairs[i][0]);
+      NetworkRange range = network_range_of_host (&one.address);
+      g_autofree char *text = network_range_format (&range);
+      g_autofree char *name = network_address_to_name (&one.address);
 
+      g_assert_cmpstr (text, ==, pairs[i][1]);
       g_assert_cmpstr (name, ==, pairs[i][1]);
+      g_assert_true (network_range_contains (&range, &one.address));
     }
 }
 
@@ -130,6 +137,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/chat/network-range/is-written-in-one-way", test_is_written_in_one_way);
   g_test_add_func ("/chat/network-range/refuses-what-is-none", test_refuses_what_is_none);
   g_test_add_func ("/chat/network-range/contains", test_contains);
-  g_test_add_func ("/chat/network-range/names-of-attackers", test_names_of_attackers);
+  g_test_add_func ("/chat/network-range/what-one-host-has", test_what_one_host_has);
   return g_test_run ();
 }
