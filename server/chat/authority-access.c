@@ -264,8 +264,8 @@ admit_account (Authority *self, Step *step, const Newcomer *who)
               "An account is for encrypted connections only");
       return FALSE;
     }
-  if (who->device != NULL ||
-      (session != NULL && session->account == who->account && session->device != NULL))
+  /* A session of an account ends with its device: who has one is logged in. */
+  if (who->device != NULL || (session != NULL && session->account == who->account))
     return TRUE;
   if (request->password == NULL)
     {
