@@ -170,6 +170,7 @@ accounts_read_device (Accounts *self, const DeviceRow *row)
   device->name = g_strdup (row->name);
   device->created_ms = row->created_ms;
   device->used_ms = row->used_ms;
+  device->stored_ms = row->used_ms;
   g_ptr_array_add (account->devices, device);
   g_hash_table_replace (self->devices, device->token, device);
 }
@@ -190,7 +191,7 @@ accounts_find_device (Accounts *self, const guint8 *token, gint64 now_ms)
 
 /* What cannot be deleted now is over all the same, and goes with one of the next. */
 static void
-make_room_for_device (Accounts *self, Account *account, gint64 now_ms)
+make_room_for_device (Accounts *self, Account *account, gint64 now_ms, DroppedDevice *ret_dropped)
 {
   Device *oldest = NULL;
 
@@ -205,20 +206,31 @@ make_room_for_device (Accounts *self, Account *account, gint64 now_ms)
       else if (oldest == NULL || device->used_ms < oldest->used_ms)
         oldest = device;
     }
-  if (account->devices->len >= PARLANCE_MAX_DEVICES && oldest != NULL)
-    (void)accounts_remove_device (self, oldest, NULL);
+  *ret_dropped = (DroppedDevice){ 0 };
+  if (account->devices->len < PARLANCE_MAX_DEVICES || oldest == NULL)
+    return;
+  g_autofree char *name = g_strdup (oldest->name);
+  const DroppedDevice dropped = { .id = oldest->id, .used_ms = oldest->used_ms };
+  if (!accounts_remove_device (self, oldest, NULL))
+    return;
+  *ret_dropped = dropped;
+  ret_dropped->name = g_steal_pointer (&name);
 }
 
 Device *
-accounts_add_device (
-    Accounts *self, Account *account, const guint8 *token, const char *name, gint64 now_ms)
+accounts_add_device (Accounts *self,
+                     Account *account,
+                     const guint8 *token,
+                     const char *name,
+                     gint64 now_ms,
+                     DroppedDevice *ret_dropped)
 {
   g_autoptr (GError) error = NULL;
   DeviceRow row = {
     .account = account->id, .token = token, .name = name, .created_ms = now_ms, .used_ms = now_ms
   };
 
-  make_room_for_device (self, account, now_ms);
+  make_room_for_device (self, account, now_ms, ret_dropped);
   row.id = account_store_add_device (self->store, &row, &error);
   if (row.id < 0)
     {
@@ -233,12 +245,19 @@ accounts_add_device (
 void
 accounts_use_device (Accounts *self, Device *device, gint64 now_ms)
 {
-  /* A clock that was set back leaves what is later as it is. */
-  if (now_ms - device->used_ms < DEVICE_RENEW_MS)
+  accounts_leave_device (device, now_ms);
+  if (now_ms - device->stored_ms < DEVICE_RENEW_MS)
     return;
-  device->used_ms = now_ms;
+  device->stored_ms = now_ms;
   if (device->id > 0)
     (void)account_store_use_device (self->store, device->id, now_ms, NULL);
+}
+
+void
+accounts_leave_device (Device *device, gint64 now_ms)
+{
+  /* A clock that was set back leaves what is later as it is. */
+  device->used_ms = MAX (device->used_ms, now_ms);
 }
 
 gboolean

@@ -23,8 +23,17 @@ struct Device
   char *name;
   gint64 created_ms;
   gint64 used_ms;
-  guint n_users; /* sessions that are there with it: they are told before it goes */
+  gint64 stored_ms; /* the use that is written down */
+  guint n_users;    /* sessions that are there with it: they are told before it goes */
 };
+
+/* One that had to go for another. */
+typedef struct
+{
+  gint64 id; /* 0: none had to */
+  char *name;
+  gint64 used_ms;
+} DroppedDevice;
 
 struct Account
 {
@@ -71,15 +80,23 @@ Device *accounts_find_device (Accounts *self, const guint8 *token, gint64 now_ms
 
 /**
  * accounts_add_device:
+ * @ret_dropped: (out): its name is the caller's to free
  *
  * Where there are too many, the one that was used longest ago, and nobody uses, goes. One that
  * cannot be stored is good as long as the server runs.
  */
-Device *accounts_add_device (
-    Accounts *self, Account *account, const guint8 *token, const char *name, gint64 now_ms);
+Device *accounts_add_device (Accounts *self,
+                             Account *account,
+                             const guint8 *token,
+                             const char *name,
+                             gint64 now_ms,
+                             DroppedDevice *ret_dropped);
 
-/** accounts_use_device: somebody is there with it */
+/** accounts_use_device: somebody is there with it; written down once a day */
 void accounts_use_device (Accounts *self, Device *device, gint64 now_ms);
+
+/** accounts_leave_device: somebody was there with it until now */
+void accounts_leave_device (Device *device, gint64 now_ms);
 
 /** accounts_remove_device: it is freed on success */
 gboolean accounts_remove_device (Accounts *self, Device *device, GError **error);

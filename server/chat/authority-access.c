@@ -392,11 +392,11 @@ come_in_with_nick (Authority *self, Step *step, const Newcomer *who)
   if (who->token != NULL)
     {
       authority_renew_token (self, who->token, self->now_ms);
-      authority_append_session (self, request->result, step->nick, request->text, NULL);
+      authority_append_session (self, request->result, step->nick, request->text, NULL, NULL);
       return;
     }
   g_autofree char *text = authority_issue_token (self, nick, folded);
-  authority_append_session (self, request->result, step->nick, text, NULL);
+  authority_append_session (self, request->result, step->nick, text, NULL, NULL);
 }
 
 /* What a further hello on a session costs others is charged to it: another nick, which they hear

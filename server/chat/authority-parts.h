@@ -230,12 +230,14 @@ void authority_give_nick (
 /** authority_greet: gives the client the nick of an account, and the result that hello has.
  * @device: (nullable): whose token is in the request; %NULL: another one is made */
 void authority_greet (Authority *self, Step *step, Account *account, Device *device);
-/** authority_append_session: @account: (nullable) */
+/** authority_append_session: @account: (nullable). @dropped: (nullable): of the account, for this
+ */
 void authority_append_session (const Authority *self,
                                GString *out,
                                const char *nick,
                                const char *token,
-                               const Account *account);
+                               const Account *account,
+                               const DroppedDevice *dropped);
 /** authority_last_words: (transfer full): an error that belongs to no request */
 SharedFrame *authority_last_words (ParlanceReason reason, const char *words);
 

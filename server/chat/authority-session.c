@@ -86,6 +86,8 @@ authority_end_session (
       session_exit (session, membership);
     }
   leave_nick (self, session);
+  if (session->device != NULL)
+    accounts_leave_device (session->device, self->now_ms);
   session_set_device (session, NULL);
   session->client->session = NULL;
   g_ptr_array_add (self->dead_sessions, session);
@@ -199,7 +201,8 @@ authority_append_session (const Authority *self,
                           GString *out,
                           const char *nick,
                           const char *token,
-                          const Account *account)
+                          const Account *account,
+                          const DroppedDevice *dropped)
 {
   PARLANCE_APPEND_LITERAL (out, "{\"nick\":");
   parlance_json_append_string (out, nick, strlen (nick));
@@ -209,6 +212,16 @@ authority_append_session (const Authority *self,
     PARLANCE_APPEND_LITERAL (out, ",\"account\":true");
   if (account != NULL && authority_is_operator (self, account))
     PARLANCE_APPEND_LITERAL (out, ",\"operator\":true");
+  if (dropped != NULL && dropped->id != 0)
+    {
+      PARLANCE_APPEND_LITERAL (out, ",\"dropped\":{\"device\":");
+      parlance_json_append_int64 (out, dropped->id);
+      PARLANCE_APPEND_LITERAL (out, ",\"client\":");
+      parlance_json_append_string (out, dropped->name, strlen (dropped->name));
+      PARLANCE_APPEND_LITERAL (out, ",\"used\":");
+      parlance_json_append_int64 (out, dropped->used_ms);
+      PARLANCE_APPEND_LITERAL (out, "}");
+    }
   PARLANCE_APPEND_LITERAL (out, "}");
 }
 
@@ -217,6 +230,7 @@ authority_greet (Authority *self, Step *step, Account *account, Device *device)
 {
   ChatRequest *request = step->request;
   g_autofree char *text = NULL;
+  DroppedDevice dropped = { 0 };
 
   authority_give_nick (self, request->client, account->nick, account->folded, step);
   Session *session = request->client->session;
@@ -234,12 +248,13 @@ authority_greet (Authority *self, Step *step, Account *account, Device *device)
       text = authority_make_token (hash);
       device = accounts_add_device (self->accounts, account, hash,
                                     request->device_name != NULL ? request->device_name : "",
-                                    self->now_ms);
+                                    self->now_ms, &dropped);
     }
   else
     accounts_use_device (self->accounts, device, self->now_ms);
   session_set_device (session, device);
   request->result = g_string_new (NULL);
   authority_append_session (self, request->result, account->nick,
-                            text != NULL ? text : request->text, account);
+                            text != NULL ? text : request->text, account, &dropped);
+  g_free (dropped.name);
 }

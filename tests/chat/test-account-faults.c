@@ -128,6 +128,7 @@ change_with_fault (FaultCall call, guint nth, int code, guint n_failing)
 {
   Scene scene = { .data_dir = g_dir_make_tmp ("parlance-accounts-XXXXXX", NULL) };
   guint8 token[ACCOUNT_STORE_TOKEN_BYTES] = { 7 };
+  DroppedDevice dropped;
   const BanRow ban = {
     .target = PARLANCE_TARGET_NICK, .name = "carl", .reason = "earlier", .by = "x"
   };
@@ -136,7 +137,7 @@ change_with_fault (FaultCall call, guint nth, int code, guint n_failing)
   scene_open (&scene);
   Account *anna = accounts_add (scene.accounts, "anna", "anna", "hash 1", 1, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (accounts_add_device (scene.accounts, anna, token, "p/1", 1)->id, >, 0);
+  g_assert_cmpint (accounts_add_device (scene.accounts, anna, token, "p/1", 1, &dropped)->id, >, 0);
   g_assert_nonnull (bans_add (scene.bans, &ban, &error));
 
   fault_vfs_arm (call, nth, code, n_failing);
@@ -193,11 +194,12 @@ test_a_login_on_a_full_disk (void)
 {
   Scene scene = { .data_dir = g_dir_make_tmp ("parlance-accounts-XXXXXX", NULL) };
   guint8 token[ACCOUNT_STORE_TOKEN_BYTES] = { 7 };
+  DroppedDevice dropped;
 
   scene_open (&scene);
   Account *anna = accounts_add (scene.accounts, "anna", "anna", "hash 1", 1, NULL);
   fault_vfs_arm (FAULT_WRITE, 1, SQLITE_FULL, FOREVER);
-  const Device *device = accounts_add_device (scene.accounts, anna, token, "p/1", 1);
+  const Device *device = accounts_add_device (scene.accounts, anna, token, "p/1", 1, &dropped);
   g_assert_cmpint (device->id, <, 0);
   g_assert_true (accounts_find_device (scene.accounts, token, 1) == device);
   g_assert_cmpuint (fault_vfs_disarm (), >, 0);

@@ -535,6 +535,38 @@ def _(bench):
         client.close()
 
 
+@test("/accounts/devices/the-one-used-longest-ago-goes-and-the-one-that-comes-is-told")
+def _(bench):
+    server = serve(bench)
+
+    def come(name, **more):
+        """Its session, and the client, when everybody else has gone."""
+        client = connect(bench, server)
+        session = client.result("hello", {"protocol": 1, "client": name, "nick": "anna", **more})["session"]
+        wait_until(lambda: sum(d["online"] for d in client.result("account")["devices"]) == 1, "the others' end")
+        return session, client
+
+    tablet = register(bench, server, "anna")
+    token = tablet.token
+    tablet.close()
+    sessions = []
+    for number in range(15):
+        session, client = come(f"phone/{number}", password=PASSWORD)
+        equal("dropped" in session, False, "there was room")
+        sessions.append(session)
+        client.close()
+    # The first of all is used once more.
+    session, tablet = come("tablet", resume=token)
+    equal("dropped" in session, False, "one that was there")
+    devices = {d["client"]: d for d in tablet.result("account")["devices"]}
+    tablet.close()
+    session, client = come("laptop", password=PASSWORD)
+    equal(session["dropped"], {name: devices["phone/0"][name] for name in ("device", "client", "used")}, "what went")
+    client.close()
+    refused(connect(bench, server), "auth_required", "anna", resume=sessions[0]["token"])
+    come("tablet", resume=token)
+
+
 @test("/accounts/devices/a-clock-that-jumps-costs-a-login-and-nothing-else")
 def _(bench):
     server = serve(bench)
