@@ -4,13 +4,11 @@
  */
 #include <string.h>
 
+#include "client-cli/answer-table.h"
 #include "client-cli/command.h"
 #include "client-cli/login.h"
 #include "client-cli/password-input.h"
 #include "protocol/client/account.h"
-#include "protocol/client/fields.h"
-#include "protocol/wire/limits.h"
-#include "protocol/wire/names.h"
 
 #define CLIENT "parlance/" PARLANCE_VERSION
 
@@ -32,17 +30,6 @@ account_free (gpointer data)
   g_free (self->server_id);
   password_input_free (self->password);
   g_free (self);
-}
-
-/* Returns: whether it is well-formed and a nick; the program has failed otherwise */
-static gboolean
-check_nick (App *app, const char *nick)
-{
-  if (g_utf8_validate (nick, -1, NULL) && parlance_nick_is_valid (nick, strlen (nick)))
-    return TRUE;
-  app_fail (app, EXIT_USAGE, "“%s” is no nick: it has 1 to %d letters, digits and -_.", nick,
-            PARLANCE_MAX_NICK);
-  return FALSE;
 }
 
 /* @nick: (nullable) */
@@ -100,33 +87,15 @@ try_to_register (Account *self, const char *server_password)
 }
 
 static void
-on_introduced (GObject *source, GAsyncResult *result, gpointer user_data)
+on_introduced (App *app, ParlanceServerInfo *info, gpointer user_data)
 {
   Account *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ParlanceServerInfo) info =
-      parlance_session_hello_finish (PARLANCE_SESSION (source), result, &error);
 
-  app_wait_end (self->app);
-  if (self->app->quitting)
-    return;
-  if (info == NULL)
-    {
-      app_fail_with (self->app, error);
-      return;
-    }
   self->server_id = g_strdup (parlance_server_info_get_id (info));
   g_autofree char *question = g_strdup_printf ("New password for %s", self->nick);
-  self->password = password_input_ask (self->app, question, TRUE);
+  self->password = password_input_ask (app, question, TRUE);
   if (self->password != NULL)
     try_to_register (self, NULL);
-}
-
-static void
-register_start (Account *self)
-{
-  app_wait_begin (self->app);
-  parlance_session_hello_async (self->app->session, CLIENT, NULL, on_introduced, self);
 }
 
 /* --- what needs a login --- */
@@ -143,17 +112,10 @@ static void
 on_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Account *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *json = parlance_session_call_finish (PARLANCE_SESSION (source), result, &error);
+  g_autofree char *json = answer_finish (self->app, source, result);
 
-  app_wait_end (self->app);
-  if (self->app->quitting)
-    return;
   if (json == NULL)
-    {
-      app_fail_with (self->app, error);
-      return;
-    }
+    return;
   if (self->is_out)
     login_keep (self->app, PARLANCE_SESSION (source), self->server_id, self->nick, NULL);
   say (self->app, NULL, "Done.");
@@ -200,45 +162,18 @@ log_out (App *app, ParlanceServerInfo *info)
 
 /* --- devices --- */
 
-static char *
-format_time (const ParlanceJsonValue *device, const char *member)
-{
-  ParlanceJsonValue value;
-  gint64 time_ms;
-
-  if (!parlance_json_get_member (device, member, &value) ||
-      !parlance_json_get_int64 (&value, &time_ms))
-    return g_strdup ("");
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_ms / 1000);
-  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-  return local != NULL ? g_date_time_format (local, "%F %H:%M") : g_strdup ("");
-}
-
-static gboolean
-is_true (const ParlanceJsonValue *device, const char *member)
-{
-  ParlanceJsonValue value;
-
-  return parlance_json_get_member (device, member, &value) && value.type == PARLANCE_JSON_TRUE;
-}
-
 static void
 add_device (GPtrArray *cells, const ParlanceJsonValue *device)
 {
-  ParlanceJsonValue value;
-  char *client = parlance_json_get_member (device, "client", &value)
-                     ? parlance_fields_dup_string (&value)
-                     : NULL;
+  char *client = answer_dup_text (device, "client");
 
-  g_ptr_array_add (cells, parlance_json_get_member (device, "device", &value)
-                              ? g_strndup (value.text, value.n_bytes)
-                              : g_strdup (""));
+  g_ptr_array_add (cells, answer_dup_number (device, "device"));
   g_ptr_array_add (cells, client != NULL ? client : g_strdup (""));
-  g_ptr_array_add (cells, format_time (device, "created"));
-  g_ptr_array_add (cells, format_time (device, "used"));
-  g_ptr_array_add (cells, g_strdup (is_true (device, "current")  ? "this one"
-                                    : is_true (device, "online") ? "online"
-                                                                 : ""));
+  g_ptr_array_add (cells, answer_dup_time (device, "created", ""));
+  g_ptr_array_add (cells, answer_dup_time (device, "used", ""));
+  g_ptr_array_add (cells, g_strdup (answer_is_true (device, "current")  ? "this one"
+                                    : answer_is_true (device, "online") ? "online"
+                                                                        : ""));
 }
 
 static void
@@ -246,39 +181,18 @@ show_devices (App *app, const char *json)
 {
   static const char *const titles[] = { "device", "client", "since", "used", "" };
   static const RenderTable table = { .titles = titles, .n_columns = G_N_ELEMENTS (titles) };
-  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  ParlanceJsonValue root;
-  ParlanceJsonValue devices;
-  ParlanceJsonValue device;
-  guint32 cursor = 0;
 
-  if (!parlance_json_parse (json, strlen (json), PARLANCE_MAX_DEPTH, &root) ||
-      !parlance_json_get_member (&root, "devices", &devices) || devices.type != PARLANCE_JSON_ARRAY)
-    {
-      app_fail (app, EXIT_FAILED, "the server's answer to account makes no sense");
-      return;
-    }
-  while (parlance_json_next_element (&devices, &cursor, &device))
-    if (device.type == PARLANCE_JSON_OBJECT)
-      add_device (cells, &device);
-  render_table (output_get_buffer (app->output), &app->style, &table, cells);
+  answer_show_table (app, json, "account", "devices", &table, add_device);
 }
 
 static void
 on_account (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   App *app = ((Account *)user_data)->app;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *json = parlance_session_call_finish (PARLANCE_SESSION (source), result, &error);
+  g_autofree char *json = answer_finish (app, source, result);
 
-  app_wait_end (app);
-  if (app->quitting)
-    return;
   if (json == NULL)
-    {
-      app_fail_with (app, error);
-      return;
-    }
+    return;
   if (app->options.json)
     output_append_json (app->output, json, strlen (json));
   else
@@ -322,12 +236,12 @@ account_start (App *app)
     {
       if (strcmp (options->words[0], verbs[i].name) != 0)
         continue;
-      self->nick = verbs[i].takes_nick && options->n_words > 1 ? g_strdup (options->words[1])
-                                                               : login_nick (app);
-      if (self->nick == NULL || !check_nick (app, self->nick))
+      self->nick =
+          login_nick (app, verbs[i].takes_nick && options->n_words > 1 ? options->words[1] : NULL);
+      if (self->nick == NULL)
         return;
       if (verbs[i].done == NULL)
-        register_start (self);
+        login_introduce (app, on_introduced, self, NULL);
       else
         login_start (app, self->nick, verbs[i].with_password, verbs[i].done);
       return;

@@ -4,12 +4,12 @@
  */
 #include <string.h>
 
+#include "client-cli/answer-table.h"
 #include "client-cli/command.h"
 #include "client-cli/display-text.h"
 #include "client-cli/login.h"
 #include "client-cli/password-input.h"
 #include "protocol/client/account.h"
-#include "protocol/client/fields.h"
 #include "protocol/wire/limits.h"
 
 static void
@@ -18,53 +18,24 @@ admin_free (gpointer data)
   g_free (data);
 }
 
-/* How long a ban lasts, or since when. */
-static char *
-format_member_time (const ParlanceJsonValue *ban, const char *member, const char *fallback)
-{
-  ParlanceJsonValue value;
-  gint64 time_ms;
-
-  if (!parlance_json_get_member (ban, member, &value) ||
-      !parlance_json_get_int64 (&value, &time_ms))
-    return g_strdup (fallback);
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_ms / 1000);
-  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-  return local != NULL ? g_date_time_format (local, "%F %H:%M") : g_strdup (fallback);
-}
-
-static char *
-dup_member (const ParlanceJsonValue *ban, const char *member)
-{
-  ParlanceJsonValue value;
-
-  return parlance_json_get_member (ban, member, &value) ? parlance_fields_dup_string (&value)
-                                                        : NULL;
-}
-
 static void
 add_ban (GPtrArray *cells, const ParlanceJsonValue *ban)
 {
   static const char *const targets[] = { "nick", "account", "address" };
-  ParlanceJsonValue value;
   char *name = NULL;
   const char *target = "";
-  char *reason = dup_member (ban, "reason");
-  char *by = dup_member (ban, "by");
+  char *reason = answer_dup_text (ban, "reason");
+  char *by = answer_dup_text (ban, "by");
 
   for (guint i = 0; i < G_N_ELEMENTS (targets) && name == NULL; i++)
     {
-      name = dup_member (ban, targets[i]);
+      name = answer_dup_text (ban, targets[i]);
       target = targets[i];
     }
-  gboolean is_mute =
-      parlance_json_get_member (ban, "mute", &value) && value.type == PARLANCE_JSON_TRUE;
-  g_ptr_array_add (cells, parlance_json_get_member (ban, "id", &value)
-                              ? g_strndup (value.text, value.n_bytes)
-                              : g_strdup (""));
-  g_ptr_array_add (cells, g_strdup (is_mute ? "mute" : target));
+  g_ptr_array_add (cells, answer_dup_number (ban, "id"));
+  g_ptr_array_add (cells, g_strdup (answer_is_true (ban, "mute") ? "mute" : target));
   g_ptr_array_add (cells, name != NULL ? name : g_strdup (""));
-  g_ptr_array_add (cells, format_member_time (ban, "expires", "for good"));
+  g_ptr_array_add (cells, answer_dup_time (ban, "expires", "for good"));
   g_ptr_array_add (cells, by != NULL ? by : g_strdup (""));
   g_ptr_array_add (cells, reason != NULL ? reason : g_strdup (""));
 }
@@ -74,23 +45,8 @@ show_bans (App *app, const char *json)
 {
   static const char *const titles[] = { "number", "of", "who", "until", "by", "reason" };
   static const RenderTable table = { .titles = titles, .n_columns = G_N_ELEMENTS (titles) };
-  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  ParlanceJsonValue root;
-  ParlanceJsonValue bans;
-  ParlanceJsonValue ban;
-  guint32 cursor = 0;
 
-  if (!parlance_json_parse (json, strlen (json), PARLANCE_MAX_DEPTH, &root) ||
-      !parlance_json_get_member (&root, "bans", &bans) || bans.type != PARLANCE_JSON_ARRAY)
-    {
-      app_fail (app, EXIT_FAILED, "the server's answer to bans makes no sense");
-      return;
-    }
-  while (parlance_json_next_element (&bans, &cursor, &ban))
-    if (ban.type == PARLANCE_JSON_OBJECT)
-      add_ban (cells, &ban);
-  if (cells->len > 0)
-    render_table (output_get_buffer (app->output), &app->style, &table, cells);
+  answer_show_table (app, json, "bans", "bans", &table, add_ban);
 }
 
 /* What --address-of came to. */
@@ -99,7 +55,7 @@ show_address (App *app, const char *json)
 {
   ParlanceJsonValue answer;
   g_autofree char *address = parlance_json_parse (json, strlen (json), PARLANCE_MAX_DEPTH, &answer)
-                                 ? dup_member (&answer, "address")
+                                 ? answer_dup_text (&answer, "address")
                                  : NULL;
 
   if (address == NULL)
@@ -117,17 +73,10 @@ static void
 on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   App *app = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *json = parlance_session_call_finish (PARLANCE_SESSION (source), result, &error);
+  g_autofree char *json = answer_finish (app, source, result);
 
-  app_wait_end (app);
-  if (app->quitting)
-    return;
   if (json == NULL)
-    {
-      app_fail_with (app, error);
-      return;
-    }
+    return;
   if (app->options.json)
     output_append_json (app->output, json, strlen (json));
   else if (strcmp (app->options.words[0], "bans") == 0)
@@ -299,7 +248,7 @@ admin_start (App *app)
       app_fail (app, EXIT_USAGE, "%s", problem);
       return;
     }
-  nick = login_nick (app);
+  nick = login_nick (app, NULL);
   app->command_data = nick;
   app->command_data_free = admin_free;
   if (nick != NULL)

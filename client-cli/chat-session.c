@@ -180,6 +180,7 @@ on_online (ChatSession *self)
     login_keep (self->app, parlance_chat_get_session (self->chat),
                 parlance_server_info_get_id (info), parlance_chat_get_nick (self->chat),
                 parlance_chat_get_token (self->chat));
+  login_tell_dropped (self->app, info);
   self->was_online = TRUE;
   self->lost = FALSE;
   self->events->online (first, self->user_data);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "client-cli/answer-table.h"
 #include "client-cli/password-input.h"
 #include "protocol/client/account.h"
 #include "protocol/client/nick.h"
@@ -26,8 +27,10 @@ typedef struct
 } Login;
 
 static void
-login_free (Login *self)
+login_free (gpointer data)
 {
+  Login *self = data;
+
   g_free (self->nick);
   g_free (self->server_id);
   g_free (self);
@@ -36,9 +39,9 @@ login_free (Login *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Login, login_free)
 
 char *
-login_nick (App *app)
+login_nick (App *app, const char *word)
 {
-  const char *given = app->options.chat.nick;
+  const char *given = word != NULL ? word : app->options.chat.nick;
   g_autofree char *nick = given != NULL ? g_strdup (given) : parlance_nick_default ();
 
   if (g_utf8_validate (nick, -1, NULL) && parlance_nick_is_valid (nick, strlen (nick)))
@@ -57,6 +60,21 @@ login_keep (
 
   if (!parlance_token_store_set (NULL, server_id, nick, voucher, token, &error))
     output_complain (app->output, error->message);
+}
+
+void
+login_tell_dropped (App *app, const ParlanceServerInfo *info)
+{
+  const ParlanceDroppedDevice *dropped = parlance_server_info_get_dropped (info);
+
+  if (dropped == NULL)
+    return;
+  g_autofree char *used = answer_format_time (dropped->used_ms);
+  g_autofree char *remark = g_strdup_printf (
+      "Device %" G_GINT64_FORMAT " (%s), used last on %s, was logged out: an account is logged in "
+      "on at most %d, and it was the one unused longest",
+      dropped->id, dropped->client, used, PARLANCE_MAX_DEVICES);
+  output_remark (app->output, remark);
 }
 
 static void say_hello (Login *self, const char *password, const char *token);
@@ -108,6 +126,7 @@ on_greeted (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   login_keep (app, app->session, self->server_id, self->nick,
               parlance_server_info_get_token (info));
+  login_tell_dropped (app, info);
   self->done (app, info);
 }
 
@@ -122,32 +141,58 @@ say_hello (Login *self, const char *password, const char *token)
   parlance_session_log_in_async (self->app->session, &hello, NULL, on_greeted, self);
 }
 
+typedef struct
+{
+  App *app;
+  LoginIntroduced done;
+  gpointer data;
+  GDestroyNotify data_free; /* (nullable) */
+} Introduction;
+
 static void
 on_introduced (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Login) self = user_data;
+  g_autofree Introduction *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (ParlanceServerInfo) info =
       parlance_session_hello_finish (PARLANCE_SESSION (source), result, &error);
 
   app_wait_end (self->app);
-  if (self->app->quitting)
-    return;
-  if (info == NULL)
+  if (info != NULL && !self->app->quitting)
     {
-      app_fail_with (self->app, error);
+      self->done (self->app, info, self->data);
       return;
     }
+  if (!self->app->quitting)
+    app_fail_with (self->app, error);
+  if (self->data_free != NULL)
+    self->data_free (self->data);
+}
+
+void
+login_introduce (App *app, LoginIntroduced done, gpointer data, GDestroyNotify data_free)
+{
+  Introduction *self = g_new (Introduction, 1);
+
+  *self = (Introduction){ .app = app, .done = done, .data = data, .data_free = data_free };
+  app_wait_begin (app);
+  parlance_session_hello_async (app->session, CLIENT, NULL, on_introduced, self);
+}
+
+static void
+look_for_token (App *app, ParlanceServerInfo *info, gpointer user_data)
+{
+  Login *self = user_data;
+
   self->server_id = g_strdup (parlance_server_info_get_id (info));
   g_autofree char *token =
-      self->with_password
-          ? NULL
-          : parlance_token_store_find (NULL, self->server_id, self->nick,
-                                       parlance_session_get_voucher (self->app->session));
+      self->with_password ? NULL
+                          : parlance_token_store_find (NULL, self->server_id, self->nick,
+                                                       parlance_session_get_voucher (app->session));
   if (token != NULL)
-    say_hello (g_steal_pointer (&self), NULL, token);
+    say_hello (self, NULL, token);
   else
-    ask_and_say_hello (g_steal_pointer (&self));
+    ask_and_say_hello (self);
 }
 
 void
@@ -162,6 +207,5 @@ login_start (App *app,
   self->nick = g_strdup (nick);
   self->with_password = with_password;
   self->done = done;
-  app_wait_begin (app);
-  parlance_session_hello_async (app->session, CLIENT, NULL, on_introduced, self);
+  login_introduce (app, look_for_token, self, login_free);
 }

@@ -22,10 +22,12 @@ struct _ParlanceServerInfo
   gint64 max_rooms;
   char *nick;  /* (nullable) */
   char *token; /* (nullable) */
+  ParlanceDroppedDevice dropped_device;
   char *json;
   ParlanceJsonValue server; /* borrowed from @json, as are the others; (nullable): no text */
   ParlanceJsonValue limits;
   ParlanceJsonValue session;
+  ParlanceJsonValue dropped;
 };
 
 PARLANCE_DEFINE_BOXED_TYPE (ParlanceServerInfo, parlance_server_info)
@@ -57,6 +59,13 @@ static const ParlanceField session_fields[] = {
   { "token", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (token) },
   { "account", PARLANCE_FIELD_BOOLEAN, FALSE, INFO_OFFSET (is_account) },
   { "operator", PARLANCE_FIELD_BOOLEAN, FALSE, INFO_OFFSET (is_operator) },
+  { "dropped", PARLANCE_FIELD_OBJECT, FALSE, INFO_OFFSET (dropped) },
+};
+
+static const ParlanceField dropped_fields[] = {
+  { "device", PARLANCE_FIELD_INTEGER, TRUE, INFO_OFFSET (dropped_device.id) },
+  { "client", PARLANCE_FIELD_STRING, TRUE, INFO_OFFSET (dropped_device.client) },
+  { "used", PARLANCE_FIELD_INTEGER, TRUE, INFO_OFFSET (dropped_device.used_ms) },
 };
 
 static gboolean
@@ -77,6 +86,9 @@ read_hello (ParlanceServerInfo *self, GError **error)
                                 error)) &&
          (self->session.text == NULL ||
           parlance_fields_read (&self->session, session_fields, G_N_ELEMENTS (session_fields), self,
+                                error)) &&
+         (self->dropped.text == NULL ||
+          parlance_fields_read (&self->dropped, dropped_fields, G_N_ELEMENTS (dropped_fields), self,
                                 error));
 }
 
@@ -108,6 +120,7 @@ info_clear (gpointer data)
   g_strfreev (self->capabilities);
   g_free (self->nick);
   g_free (self->token);
+  g_free (self->dropped_device.client);
   g_free (self->json);
 }
 
@@ -195,6 +208,12 @@ gboolean
 parlance_server_info_is_operator (const ParlanceServerInfo *self)
 {
   return self->is_operator;
+}
+
+const ParlanceDroppedDevice *
+parlance_server_info_get_dropped (const ParlanceServerInfo *self)
+{
+  return self->dropped.text != NULL ? &self->dropped_device : NULL;
 }
 
 const char *

@@ -58,6 +58,17 @@ const char *parlance_server_info_get_access (const ParlanceServerInfo *self);
 gboolean parlance_server_info_is_account (const ParlanceServerInfo *self);
 gboolean parlance_server_info_is_operator (const ParlanceServerInfo *self);
 
+/* A device of the account that was logged out for this one. */
+typedef struct
+{
+  gint64 id;
+  char *client; /* what it said of itself, or "" */
+  gint64 used_ms;
+} ParlanceDroppedDevice;
+
+/** parlance_server_info_get_dropped: Returns: (transfer none) (nullable): %NULL: there was room */
+const ParlanceDroppedDevice *parlance_server_info_get_dropped (const ParlanceServerInfo *self);
+
 /** parlance_server_info_get_json: the result's JSON text exactly as it came. */
 const char *parlance_server_info_get_json (const ParlanceServerInfo *self);
 

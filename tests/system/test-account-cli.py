@@ -38,6 +38,7 @@ class Home:
                               env={**self.environment, **environment}, check=False)
         check(not SANITIZER_SPEAKS.search(done.stderr), done.stderr)
         equal(done.returncode, status, f"exit status of {words}: {done.stdout} {done.stderr}")
+        self.stderr = done.stderr
         return done.stdout if status == 0 else done.stderr
 
     def stored(self):
@@ -112,6 +113,24 @@ def _(bench):
     has(home.run("send", "lobby", "x", status=3), "needs its password", "stderr")
     laptop.run("account", "logout")
     has(laptop.run("send", "lobby", "x", status=3), "needs its password", "stderr")
+
+
+@test("/account-cli/says-which-device-was-logged-out-for-this-one")
+def _(bench):
+    server = serve(bench)
+    home = Home(bench, server, "anna")
+    register(bench, server, "anna").close()
+    for _ in range(14):
+        log_in(bench, server, "anna").close()
+    home.run("account", "login", *home.passwords(PASSWORD))
+    equal(home.stderr, "", "what is said while there is room")
+    for words in (("account", "login"), ("send", "lobby", "x")):
+        other = Home(bench, server, "anna")
+        other.run(*words, *other.passwords(PASSWORD))
+        has(" ".join(other.stderr.split()), "(test/1), used last on 20", "stderr")
+        has(other.stderr, "was logged out", "stderr")
+        other.run(*words[:1], *(("devices",) if words[0] == "account" else words[1:]))
+        equal(other.stderr, "", "what is said the next time")
 
 
 @test("/account-cli/changes-the-password")
