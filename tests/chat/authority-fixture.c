@@ -510,19 +510,11 @@ ask_operator (
   Ask *request = ask_new (self, client, verb, room);
 
   request->chat.text = request->text = g_strdup ("");
+  request->chat.target = self->target;
   if (nick == NULL)
     return;
   request->chat.nick = request->nick = g_strdup (nick);
   request->chat.nick_folded = request->nick_folded = parlance_name_fold (nick, strlen (nick));
-}
-
-void
-ask_ban (AuthorityFixture *self, ChatClient *client, ParlanceTarget target, const char *nick)
-{
-  ask_operator (self, client, CHAT_BAN, nick, NULL);
-  Ask *request = (Ask *)((char *)self->chain_end - offsetof (ChatRequest, next));
-
-  request->chat.target = target;
 }
 
 void

@@ -51,6 +51,7 @@ struct AuthorityFixture
   GHashTable *tokens;     /* under @mutex: client -> the token it was given last */
   gboolean says_no_lists; /* results are not written down */
   NetworkAddress address; /* that those who say hello come from */
+  ParlanceTarget target;  /* of what operators ask for */
 };
 
 /** authority_fixture_new: its threads are running. @send_rate: of ChatLimits */
@@ -87,8 +88,6 @@ void ask_with_password (AuthorityFixture *self,
 /** ask_operator: about a nick, or a room */
 void ask_operator (
     AuthorityFixture *self, ChatClient *client, ChatVerb verb, const char *nick, const char *room);
-/** ask_ban: @target: of what, all of them those of @nick */
-void ask_ban (AuthorityFixture *self, ChatClient *client, ParlanceTarget target, const char *nick);
 /** fixture_set_access: @operator_nick: (nullable): folded */
 void fixture_set_access (AuthorityFixture *self, ChatAccess access, const char *operator_nick);
 

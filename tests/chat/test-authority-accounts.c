@@ -209,7 +209,8 @@ test_a_ban_of_where_somebody_is_reaches_their_network (void)
   fixture_go (fixture);
   fixture_skip (fixture);
   fixture->says_no_lists = FALSE;
-  ask_ban (fixture, a, PARLANCE_TARGET_ADDRESS_OF, "bert");
+  fixture->target = PARLANCE_TARGET_ADDRESS_OF;
+  ask_operator (fixture, a, CHAT_BAN, "bert", NULL);
   fixture_go (fixture);
   fixture_expect (fixture, 0,
                   "a ban {\"id\":1,\"address\":\"2001:db8:1:2::/64\",\"sessions\":1}\n");
