@@ -140,6 +140,24 @@ change_password (App *app, ParlanceServerInfo *info)
 }
 
 static void
+delete_account (App *app, ParlanceServerInfo *info)
+{
+  Account *self = app->command_data;
+  g_autofree char *question =
+      g_strdup_printf ("To delete the account of %s for good: its password", self->nick);
+  char *password = password_input_ask (app, question, FALSE);
+
+  if (password != NULL)
+    {
+      self->is_out = TRUE;
+      self->server_id = g_strdup (parlance_server_info_get_id (info));
+      app_wait_begin (app);
+      parlance_session_account_delete_async (app->session, NULL, password, on_done, self);
+    }
+  password_input_free (password);
+}
+
+static void
 log_out (App *app, ParlanceServerInfo *info)
 {
   Account *self = app->command_data;
@@ -223,6 +241,7 @@ account_start (App *app)
     { "register", TRUE, FALSE, NULL },
     { "login", TRUE, TRUE, on_logged_in },
     { "password", FALSE, FALSE, change_password },
+    { "delete", FALSE, FALSE, delete_account },
     { "logout", FALSE, FALSE, log_out },
     { "devices", FALSE, FALSE, list_devices },
   };
@@ -247,6 +266,6 @@ account_start (App *app)
       return;
     }
   app_fail (app, EXIT_USAGE,
-            "account is followed by register, login, password, logout or devices, not “%s”",
+            "account is followed by register, login, password, logout, devices or delete, not “%s”",
             options->words[0]);
 }

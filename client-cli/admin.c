@@ -105,6 +105,21 @@ change_password (App *app, const char *nick)
   password_input_free (new_password);
 }
 
+static void
+delete_account (App *app, const char *nick)
+{
+  g_autofree char *question =
+      g_strdup_printf ("To delete the account of %s for good: your own password", nick);
+  char *password = password_input_ask (app, question, FALSE);
+
+  if (password != NULL)
+    {
+      app_wait_begin (app);
+      parlance_session_account_delete_async (app->session, nick, password, on_answered, app);
+    }
+  password_input_free (password);
+}
+
 /* ban and unban, of whatever the options name. */
 static void
 ban (App *app, const char *method, const char *nick)
@@ -173,6 +188,11 @@ on_logged_in (App *app, ParlanceServerInfo *info)
       change_password (app, word);
       return;
     }
+  if (strcmp (verb, "delete") == 0)
+    {
+      delete_account (app, word);
+      return;
+    }
   app_wait_begin (app);
   if (strcmp (verb, "bans") == 0)
     parlance_session_bans_async (app->session, on_answered, app);
@@ -211,6 +231,7 @@ check_words (const Options *options)
     { "op", "a nick", FALSE },
     { "deop", "a nick", FALSE },
     { "password", "a nick", FALSE },
+    { "delete", "a nick", FALSE },
   };
   const AdminOptions *admin = &options->admin;
   guint n_targets = (admin->address != NULL) + (admin->address_of != NULL) +
@@ -233,7 +254,7 @@ check_words (const Options *options)
     }
   return g_strdup_printf (
       "admin is followed by kick, ban, unban, bans, mute, unmute, close-room, open-room, notice, "
-      "op, deop or password, not “%s”",
+      "op, deop, password or delete, not “%s”",
       options->words[0]);
 }
 

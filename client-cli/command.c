@@ -171,8 +171,8 @@ static const Command commands[] = {
   },
   {
       .name = "account",
-      .synopsis = "account [OPTION…] register|login|password|logout|devices [NICK|DEVICE]",
-      .summary = "Register a nick, log in and out, change the password",
+      .synopsis = "account [OPTION…] register|login|password|logout|devices|delete [NICK|DEVICE]",
+      .summary = "Register a nick, log in and out, change the password, delete it",
       .options = NICK_OPTION PASSWORD_OPTION,
       .accepts = OPTION_NICK | OPTION_PASSWORD_FILE,
       .takes_words = TRUE,
@@ -180,7 +180,8 @@ static const Command commands[] = {
                "  login [NICK]            log in on this device\n"
                "  password                take another password; other devices are logged out\n"
                "  devices                 list the devices that are logged in\n"
-               "  logout [DEVICE|others]  log this device out, or another, or all others\n",
+               "  logout [DEVICE|others]  log this device out, or another, or all others\n"
+               "  delete                  delete the account; its nick is anybody's then\n",
       .min_words = 1,
       .max_words = 2,
       .start = account_start,
@@ -205,7 +206,8 @@ static const Command commands[] = {
                "  close-room ROOM, open-room ROOM\n"
                "  notice TEXT                   tell everybody\n"
                "  op NICK, deop NICK            give and take the rights of an operator\n"
-               "  password NICK                 give an account another password\n",
+               "  password NICK                 give an account another password\n"
+               "  delete NICK                   delete an account\n",
       .min_words = 1,
       .max_words = 2,
       .start = admin_start,

@@ -154,6 +154,20 @@ parlance_session_password_change_async (ParlanceSession *self,
 }
 
 void
+parlance_session_account_delete_async (ParlanceSession *self,
+                                       const char *nick,
+                                       const char *password,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  if (!may_send_password (self, NULL, callback, user_data))
+    return;
+  GString *params = g_string_new (NULL);
+  parlance_account_delete_append (params, nick, password);
+  call_and_wipe (self, "account_delete", params, NULL, callback, user_data);
+}
+
+void
 parlance_session_account_async (ParlanceSession *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)

@@ -72,6 +72,14 @@ void parlance_session_password_change_async (ParlanceSession *self,
                                              GAsyncReadyCallback callback,
                                              gpointer user_data);
 
+/** parlance_session_account_delete_async: as parlance_session_password_change_async(); the session
+ * ends where it is one's own */
+void parlance_session_account_delete_async (ParlanceSession *self,
+                                            const char *nick,
+                                            const char *password,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
+
 /** parlance_session_account_async: about one's own account. The result is JSON text, for
  * parlance_session_call_finish() as those of all below */
 void parlance_session_account_async (ParlanceSession *self,

@@ -51,6 +51,14 @@ parlance_password_change_append (GString *out,
 }
 
 void
+parlance_account_delete_append (GString *out, const char *nick, const char *password)
+{
+  append_text (out, "{", "password", password);
+  append_text (out, ",", "nick", nick);
+  g_string_append_c (out, '}');
+}
+
+void
 parlance_logout_append (GString *out, gint64 device, gboolean others)
 {
   g_string_append_c (out, '{');

@@ -21,6 +21,10 @@ void parlance_password_change_append (GString *out,
                                       const char *password,
                                       const char *new_password);
 
+/** parlance_account_delete_append: @nick: (nullable): whose; %NULL: one's own. @password: one's
+ * own, in either case */
+void parlance_account_delete_append (GString *out, const char *nick, const char *password);
+
 /** parlance_logout_append: @device: 0: not a certain one. @others: all but the one that asks */
 void parlance_logout_append (GString *out, gint64 device, gboolean others);
 

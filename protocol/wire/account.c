@@ -162,14 +162,22 @@ parlance_register_parse (const ParlanceJsonValue *params,
 }
 
 gboolean
-parlance_password_change_parse (const ParlanceJsonValue *params,
-                                ParlanceAccountParams *ret_account,
-                                ParlanceFault *ret_fault)
+parlance_account_delete_parse (const ParlanceJsonValue *params,
+                               ParlanceAccountParams *ret_account,
+                               ParlanceFault *ret_fault)
 {
   ret_account->nick.text[0] = '\0';
   ret_account->nick.n_bytes = 0;
   return (!has (params, "nick") || read_nick (params, "nick", ret_account, ret_fault)) &&
-         read_password (params, "password", ret_account->password, ret_fault) &&
+         read_password (params, "password", ret_account->password, ret_fault);
+}
+
+gboolean
+parlance_password_change_parse (const ParlanceJsonValue *params,
+                                ParlanceAccountParams *ret_account,
+                                ParlanceFault *ret_fault)
+{
+  return parlance_account_delete_parse (params, ret_account, ret_fault) &&
          read_new_password (params, "new_password", ret_account->new_password, ret_fault);
 }
 

@@ -52,6 +52,11 @@ gboolean parlance_password_change_parse (const ParlanceJsonValue *params,
                                          ParlanceAccountParams *ret_account,
                                          ParlanceFault *ret_fault);
 
+/** parlance_account_delete_parse: without a nick: one's own */
+gboolean parlance_account_delete_parse (const ParlanceJsonValue *params,
+                                        ParlanceAccountParams *ret_account,
+                                        ParlanceFault *ret_fault);
+
 gboolean parlance_logout_parse (const ParlanceJsonValue *params,
                                 ParlanceAccountParams *ret_account,
                                 ParlanceFault *ret_fault);

@@ -341,6 +341,16 @@ account_store_set_password (
 }
 
 gboolean
+account_store_remove_account (AccountStore *self, gint64 account, GError **error)
+{
+  if (!begin (self, error))
+    return FALSE;
+  gboolean is_good = run (self, error, "DELETE FROM devices WHERE account=?1", "i", account) &&
+                     run (self, error, "DELETE FROM accounts WHERE id=?1", "i", account);
+  return end (self, is_good, error);
+}
+
+gboolean
 account_store_set_operator (AccountStore *self,
                             gint64 account,
                             gboolean is_operator,

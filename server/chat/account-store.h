@@ -83,6 +83,9 @@ gint64 account_store_add_account (AccountStore *self, const AccountRow *row, GEr
 gboolean account_store_set_password (
     AccountStore *self, gint64 account, const char *hash, gint64 keep, GError **error);
 
+/** account_store_remove_account: and its devices */
+gboolean account_store_remove_account (AccountStore *self, gint64 account, GError **error);
+
 gboolean account_store_set_operator (AccountStore *self,
                                      gint64 account,
                                      gboolean is_operator,

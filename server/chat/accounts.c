@@ -133,6 +133,17 @@ forget_other_devices (Accounts *self, Account *account, const Device *keep)
 }
 
 gboolean
+accounts_remove (Accounts *self, Account *account, GError **error)
+{
+  if (!account_store_remove_account (self->store, account->id, error))
+    return FALSE;
+  forget_other_devices (self, account, NULL);
+  g_hash_table_remove (self->by_id, &account->id);
+  g_hash_table_remove (self->by_nick, account->folded);
+  return TRUE;
+}
+
+gboolean
 accounts_set_password (
     Accounts *self, Account *account, const char *hash, const Device *keep, GError **error)
 {

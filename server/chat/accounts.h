@@ -56,7 +56,7 @@ void accounts_read_device (Accounts *self, const DeviceRow *row);
 
 guint accounts_n (const Accounts *self);
 
-/** accounts_find: (transfer none) (nullable): accounts stay where they are */
+/** accounts_find: (transfer none) (nullable): good until accounts_remove() */
 Account *accounts_find (const Accounts *self, const char *folded);
 
 /** accounts_add: Returns: (transfer none) (nullable): %NULL with @error: it is not stored */
@@ -66,6 +66,9 @@ Account *accounts_add (Accounts *self,
                        const char *hash,
                        gint64 now_ms,
                        GError **error);
+
+/** accounts_remove: with its devices; both are freed on success */
+gboolean accounts_remove (Accounts *self, Account *account, GError **error);
 
 /** accounts_set_password: removes every device but @keep (nullable) */
 gboolean accounts_set_password (

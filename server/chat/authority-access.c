@@ -156,7 +156,8 @@ static Guess
 guess_of (const ChatRequest *request, const char *name, const char *nick)
 {
   const Session *session = request->client->session;
-  const Device *device = request->verb == CHAT_PASSWORD && session != NULL ? session->device : NULL;
+  gboolean is_own = request->verb == CHAT_PASSWORD || request->verb == CHAT_DELETE;
+  const Device *device = is_own && session != NULL ? session->device : NULL;
 
   return (Guess){ .address = name, .nick = nick, .device = device != NULL ? device->id : 0 };
 }

@@ -27,7 +27,8 @@ may_register (Authority *self, ChatRequest *request)
 {
   const Session *session = request->client->session;
   const Session *holder = g_hash_table_lookup (self->nicks, request->nick_folded);
-  const Ban *ban = bans_find_nick (self->bans, request->nick_folded, FALSE, self->now_ms);
+  /* One of an account: it was deleted. */
+  const Ban *ban = bans_find_nick (self->bans, request->nick_folded, TRUE, self->now_ms);
 
   if (ban != NULL)
     authority_refuse_words (request, PARLANCE_REASON_BANNED, authority_describe_ban (self, ban));
@@ -130,7 +131,8 @@ own_account (ChatRequest *request)
   return NULL;
 }
 
-/* Whose password is to be changed. Returns: (nullable): %NULL: the request is refused */
+/* Whose password is to be changed, or who is to be deleted. Returns: (nullable): %NULL: the request
+ * is refused */
 static Account *
 find_target (Authority *self, ChatRequest *request, Account *own)
 {
@@ -214,6 +216,30 @@ authority_take_password (Authority *self, Step *step)
     }
   forget_devices (others, keep);
   end_sessions (self, step, others, "The account has another password: log in again");
+}
+
+/* What was said under the nick stays, and the nick is anybody's, but where an operator has banned
+ * the account: who was banned does not get it back by that. */
+void
+authority_take_delete (Authority *self, Step *step)
+{
+  ChatRequest *request = step->request;
+  Account *own = own_account (request);
+  Account *target = own != NULL ? find_target (self, request, own) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (target == NULL || !authority_check (self, step, own->hash, own->folded))
+    return;
+  g_autoptr (GPtrArray) sessions = list_sessions (self, target, NULL, NULL);
+  if (!accounts_remove (self->accounts, target, &error))
+    {
+      authority_not_stored (self, request, error);
+      return;
+    }
+  forget_devices (sessions, NULL);
+  for (guint i = 0; i < sessions->len; i++)
+    ((Session *)g_ptr_array_index (sessions, i))->account = NULL;
+  end_sessions (self, step, sessions, "The account was deleted");
 }
 
 /* --- devices ---------------------------------------------------------------------------------- */

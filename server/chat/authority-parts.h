@@ -188,6 +188,7 @@ void authority_tell_catch_up (Authority *self, Step *step);
 
 void authority_take_register (Authority *self, Step *step);
 void authority_take_password (Authority *self, Step *step);
+void authority_take_delete (Authority *self, Step *step);
 void authority_take_account (Authority *self, Step *step);
 void authority_take_logout (Authority *self, Step *step);
 void authority_tell_logout (Authority *self, Step *step);

@@ -44,6 +44,7 @@ static const Method methods[] = {
   [CHAT_GONE] = { authority_take_gone, authority_tell_ended },
   [CHAT_REGISTER] = { authority_take_register, authority_tell_hello },
   [CHAT_PASSWORD] = { authority_take_password, authority_tell_ended },
+  [CHAT_DELETE] = { authority_take_delete, authority_tell_logout },
   [CHAT_ACCOUNT] = { authority_take_account, authority_tell_ended },
   [CHAT_LOGOUT] = { authority_take_logout, authority_tell_logout },
   [CHAT_KICK] = { authority_take_kick, authority_tell_ended },

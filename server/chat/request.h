@@ -36,6 +36,7 @@ typedef enum
   /* Of accounts. Answered with @result where nothing else is said. */
   CHAT_REGISTER, /* @nick, @password, @server_password (may be absent), @device_name, @peer */
   CHAT_PASSWORD, /* @nick (may be absent), @password, @new_password */
+  CHAT_DELETE,   /* @nick (may be absent), @password */
   CHAT_ACCOUNT,
   CHAT_LOGOUT, /* @id: a device, @is_on: all others, or neither */
   /* Of operators. */

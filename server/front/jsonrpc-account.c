@@ -192,6 +192,14 @@ jsonrpc_account (Connection *connection, const ParlanceRequest *request)
 }
 
 void
+jsonrpc_account_delete (Connection *connection, const ParlanceRequest *request)
+{
+  if (is_private (connection, request))
+    submit (connection, request, chat_call_client (connection, request), CHAT_DELETE,
+            parlance_account_delete_parse);
+}
+
+void
 jsonrpc_logout (Connection *connection, const ParlanceRequest *request)
 {
   submit (connection, request, chat_call_client (connection, request), CHAT_LOGOUT,

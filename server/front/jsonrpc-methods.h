@@ -51,6 +51,7 @@ void jsonrpc_hello (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_register (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_password_change (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_account (Connection *connection, const ParlanceRequest *request);
+void jsonrpc_account_delete (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_logout (Connection *connection, const ParlanceRequest *request);
 void jsonrpc_operate (Connection *connection, const ParlanceRequest *request);
 

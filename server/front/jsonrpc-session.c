@@ -35,6 +35,7 @@ static const char *const method_names[FRONT_N_METHODS] = {
   [FRONT_METHOD_REGISTER] = "register",
   [FRONT_METHOD_PASSWORD_CHANGE] = "password_change",
   [FRONT_METHOD_ACCOUNT] = "account",
+  [FRONT_METHOD_ACCOUNT_DELETE] = "account_delete",
   [FRONT_METHOD_LOGOUT] = "logout",
   [FRONT_METHOD_KICK] = "kick",
   [FRONT_METHOD_BAN] = "ban",

@@ -40,6 +40,7 @@ static const JsonrpcEntry methods[] = {
   { "register", jsonrpc_register, FRONT_METHOD_REGISTER },
   { "password_change", jsonrpc_password_change, FRONT_METHOD_PASSWORD_CHANGE },
   { "account", jsonrpc_account, FRONT_METHOD_ACCOUNT },
+  { "account_delete", jsonrpc_account_delete, FRONT_METHOD_ACCOUNT_DELETE },
   { "logout", jsonrpc_logout, FRONT_METHOD_LOGOUT },
   { "kick", jsonrpc_operate, FRONT_METHOD_KICK },
   { "ban", jsonrpc_operate, FRONT_METHOD_BAN },

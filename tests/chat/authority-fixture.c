@@ -42,6 +42,7 @@ static const char *const verbs[] = {
   [CHAT_REGISTER] = "register",
   [CHAT_PASSWORD] = "password",
   [CHAT_ACCOUNT] = "account",
+  [CHAT_DELETE] = "delete",
   [CHAT_LOGOUT] = "logout",
   [CHAT_STATS] = "stats",
   [CHAT_KICK] = "kick",

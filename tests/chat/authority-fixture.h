@@ -76,8 +76,8 @@ void ask_topic (AuthorityFixture *self, ChatClient *client, const char *room, co
 void ask_send (
     AuthorityFixture *self, ChatClient *client, const char *room, gsize n_text, const char *key);
 
-/** ask_with_password: of hello, register and password_change; @new_password: (nullable): of the
- * latter. @is_local: where it comes from */
+/** ask_with_password: of hello, register, password_change and account_delete; @new_password:
+ * (nullable). @is_local: where it comes from */
 void ask_with_password (AuthorityFixture *self,
                         ChatClient *client,
                         ChatVerb verb,

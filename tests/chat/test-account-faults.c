@@ -92,6 +92,7 @@ scene_describe (const Scene *scene)
   g_string_append_printf (out, "n=%u anna=%s operator=%d devices=%u bert=%s",
                           accounts_n (scene->accounts), anna->hash, anna->is_operator,
                           anna->devices->len, bert != NULL ? bert->hash : "-");
+  g_string_append (out, accounts_find (scene->accounts, "carl") != NULL ? " carl" : "");
   g_string_append_printf (out, " bans=%u %s hall=%s", bans_list (scene->bans)->len,
                           bans_find_nick (scene->bans, "carl", FALSE, 2)->reason,
                           bans_closed_reason (scene->bans, "hall"));
@@ -119,6 +120,9 @@ scene_change (Scene *scene)
     g_clear_error (&error);
   if (!bans_close_room (scene->bans, &room, 2, &error))
     g_clear_error (&error);
+  Account *carl = accounts_find (scene->accounts, "carl");
+  if (carl != NULL && !accounts_remove (scene->accounts, carl, &error))
+    g_clear_error (&error);
   g_assert_no_error (error);
 }
 
@@ -138,6 +142,9 @@ change_with_fault (FaultCall call, guint nth, int code, guint n_failing)
   Account *anna = accounts_add (scene.accounts, "anna", "anna", "hash 1", 1, &error);
   g_assert_no_error (error);
   g_assert_cmpint (accounts_add_device (scene.accounts, anna, token, "p/1", 1, &dropped)->id, >, 0);
+  Account *carl = accounts_add (scene.accounts, "carl", "carl", "hash 4", 1, &error);
+  token[0] = 8;
+  g_assert_cmpint (accounts_add_device (scene.accounts, carl, token, "p/1", 1, &dropped)->id, >, 0);
   g_assert_nonnull (bans_add (scene.bans, &ban, &error));
 
   fault_vfs_arm (call, nth, code, n_failing);

@@ -118,6 +118,80 @@ test_another_password_ends_other_sessions (void)
   fixture_expect (fixture, 1, "b rooms refused not_identified\n");
 }
 
+/* The nick is anybody's then; tokens and sessions go with the account, and what else was asked for
+ * on them is refused. */
+static void
+test_a_deleted_account_is_gone (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 0);
+  ChatClient *a = fixture_client (fixture, 0);
+  ChatClient *b = fixture_client (fixture, 1);
+  ChatClient *c = fixture_client (fixture, 1);
+
+  fixture->says_no_lists = TRUE;
+  register_nick (fixture, a, "anna");
+  fixture_go (fixture);
+  log_in (fixture, b, "anna");
+  ask (fixture, b, CHAT_JOIN, "lobby");
+  fixture_go (fixture);
+  g_autofree char *token = fixture_token (fixture, b);
+  fixture_skip (fixture);
+  ask_with_password (fixture, a, CHAT_DELETE, "anna", "wrong one", NULL, TRUE);
+  ask (fixture, a, CHAT_ACCOUNT, NULL);
+  ask_with_password (fixture, a, CHAT_DELETE, "anna", "correct horse", NULL, TRUE);
+  ask (fixture, a, CHAT_ACCOUNT, NULL);
+  fixture_go (fixture);
+  fixture_expect (fixture, 0,
+                  "a delete refused auth_failed\n"
+                  "a account\n"
+                  "a delete\n"
+                  "close a\n"
+                  "a account refused not_identified\n");
+  fixture_expect (fixture, 1, "tell b \"kicked\"\nclose b\n");
+  ask_hello (fixture, c, NULL, token);
+  ask_hello (fixture, c, "anna", NULL);
+  ask (fixture, c, CHAT_ACCOUNT, NULL);
+  register_nick (fixture, c, "Anna");
+  fixture_go (fixture);
+  fixture_expect (fixture, 1,
+                  "c hello refused auth_failed\n"
+                  "c hello\n"
+                  "c account refused auth_required\n"
+                  "c register\n");
+}
+
+/* Operators delete those of others, but not of each other; a ban of the account keeps the nick from
+ * being registered again. */
+static void
+test_operators_delete_accounts (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 0);
+  ChatClient *a = fixture_client (fixture, 0);
+  ChatClient *b = fixture_client (fixture, 1);
+
+  fixture->says_no_lists = TRUE;
+  fixture_set_access (fixture, CHAT_ACCESS_OPEN, "anna");
+  register_nick (fixture, a, "anna");
+  register_nick (fixture, b, "bert");
+  fixture_go (fixture);
+  fixture_skip (fixture);
+  ask_with_password (fixture, b, CHAT_DELETE, "anna", "correct horse", NULL, TRUE);
+  ask_with_password (fixture, a, CHAT_DELETE, "nobody", "correct horse", NULL, TRUE);
+  fixture->target = PARLANCE_TARGET_ACCOUNT;
+  ask_operator (fixture, a, CHAT_BAN, "bert", NULL);
+  ask_with_password (fixture, a, CHAT_DELETE, "bert", "correct horse", NULL, TRUE);
+  fixture_go (fixture);
+  fixture_expect (fixture, 0, "a delete refused no_such_nick\na ban\na delete\n");
+  fixture_expect (fixture, 1, "b delete refused forbidden\ntell b \"banned\"\nclose b\n");
+  register_nick (fixture, b, "bert");
+  ask_operator (fixture, a, CHAT_UNBAN, "bert", NULL);
+  fixture_go (fixture);
+  fixture_expect (fixture, 1, "b register refused banned\n");
+  register_nick (fixture, b, "bert");
+  fixture_go (fixture);
+  fixture_expect (fixture, 1, "b register\n");
+}
+
 /* Nothing of the account is left to a connection that has logged itself out. */
 static void
 test_a_logout_ends_the_session_that_asks (void)
@@ -323,6 +397,10 @@ main (int argc, char *argv[])
                    test_sessions_of_an_account_are_one_person);
   g_test_add_func ("/chat/authority-accounts/another-password-ends-other-sessions",
                    test_another_password_ends_other_sessions);
+  g_test_add_func ("/chat/authority-accounts/a-deleted-account-is-gone",
+                   test_a_deleted_account_is_gone);
+  g_test_add_func ("/chat/authority-accounts/operators-delete-accounts",
+                   test_operators_delete_accounts);
   g_test_add_func ("/chat/authority-accounts/a-logout-ends-the-session-that-asks",
                    test_a_logout_ends_the_session_that_asks);
   g_test_add_func ("/chat/authority-accounts/hello-again-without-a-token-is-charged",

@@ -83,11 +83,17 @@ read_account (const ParlanceJsonValue *params)
 {
   static gboolean (*const parsers[]) (const ParlanceJsonValue *, ParlanceAccountParams *,
                                       ParlanceFault *) = {
-    parlance_register_parse, parlance_password_change_parse,
-    parlance_logout_parse,   parlance_kick_parse,
-    parlance_mute_parse,     parlance_ban_parse,
-    parlance_unban_parse,    parlance_close_room_parse,
-    parlance_notice_parse,   parlance_set_operator_parse,
+    parlance_register_parse,
+    parlance_password_change_parse,
+    parlance_account_delete_parse,
+    parlance_logout_parse,
+    parlance_kick_parse,
+    parlance_mute_parse,
+    parlance_ban_parse,
+    parlance_unban_parse,
+    parlance_close_room_parse,
+    parlance_notice_parse,
+    parlance_set_operator_parse,
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (parsers); i++)

@@ -150,6 +150,32 @@ def _(bench):
         "stderr")
 
 
+@test("/account-cli/deletes-the-account")
+def _(bench):
+    server = serve(bench, operators="teacher")
+    home = Home(bench, server, "anna")
+    home.run("account", "register", *home.passwords(PASSWORD))
+    phone = log_in(bench, server, "anna", "lobby")
+    has(home.run("account", "delete", status=3, *home.passwords("wrong one")), "wrong", "stderr")
+    home.run("send", "lobby", "goodbye")
+    equal(home.run("account", "delete", *home.passwords(PASSWORD)), "Done.\n", "stdout")
+    has(phone.rest().decode("utf-8"), "The account was deleted", "last words")
+    with open(home.stored(), encoding="utf-8") as file:
+        check("=" not in file.read(), "the token is kept")
+    server.stop()
+    again = another(bench, server)
+    home = Home(bench, again, "anna")
+    has(home.run("account", "login", status=3, *home.passwords(PASSWORD)), "nobody has registered", "stderr")
+    has(home.run("history", "lobby"), "<anna> goodbye", "history")
+    home.run("account", "register", *home.passwords("another one"))
+    teacher = Home(bench, again, "teacher")
+    teacher.run("account", "register", *teacher.passwords(PASSWORD))
+    has(home.run("admin", "delete", "teacher", status=3, *home.passwords("another one")), "operators", "stderr")
+    has(teacher.run("admin", "delete", "anna", status=3, *teacher.passwords("wrong one")), "wrong", "stderr")
+    teacher.run("admin", "delete", "anna", *teacher.passwords(PASSWORD))
+    has(home.run("account", "devices", status=3, *home.passwords("another one")), "nobody has registered", "stderr")
+
+
 @test("/account-cli/a-logout-that-is-refused-leaves-everything-as-it-was")
 def _(bench):
     server = serve(bench)

@@ -93,10 +93,11 @@ def _(bench):
                "mute": {"nick": "bert"}, "unmute": {"nick": "bert"}, "close_room": {"room": "hall"},
                "open_room": {"room": "hall"}, "notice": {"text": "x"},
                "set_operator": {"nick": "anna", "operator": True},
+               "account_delete": {"nick": "teacher", "password": PASSWORD},
                "password_change": {"nick": "teacher", "password": PASSWORD, "new_password": "another one"}}
     for method, params in methods.items():
         anna.refused(method, params, "forbidden")
-        if method != "password_change":
+        if method not in ("account_delete", "password_change"):
             bert.refused(method, params, "forbidden")
             connect(bench, server).refused(method, params, "not_identified")
     # Nor do operators to each other.

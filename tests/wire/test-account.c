@@ -246,6 +246,24 @@ test_rooms_notices_and_rights (void)
           PARLANCE_REASON_INVALID_PARAMS, "operator");
 }
 
+static void
+test_account_delete (void)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  parlance_account_delete_append (out, NULL, "correct horse");
+  ParlanceAccountParams account = accept (parlance_account_delete_parse, out->str);
+  g_assert_cmpstr (account.nick.text, ==, "");
+  g_assert_cmpstr (account.password, ==, "correct horse");
+  g_string_truncate (out, 0);
+  parlance_account_delete_append (out, "anna", "x");
+  account = accept (parlance_account_delete_parse, out->str);
+  g_assert_cmpstr (account.nick.text, ==, "anna");
+  refuse (parlance_account_delete_parse, "{}", PARLANCE_REASON_INVALID_PARAMS, "password");
+  refuse (parlance_account_delete_parse, "{\"nick\":\"\",\"password\":\"x\"}",
+          PARLANCE_REASON_INVALID_NAME, "nick");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -253,6 +271,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/account/register", test_register);
   g_test_add_func ("/wire/account/what-a-client-calls-itself-is-cut", test_client_is_cut);
   g_test_add_func ("/wire/account/password-change", test_password_change);
+  g_test_add_func ("/wire/account/account-delete", test_account_delete);
   g_test_add_func ("/wire/account/logout", test_logout);
   g_test_add_func ("/wire/account/ban", test_ban);
   g_test_add_func ("/wire/account/unban", test_unban);
