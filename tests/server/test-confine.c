@@ -207,7 +207,8 @@ test_programs (void)
   assert_refused (execv ("/bin/true", argv));
   assert_refused (syscall (SYS_execveat, AT_FDCWD, "/bin/true", argv, NULL, 0));
   assert_refused (fork ());
-  assert_refused (vfork ());
+  /* Not by vfork(), at which clang-tidy 14 crashes. A child would spoil this stack, and fail. */
+  assert_refused (syscall (SYS_vfork));
 }
 
 static void
