@@ -7,6 +7,7 @@
 #pragma once
 
 #include "server/chat/account-store.h"
+#include "server/chat/send-budget.h"
 
 #define ACCOUNTS_MAX 65536                                     /* some 300 bytes each */
 #define DEVICE_LIFETIME_MS (90 * G_GINT64_CONSTANT (86400000)) /* since it was last used */
@@ -43,7 +44,8 @@ struct Account
   char *hash;           /* of the password */
   gboolean is_operator; /* another operator has said so; the configuration may say so too */
   gint64 created_ms;
-  GPtrArray *devices; /* Device (owned) */
+  GPtrArray *devices;     /* Device (owned) */
+  SendBudget send_budget; /* the authority's own */
 };
 
 Accounts *accounts_new (AccountStore *store);

@@ -28,6 +28,7 @@
 #include "server/chat/guesses.h"
 #include "server/chat/hasher.h"
 #include "server/chat/room.h"
+#include "server/chat/room-makers.h"
 #include "server/chat/throttle.h"
 
 #include <pthread.h>
@@ -105,6 +106,7 @@ struct Authority
   GHashTable *checked; /* ChatClient: those that wait for the hasher */
   Guesses *guesses;
   Throttle *registrations; /* by address */
+  RoomMakers *room_makers;
   /* Of the password that was found to be the server's. */
   guint8 server_digest[PASSWORD_DIGEST_BYTES];
   char *server_digest_of; /* (nullable): the hash that it belongs to */

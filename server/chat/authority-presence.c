@@ -53,8 +53,28 @@ list_members (const Room *room)
 
 /* --- join and leave --------------------------------------------------------------------------- */
 
+static gboolean
+may_make_room (Authority *self, ChatRequest *request, const Session *session)
+{
+  g_autofree char *address = NULL;
+  gint64 wait_ms;
+
+  if (!network_ranges_contain (self->limits->unlimited, &session->peer.address))
+    address = network_address_to_name (&session->peer.address);
+  wait_ms = room_makers_take (self->room_makers, self->limits->room_rate, address,
+                              session->account != NULL ? session->account->id : 0, self->now_us);
+  if (wait_ms == 0)
+    return TRUE;
+  authority_refuse_words (
+      request, PARLANCE_REASON_RATE_LIMITED,
+      g_strdup_printf ("Too many rooms were made in a short time: wait %" G_GINT64_FORMAT " s",
+                       (wait_ms + 999) / 1000));
+  request->fault.retry_after_ms = wait_ms;
+  return FALSE;
+}
+
 static Room *
-make_room (Authority *self, ChatRequest *request)
+make_room (Authority *self, ChatRequest *request, const Session *session)
 {
   if (g_hash_table_size (self->rooms) >= AUTHORITY_MAX_ROOMS)
     {
@@ -63,6 +83,8 @@ make_room (Authority *self, ChatRequest *request)
       request->fault.limit = AUTHORITY_MAX_ROOMS;
       return NULL;
     }
+  if (!may_make_room (self, request, session))
+    return NULL;
   return authority_add_room (self, journal_add_room (self->journal, request->room), request->room,
                              request->room_folded);
 }
@@ -104,7 +126,7 @@ authority_take_join (Authority *self, Step *step)
     }
   step->room = g_hash_table_lookup (self->rooms, request->room_folded);
   if (step->room == NULL)
-    step->room = make_room (self, request);
+    step->room = make_room (self, request, session);
   if (step->room == NULL)
     return;
   if (membership == NULL)

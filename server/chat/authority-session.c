@@ -177,7 +177,7 @@ authority_give_nick (
 
   if (session == NULL)
     {
-      session = session_new (client, nick, folded, self->limits->send_rate);
+      session = session_new (client, nick, folded);
       client->session = session;
       enter_nick (self, session);
     }

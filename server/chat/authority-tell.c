@@ -193,7 +193,9 @@ authority_may_say (Authority *self, ChatRequest *request, Session *session)
 gboolean
 authority_charge (Authority *self, ChatRequest *request, Session *session)
 {
-  gint64 wait_ms = session_may_send (session, self->limits->send_rate, self->now_us);
+  SendBudget *budget =
+      session->account != NULL ? &session->account->send_budget : &session->send_budget;
+  gint64 wait_ms = send_budget_take (budget, self->limits->send_rate, self->now_us);
 
   if (wait_ms == 0)
     return TRUE;

@@ -67,6 +67,7 @@ chat_limits_new (void)
 
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->unlimited = g_array_new (FALSE, FALSE, sizeof (NetworkRange));
   return self;
 }
 
@@ -77,6 +78,7 @@ chat_limits_free (ChatLimits *self)
     return;
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->operators);
+  g_array_unref (self->unlimited);
   g_free (self->password_hash);
   g_free (self);
 }
@@ -436,6 +438,7 @@ authority_new (const char *data_dir,
   self->guesses = guesses_new ();
   self->registrations =
       throttle_new (REGISTRATIONS, REGISTRATION_PERIOD_MS, REGISTRATION_ADDRESSES);
+  self->room_makers = room_makers_new ();
   self->open_rooms = g_ptr_array_new ();
   self->lonely_rooms = g_ptr_array_new ();
   self->dead_sessions = g_ptr_array_new_with_free_func ((GDestroyNotify)session_free);
@@ -556,6 +559,7 @@ authority_free (Authority *self)
   account_store_close (self->store);
   guesses_free (self->guesses);
   throttle_free (self->registrations);
+  room_makers_free (self->room_makers);
   g_hash_table_unref (self->checked);
   authority_forget_digest (self);
   chat_limits_free (self->limits);

@@ -8,6 +8,7 @@
 
 #include "server/chat/journal.h"
 #include "server/chat/mail.h"
+#include "server/chat/network-range.h"
 
 typedef struct Authority Authority;
 
@@ -27,7 +28,10 @@ typedef enum
 
 typedef struct
 {
-  guint send_rate; /* [messages/s] of one session, burst twice that; 0: no limit */
+  guint send_rate; /* [messages/s] of one session, or of all of an account, burst twice that; 0: no
+                      limit */
+  guint room_rate; /* [rooms/min] that an address, or an account, makes; 0: no limit */
+  GArray *unlimited; /* (owned): NetworkRange: addresses that it does not count for */
   ChatRetention retention;
   GHashTable *rooms; /* (owned): folded name -> ChatRetention that a room has of its own */
   ChatAccess access;

@@ -69,6 +69,17 @@ network_range_contains (const NetworkRange *self, const NetworkAddress *address)
                                       self->address.bytes[n_whole];
 }
 
+gboolean
+network_ranges_contain (const GArray *ranges, const NetworkAddress *address)
+{
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      if (network_range_contains (&g_array_index (ranges, NetworkRange, i), address))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 NetworkRange
 network_range_of_host (const NetworkAddress *address)
 {

@@ -26,6 +26,9 @@ gboolean network_range_parse (const char *text, NetworkRange *ret_range);
 
 gboolean network_range_contains (const NetworkRange *self, const NetworkAddress *address);
 
+/** network_ranges_contain: @ranges: NetworkRange: whether one of them does */
+gboolean network_ranges_contain (const GArray *ranges, const NetworkAddress *address);
+
 /**
  * network_range_of_host:
  *

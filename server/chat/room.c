@@ -52,7 +52,7 @@ room_free (Room *self)
 }
 
 Session *
-session_new (ChatClient *client, const char *nick, const char *folded, guint send_rate)
+session_new (ChatClient *client, const char *nick, const char *folded)
 {
   Session *self = g_new0 (Session, 1);
 
@@ -61,8 +61,6 @@ session_new (ChatClient *client, const char *nick, const char *folded, guint sen
   self->nick = g_ref_string_new (nick);
   self->folded = g_ref_string_new (folded);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  self->send_budget = 2.0 * send_rate;
-  self->send_budget_us = g_get_monotonic_time ();
   return self;
 }
 
@@ -192,21 +190,6 @@ guint
 room_n_people (const Room *self)
 {
   return self->members->len - self->n_twins;
-}
-
-gint64
-session_may_send (Session *self, guint rate, gint64 now_us)
-{
-  if (rate == 0)
-    return 0;
-
-  double earned = (double)(now_us - self->send_budget_us) * rate / G_USEC_PER_SEC;
-  self->send_budget = MIN (self->send_budget + earned, 2.0 * rate);
-  self->send_budget_us = now_us;
-  if (self->send_budget < 1.0)
-    return (gint64)((1.0 - self->send_budget) * 1000.0 / rate) + 1;
-  self->send_budget -= 1.0;
-  return 0;
 }
 
 void

@@ -8,6 +8,7 @@
 #include "server/chat/accounts.h"
 #include "server/chat/request.h"
 #include "server/chat/ring.h"
+#include "server/chat/send-budget.h"
 
 typedef struct Room Room;
 
@@ -56,11 +57,10 @@ struct Session
   Account *account; /* (nullable): %NULL: nobody has registered the nick */
   Device *device;   /* (nullable): of the account */
   ChatPeer peer;
-  char *nick;            /* (owned): a GRefString: steps of a batch hold on to what it was */
-  char *folded;          /* (owned): the same */
-  GHashTable *rooms;     /* folded name -> Membership (owned) */
-  double send_budget;    /* messages that may be sent at @send_budget_us */
-  gint64 send_budget_us; /* monotonic */
+  char *nick;             /* (owned): a GRefString: steps of a batch hold on to what it was */
+  char *folded;           /* (owned): the same */
+  GHashTable *rooms;      /* folded name -> Membership (owned) */
+  SendBudget send_budget; /* without an account, which has one for all its sessions */
 };
 
 Room *
@@ -68,7 +68,7 @@ room_new (guint32 id, const char *name, const char *folded, RingBudget *budget, 
 /** room_free: it has no members */
 void room_free (Room *self);
 
-Session *session_new (ChatClient *client, const char *nick, const char *folded, guint send_rate);
+Session *session_new (ChatClient *client, const char *nick, const char *folded);
 /** session_free: it is in no room */
 void session_free (Session *self);
 
@@ -99,16 +99,6 @@ gboolean membership_is_twin (const Membership *self);
 
 /** room_n_people: members, each nick once */
 guint room_n_people (const Room *self);
-
-/**
- * session_may_send:
- * @rate: [messages/s]; 0: no limit
- *
- * Takes one message off the budget.
- *
- * Returns: 0, or how long to wait [ms]
- */
-gint64 session_may_send (Session *self, guint rate, gint64 now_us);
 
 /** room_add_line: a message that was stored, to go out with the batch. @key: (nullable) (array
  * length=n_key): @client's own */

@@ -20,7 +20,7 @@ static void
 setup (Fixture *fixture, gconstpointer data)
 {
   fixture->room = room_new (1, "Hall", "hall", &fixture->budget, 2);
-  fixture->session = session_new (&fixture->client, "Anna", "anna", RATE);
+  fixture->session = session_new (&fixture->client, "Anna", "anna");
 }
 
 static void
@@ -53,7 +53,7 @@ test_members_leave_in_any_order (Fixture *fixture, gconstpointer data)
           continue;
         for (guint i = 0; i < 3; i++)
           {
-            sessions[i] = session_new (&fixture->client, "n", "n", 0);
+            sessions[i] = session_new (&fixture->client, "n", "n");
             session_enter (sessions[i], fixture->room);
           }
         session_exit (sessions[first], session_in (sessions[first], "hall"));
@@ -124,31 +124,31 @@ static void
 test_rate (Fixture *fixture, gconstpointer data)
 {
   Session *session = fixture->session;
-  gint64 now_us = session->send_budget_us;
+  gint64 now_us = G_USEC_PER_SEC;
 
   for (guint i = 0; i < 2 * RATE; i++)
-    g_assert_cmpint (session_may_send (session, RATE, now_us), ==, 0);
-  gint64 wait_ms = session_may_send (session, RATE, now_us);
+    g_assert_cmpint (send_budget_take (&session->send_budget, RATE, now_us), ==, 0);
+  gint64 wait_ms = send_budget_take (&session->send_budget, RATE, now_us);
   g_assert_cmpint (wait_ms, >=, 1000 / RATE);
   g_assert_cmpint (wait_ms, <=, 1000 / RATE + 1);
 
   /* Being refused costs nothing, and waiting as long as was said is enough, for one. */
-  g_assert_cmpint (session_may_send (session, RATE, now_us + wait_ms * 500), >, 0);
+  g_assert_cmpint (send_budget_take (&session->send_budget, RATE, now_us + wait_ms * 500), >, 0);
   now_us += wait_ms * 1000;
-  g_assert_cmpint (session_may_send (session, RATE, now_us), ==, 0);
-  g_assert_cmpint (session_may_send (session, RATE, now_us), >, 0);
+  g_assert_cmpint (send_budget_take (&session->send_budget, RATE, now_us), ==, 0);
+  g_assert_cmpint (send_budget_take (&session->send_budget, RATE, now_us), >, 0);
 
   /* Silence earns two seconds' worth and no more. */
   now_us += G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC;
   for (guint i = 0; i < 2 * RATE; i++)
-    g_assert_cmpint (session_may_send (session, RATE, now_us), ==, 0);
-  g_assert_cmpint (session_may_send (session, RATE, now_us), >, 0);
+    g_assert_cmpint (send_budget_take (&session->send_budget, RATE, now_us), ==, 0);
+  g_assert_cmpint (send_budget_take (&session->send_budget, RATE, now_us), >, 0);
 
   /* One every tenth of a second goes on for ever. */
   for (guint i = 0; i < 100; i++)
     {
       now_us += G_USEC_PER_SEC / RATE + 1;
-      g_assert_cmpint (session_may_send (session, RATE, now_us), ==, 0);
+      g_assert_cmpint (send_budget_take (&session->send_budget, RATE, now_us), ==, 0);
     }
 }
 
@@ -156,7 +156,7 @@ static void
 test_no_rate (Fixture *fixture, gconstpointer data)
 {
   for (guint i = 0; i < 1000; i++)
-    g_assert_cmpint (session_may_send (fixture->session, 0, 0), ==, 0);
+    g_assert_cmpint (send_budget_take (&fixture->session->send_budget, 0, 0), ==, 0);
 }
 
 /* --- lines ------------------------------------------------------------------------------------ */
