@@ -77,6 +77,9 @@ config_chat_limits (const Config *self)
 
   limits->send_rate = self->send_rate;
   limits->retention = self->retention;
+  limits->room_rate = self->limits.room_rate;
+  g_array_append_vals (limits->unlimited, self->limits.unlimited->data,
+                       self->limits.unlimited->len);
   config_apply_access (self, limits);
   g_hash_table_iter_init (&iter, self->rooms);
   while (g_hash_table_iter_next (&iter, &key, &value))

@@ -8,6 +8,7 @@
 #include "protocol/wire/limits.h"
 #include "server/config-access.h"
 #include "server/config-file.h"
+#include "server/config-limits.h"
 #include "server/config-rooms.h"
 #include "server/config-sources.h"
 
@@ -434,6 +435,12 @@ file_apply (Config *self, const char *path, GError **error)
             return FALSE;
           continue;
         }
+      if (strcmp (groups[i], CONFIG_LIMITS_GROUP) == 0)
+        {
+          if (!config_apply_limits (self, file, error))
+            return FALSE;
+          continue;
+        }
       if (strcmp (groups[i], CONFIG_GROUP) != 0)
         {
           config_file_mistake (file, groups[i], NULL, "no such group", error);
@@ -543,6 +550,7 @@ set_defaults (Config *self)
   self->send_rate = CONFIG_DEFAULT_SEND_RATE;
   self->durability = CONFIG_DURABILITY_FULL;
   self->tls = CONNECTION_TLS_OPTIONAL;
+  config_limits_init (&self->limits);
 }
 
 Config *
@@ -578,5 +586,6 @@ config_free (Config *self)
   g_array_unref (self->dictionaries);
   g_hash_table_unref (self->settings);
   g_hash_table_unref (self->rooms);
+  config_limits_clear (&self->limits);
   g_free (self);
 }

@@ -45,6 +45,15 @@ typedef struct
   gboolean has_messages;
 } ConfigRoom;
 
+/* Of strangers: [limits]. */
+typedef struct
+{
+  PeerLimits peer;
+  gboolean connections_default; /* nobody asked for that many */
+  guint room_rate;              /* rooms a minute that an address, or an account, makes; 0: any */
+  GArray *unlimited;            /* NetworkRange: what it is not about */
+} ConfigLimits;
+
 typedef struct
 {
   char *name;
@@ -69,6 +78,7 @@ typedef struct
   GHashTable *operators; /* set of folded nicks */
   ChatRetention retention;
   GHashTable *rooms; /* folded name -> ConfigRoom */
+  ConfigLimits limits;
 } Config;
 
 /**

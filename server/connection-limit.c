@@ -5,6 +5,7 @@
 #include "server/connection-limit.h"
 
 #include "server/log.h"
+#include "server/reception.h"
 
 #include <errno.h>
 #include <sys/resource.h>
@@ -18,7 +19,7 @@ connection_limit (const Config *config)
   guint wanted = config->max_connections;
 
   /* A worker has a loop and a mailbox, and so has its fellow in the pool. */
-  rlim_t spare = SPARE_DESCRIPTORS + CONNECTION_MAX_REFUSALS + 4 * config->n_workers;
+  rlim_t spare = SPARE_DESCRIPTORS + RECEPTION_MAX_REFUSALS + 4 * config->n_workers;
 
   if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max)
     {

@@ -6,8 +6,6 @@
 
 #include "server/config.h"
 
-#define CONNECTION_MAX_REFUSALS 32 /* over the limit, that are told so at a time */
-
 /**
  * connection_limit:
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The main thread accepts connections and deals them out to the workers round robin, handles
- * signals, and exchanges the library. Its own mailbox gets loaded libraries.
+ * The main thread accepts connections, which reception.h deals out to the workers, handles signals,
+ * and exchanges the library. Its own mailbox gets loaded libraries.
  *
  * Start: descriptors, data directory, addresses (clients may already connect and wait),
  * dictionaries on the loader's thread while signals are heard, then workers, then READY. Stop:
@@ -10,17 +10,16 @@
 #include "server/server.h"
 
 #include "server/certificate.h"
-#include "server/connection-limit.h"
 #include "server/data-dir.h"
 #include "server/discovery.h"
 #include "server/doors.h"
 #include "server/front/context.h"
-#include "server/front/jsonrpc.h"
 #include "server/loader.h"
 #include "server/log.h"
 #include "server/net/linger.h"
 #include "server/notify.h"
 #include "server/ready.h"
+#include "server/reception.h"
 #include "server/signals.h"
 #include "server/watchdog.h"
 
@@ -59,13 +58,10 @@ struct Server
   Watchdog *watchdog;   /* (nullable) */
   Confined confined;
   FrontServer front;
+  Reception *reception;
   Worker **workers;
-  ChatPort **ports;  /* of their desks */
-  guint n_workers;   /* that were made */
-  guint next_worker; /* for round robin */
-  guint64 n_served;  /* connections handed to workers since the start */
-  guint64 n_refused; /* connections handed to workers to be told that there are too many */
-  guint max_connections;
+  ChatPort **ports;       /* of their desks */
+  guint n_workers;        /* that were made */
   Library *library;       /* (nullable): what the workers were given last */
   Loader *loader;         /* (nullable): until the first load */
   gboolean loading;       /* a library is still to come */
@@ -77,51 +73,13 @@ struct Server
 
 /* --- connections ------------------------------------------------------------------------------ */
 
-/* How many there are. One that is being refused takes nobody's place, or whoever is refused and
- * tries again would keep a free place from being found. */
-static void
-count_connections (const Server *self, guint64 *ret_n_served, guint64 *ret_n_refused)
-{
-  *ret_n_served = self->n_served;
-  *ret_n_refused = self->n_refused;
-  for (guint i = 0; i < self->n_workers; i++)
-    {
-      const WorkerCounters *counters = worker_counters (self->workers[i]);
-
-      *ret_n_served -= atomic_load_explicit (&counters->n_closed, memory_order_relaxed);
-      *ret_n_refused -= atomic_load_explicit (&counters->n_refused_closed, memory_order_relaxed);
-    }
-}
-
 static void
 server_accepted (int fd, const Address *peer, const Door *door, gpointer data)
 {
   Server *self = data;
-  guint64 n_served;
-  guint64 n_refused;
 
   linger_begin (&self->linger, SERVER_LINGER_US);
-  count_connections (self, &n_served, &n_refused);
-  const ConnectionSeed seed = {
-    .fd = fd,
-    .door = door,
-    .is_local = address_is_loopback (peer),
-    .is_full = n_served >= self->max_connections,
-    .tls = door == &jsonrpc_door ? self->config->tls : CONNECTION_TLS_OFF,
-  };
-
-  /* Being polite takes a descriptor for two seconds: to a flood nobody is. */
-  if (seed.is_full && n_refused >= CONNECTION_MAX_REFUSALS)
-    {
-      close (fd);
-      return;
-    }
-  if (seed.is_full)
-    self->n_refused++;
-  else
-    self->n_served++;
-  worker_adopt (self->workers[self->next_worker], &seed);
-  self->next_worker = (self->next_worker + 1) % self->n_workers;
+  reception_admit (self->reception, fd, peer, door);
 }
 
 /* For discovery: people, which connections that only look words up are not. */
@@ -215,7 +173,7 @@ begin_reload (Server *self, GError **error)
   config_free (self->config);
   self->config = config;
   reload_certificate (self);
-  self->max_connections = connection_limit (self->config);
+  reception_set_config (self->reception, config);
   authority_set_limits (self->front.authority, config_chat_limits (config));
   log_info ("reloading");
   return server_begin_load (self, error);
@@ -320,6 +278,7 @@ start_workers (Server *self, Library *library, GError **error)
       worker_set_chore (self->workers[i], context_chore);
       self->ports[i] = chat_desk_port (context->desk);
     }
+  reception_set_workers (self->reception, self->workers, self->n_workers);
   hand_certificate_out (self);
   if (!start_chat (self, error))
     return FALSE;
@@ -493,7 +452,9 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
   self->front.name = g_strdup (config->name);
   self->front.host = g_strdup (g_get_host_name ());
   self->front.started_us = g_get_monotonic_time ();
-  self->max_connections = connection_limit (self->config);
+  self->reception = reception_new ();
+  self->front.peers = reception_peers (self->reception);
+  reception_set_config (self->reception, config);
 
   /* Before any other descriptor takes a number that should be one of theirs. */
   if (handed_sockets_take (&self->handed, error))
@@ -573,6 +534,7 @@ server_free (Server *self)
   authority_free (self->front.authority);
   for (guint i = 0; i < self->n_workers; i++)
     worker_free (self->workers[i]);
+  reception_free (self->reception);
   for (guint i = 0; i < self->front.n_contexts; i++)
     front_context_free (self->front.contexts[i]);
   watchdog_free (self->watchdog);

@@ -65,6 +65,7 @@ typedef struct
   gint64 started_us; /* monotonic [µs] */
   ComputePool *pool;
   Authority *authority;    /* (nullable): %NULL: there is no chat */
+  const Peers *peers;      /* (nullable): addresses and their limits, for `stats` */
   FrontContext **contexts; /* of every worker */
   guint n_contexts;
 } FrontServer;

@@ -228,7 +228,7 @@ dict_match (Connection *connection, const DictCommand *command, GString *reply)
   match = match_new (context, command, &strategy);
   if (!is_empty (match) && (strategy.is_near || library_strategy_scans (strategy.strategy)))
     {
-      if (compute_pool_submit (context->server->pool, &match->job, connection))
+      if (compute_pool_submit (context->server->pool, &match->job, connection) == 0)
         return;
       g_string_append (reply, "420 Server temporarily unavailable: it has too much to compute\r\n");
     }

@@ -231,6 +231,10 @@ dict_notice (Connection *connection, DoorNotice notice)
     case DOOR_NOTICE_SERVER_FULL:
       send_line (connection, "420 Server temporarily unavailable: too many connections\r\n");
       break;
+    case DOOR_NOTICE_CROWD:
+      send_line (connection, "420 Server temporarily unavailable: too many connections from your "
+                             "address\r\n");
+      break;
     case DOOR_NOTICE_SHUTTING_DOWN:
       send_line (connection, "421 Server shutting down at operator request\r\n");
       break;

@@ -76,6 +76,22 @@ chat_parse (Connection *connection,
   return client;
 }
 
+/* Whether the address may do that once more; refuses the request if not. */
+static gboolean
+may_ask (Connection *connection,
+         const ParlanceRequest *request,
+         PeerRate rate,
+         ParlanceReason reason)
+{
+  const ParlanceFault fault = { .reason = reason,
+                                .retry_after_ms = connection_take (connection, rate) };
+
+  if (fault.retry_after_ms == 0)
+    return TRUE;
+  jsonrpc_send_fault (connection, request, &fault);
+  return FALSE;
+}
+
 void
 jsonrpc_join (Connection *connection, const ParlanceRequest *request)
 {
@@ -163,7 +179,7 @@ jsonrpc_search_messages (Connection *connection, const ParlanceRequest *request)
   ParlanceChatParams params;
   DeskClient *client = chat_parse (connection, request, parlance_search_messages_parse, &params);
 
-  if (client == NULL)
+  if (client == NULL || !may_ask (connection, request, PEER_HEAVY, PARLANCE_REASON_BUSY))
     return;
   ChatCall *call = call_new_for_room (request, CHAT_SEARCH, &params, params.text);
   call->desk.chat.limit = params.limit;
@@ -178,7 +194,7 @@ jsonrpc_send_message (Connection *connection, const ParlanceRequest *request)
   ParlanceChatParams params;
   ParlanceFault fault;
 
-  if (client == NULL)
+  if (client == NULL || !may_ask (connection, request, PEER_SENDS, PARLANCE_REASON_RATE_LIMITED))
     return;
   g_string_truncate (body, 0);
   if (!parlance_send_parse (&request->params, body, &params, &fault))

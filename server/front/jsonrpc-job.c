@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* When a full pool may be worth another try: most of its jobs take a few milliseconds each. */
-#define BUSY_RETRY_MS 100
-
 static void
 job_run (ComputeJob *job)
 {
@@ -69,10 +66,14 @@ void
 jsonrpc_job_submit (JsonrpcJob *self, Connection *connection)
 {
   ComputePool *pool = front_context (connection)->server->pool;
-  const ParlanceFault busy = { .reason = PARLANCE_REASON_BUSY, .retry_after_ms = BUSY_RETRY_MS };
+  ParlanceFault busy = { .reason = PARLANCE_REASON_BUSY };
 
-  if (!self->request.is_notification && compute_pool_submit (pool, &self->job, connection))
-    return;
+  if (!self->request.is_notification)
+    {
+      busy.retry_after_ms = compute_pool_submit (pool, &self->job, connection);
+      if (busy.retry_after_ms == 0)
+        return;
+    }
   jsonrpc_send_fault (connection, &self->request, &busy);
   job_dispose (&self->job);
 }

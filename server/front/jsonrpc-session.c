@@ -171,6 +171,23 @@ append_indexing (GString *reply, const Library *library)
   g_string_append_c (reply, ']');
 }
 
+/* How often somebody was put off because of its address. */
+static void
+append_refused (GString *reply, const Peers *peers)
+{
+  static const char *const names[PEER_N_RATES] = {
+    [PEER_CONNECTS] = ",\"refused\":{\"connections\":",
+    [PEER_REQUESTS] = ",\"requests\":",
+    [PEER_HEAVY] = ",\"heavy\":",
+    [PEER_SENDS] = ",\"sends\":",
+  };
+
+  for (guint i = 0; i < PEER_N_RATES; i++)
+    append_number (reply, names[i],
+                   peers != NULL ? (gint64)peers_n_refused (peers, (PeerRate)i) : 0);
+  g_string_append_c (reply, '}');
+}
+
 static void
 send_stats (Connection *connection, const ParlanceRequest *request)
 {
@@ -194,6 +211,7 @@ send_stats (Connection *connection, const ParlanceRequest *request)
   append_number (reply, ",\"lookups\":", (gint64)totals.n_lookups);
   append_number (reply, ",\"bytes_in\":", (gint64)totals.n_bytes_in);
   append_number (reply, ",\"bytes_out\":", (gint64)totals.n_bytes_out);
+  append_refused (reply, server->peers);
   g_string_append (reply, ",\"methods\":{");
   for (gsize i = 0; i < FRONT_N_METHODS; i++)
     {

@@ -168,10 +168,16 @@ jsonrpc_notice (Connection *connection, DoorNotice notice)
 {
   static const ParlanceReason reasons[] = {
     [DOOR_NOTICE_SERVER_FULL] = PARLANCE_REASON_SERVER_FULL,
+    [DOOR_NOTICE_CROWD] = PARLANCE_REASON_SERVER_FULL,
     [DOOR_NOTICE_SHUTTING_DOWN] = PARLANCE_REASON_SHUTTING_DOWN,
     [DOOR_NOTICE_SLOW_CONSUMER] = PARLANCE_REASON_SLOW_CONSUMER,
   };
-  const ParlanceFault fault = { .reason = reasons[notice] };
+  const ParlanceFault fault = {
+    .reason = reasons[notice],
+    .detail = notice == DOOR_NOTICE_CROWD ? "There are too many connections from your address, or "
+                                            "they came too fast: try again later"
+                                          : NULL,
+  };
 
   jsonrpc_tell (connection, &fault);
 }

@@ -115,6 +115,19 @@ address_is_loopback (const Address *self)
   return FALSE;
 }
 
+void
+address_to_bytes (const Address *self, guint8 ret_bytes[16])
+{
+  memset (ret_bytes, 0, 16);
+  if (self->any.sa_family == AF_INET6)
+    memcpy (ret_bytes, &((const struct sockaddr_in6 *)&self->storage)->sin6_addr, 16);
+  else if (self->any.sa_family == AF_INET)
+    {
+      memset (ret_bytes + 10, 0xff, 2);
+      memcpy (ret_bytes + 12, &((const struct sockaddr_in *)&self->storage)->sin_addr, 4);
+    }
+}
+
 guint16
 address_bound_port (int fd)
 {

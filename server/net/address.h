@@ -28,6 +28,13 @@ address_parse (const char *text, guint16 default_port, Address *ret_address, GEr
 /** address_format: (transfer full): what address_parse() reads, port included */
 char *address_format (const Address *self);
 
+/**
+ * address_to_bytes:
+ *
+ * As an IPv6 address; IPv4 stands in it as ::ffff:0:0/96 does. All zeros: it is of another family.
+ */
+void address_to_bytes (const Address *self, guint8 ret_bytes[16]);
+
 /** address_is_loopback: 127.0.0.0/8, ::1, and the former mapped into IPv6 */
 gboolean address_is_loopback (const Address *self);
 

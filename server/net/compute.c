@@ -17,6 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* When a full pool may be worth another try: most of its jobs take a few milliseconds each. */
+#define COMPUTE_RETRY_MS 100
 #define COMPUTE_NICENESS 10 /* lookups and chat come first on a machine with few cores */
 
 typedef struct
@@ -217,6 +219,8 @@ job_forget (ComputeJob *self)
   Connection *connection = self->connection;
 
   list_remove (connection_jobs (connection), self);
+  if (connection_peer (connection) != NULL)
+    peer_end_job (connection_peer (connection));
   self->dispose (self);
   connection_release (connection, COMPUTE_JOB_WEIGHT);
 }
@@ -270,16 +274,42 @@ job_deliver (MailboxMessage *message, void *receiver)
   worker_post (connection_worker (job->connection), message);
 }
 
-gboolean
+/* Returns: 0, and it is counted; or how long to wait [ms] */
+static gint64
+take_share (const ComputePool *self, Connection *connection)
+{
+  Peer *peer = connection_peer (connection);
+  guint share = MAX (self->queue_limit / COMPUTE_ADDRESS_SHARE, 1);
+  gint64 wait_ms;
+
+  if (peer == NULL)
+    return 0;
+  if (peer_begin_job (peer) >= share)
+    {
+      peer_end_job (peer);
+      peer_count_refused (peer, PEER_HEAVY);
+      return COMPUTE_RETRY_MS;
+    }
+  wait_ms = connection_take (connection, PEER_HEAVY);
+  if (wait_ms > 0)
+    peer_end_job (peer);
+  return wait_ms;
+}
+
+gint64
 compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
 {
   ComputeJob **jobs = connection_jobs (connection);
   guint room = *jobs == NULL ? self->queue_limit : self->queue_limit / 2;
   guint n_begun = 0;
+  gint64 wait_ms;
 
   /* Workers that ask at the same time may all be let in: the limit is not that sharp. */
   if (atomic_load_explicit (&self->n_jobs, memory_order_relaxed) >= room)
-    return FALSE;
+    return COMPUTE_RETRY_MS;
+  wait_ms = take_share (self, connection);
+  if (wait_ms > 0)
+    return wait_ms;
   atomic_fetch_add_explicit (&self->n_jobs, 1, memory_order_relaxed);
 
   for (const ComputeJob *other = *jobs; other != NULL; other = other->next)
@@ -293,7 +323,7 @@ compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
   connection_hold (connection, COMPUTE_JOB_WEIGHT);
   if (n_begun < COMPUTE_JOBS_AT_ONCE)
     job_begin (job);
-  return TRUE;
+  return 0;
 }
 
 void

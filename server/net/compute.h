@@ -14,8 +14,9 @@
 
 typedef struct ComputePool ComputePool;
 
-#define COMPUTE_JOBS_AT_ONCE 2 /* of one connection that are with the pool */
-#define COMPUTE_MAX_JOBS 16    /* of one connection, those that wait included */
+#define COMPUTE_JOBS_AT_ONCE 2  /* of one connection that are with the pool */
+#define COMPUTE_MAX_JOBS 16     /* of one connection, those that wait included */
+#define COMPUTE_ADDRESS_SHARE 8 /* of the queue one address has one part of so many */
 #define COMPUTE_JOB_WEIGHT (CONNECTION_MAX_WAITING / COMPUTE_MAX_JOBS) /* connection_hold() */
 
 /* Embedded first in the job's own struct. */
@@ -53,11 +54,12 @@ void compute_pool_free (ComputePool *self);
  * @job: (transfer full): on success
  *
  * Holds @connection until the job is done. The second half of the queue is kept for connections
- * that have nothing in it. The worker's thread.
+ * that have nothing in it, and an address has an eighth of it at most. The worker's thread.
  *
- * Returns: %FALSE when the queue is full; the job is then still the caller's
+ * Returns: 0; or how long to wait [ms] when the queue is full, or the address has had its share;
+ *   the job is then still the caller's
  */
-gboolean compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection);
+gint64 compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection);
 
 /**
  * compute_jobs_cancel:

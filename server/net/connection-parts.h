@@ -40,10 +40,15 @@ struct Connection
   bool wants_room : 1; /* the door is to be told when output has gone out */
   bool offers_tls : 1; /* if the first byte asks for it */
   bool requires_tls : 1;
-  guint8 budget;       /* lines that may still be handled in this step */
-  guint16 n_waiting;   /* weight of the answers under way in other threads */
+  bool is_crowd : 1;     /* with is_refused: its address has too many */
+  bool is_throttled : 1; /* its address asks too often: the rest of the input waits for a moment */
+  guint8 budget;         /* lines that may still be handled in this step */
+  guint8 n_paid;     /* lines that were taken off what the address may ask, and did not come yet */
+  guint8 n_to_pay;   /* how many are taken off at once the next time */
+  guint16 n_waiting; /* weight of the answers under way in other threads */
   guint32 n_undrained; /* [bytes] that a stop still reads of what comes in */
   Worker *worker;
+  Peer *peer; /* (nullable) */
   const Door *door;
   ComputeJob *jobs; /* (nullable): for whoever cancels them */
   DeadlineLink deadline;

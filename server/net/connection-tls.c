@@ -27,7 +27,7 @@ connection_fail_tls (Connection *self)
 static void
 connection_turn_away (Connection *self)
 {
-  connection_notify (self, DOOR_NOTICE_SERVER_FULL);
+  connection_notify (self, self->is_crowd ? DOOR_NOTICE_CROWD : DOOR_NOTICE_SERVER_FULL);
   connection_end (self);
 }
 

@@ -12,6 +12,8 @@
  */
 #include "server/net/connection-parts.h"
 
+#include "server/net/address.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -20,6 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define CONNECTION_MAX_PAID 64 /* lines that are taken off what an address may ask at once */
 #define CONNECTION_UNREAD_TIMEOUT_MS 105000 /* as long as keepalive takes, see listener.c */
 
 static void
@@ -67,12 +70,14 @@ connection_close (Connection *self)
   output_clear (&self->output, worker_pool (self->worker));
   g_clear_pointer (&self->tls, transport_tls_free);
   count_closed (self->worker, self->is_refused);
+  peer_disconnected (self->peer);
   connection_bury_if_free (self);
 }
 
 void
 connection_free (Connection *self)
 {
+  peer_unref (self->peer);
   g_free (self);
 }
 
@@ -82,7 +87,7 @@ connection_update_interest (Connection *self)
   /* Input that was kept back for the next turn does not end the interest: toggling it would cost
    * two system calls a turn. Kept back for longer it does, or the loop would spin. */
   gboolean reads = connection_takes_lines (self) && !self->at_eof && !self->is_paused &&
-                   (self->n_backlog == 0 || self->in_ready);
+                   (self->n_backlog == 0 || (self->in_ready && !self->is_throttled));
   uint32_t events = reads || self->state == CONNECTION_LINGERING ? EPOLLIN : 0;
 
   if (connection_has_output (self))
@@ -160,7 +165,10 @@ connection_settle (Connection *self)
           !self->in_ready)
         {
           self->in_ready = true;
-          worker_add_ready (self->worker, self);
+          if (self->is_throttled)
+            worker_add_throttled (self->worker, self);
+          else
+            worker_add_ready (self->worker, self);
         }
       connection_update_interest (self);
     }
@@ -190,6 +198,30 @@ connection_finish_step (Connection *self)
 
 /* --- input ------------------------------------------------------------------------------------ */
 
+/* Whether the address may ask once more; if not the rest of the input waits. What its connections
+ * share is touched the more seldom the more this one asks. */
+static gboolean
+connection_may_ask (Connection *self)
+{
+  gint64 now_ms = loop_now_ms (worker_loop (self->worker));
+  guint n = MAX (self->n_to_pay, 1);
+
+  if (peer_take (self->peer, PEER_REQUESTS, n, now_ms) != 0)
+    {
+      n = 1;
+      if (peer_take (self->peer, PEER_REQUESTS, n, now_ms) != 0)
+        {
+          peer_count_refused (self->peer, PEER_REQUESTS);
+          self->is_throttled = true;
+          self->n_to_pay = 1;
+          return FALSE;
+        }
+    }
+  self->n_paid = (guint8)n;
+  self->n_to_pay = (guint8)MIN (2 * n, CONNECTION_MAX_PAID);
+  return TRUE;
+}
+
 /* Hands lines to the door until the input or the budget is used up. */
 static void
 connection_handle_lines (Connection *self, const char **cursor, const char *end)
@@ -201,10 +233,16 @@ connection_handle_lines (Connection *self, const char **cursor, const char *end)
 
       if (!connection_takes_lines (self) || connection_is_held_back (self))
         break;
+      /* What has come before a stop is answered without delay. */
+      if (self->peer != NULL && self->n_paid == 0 && *cursor < end &&
+          self->state == CONNECTION_OPEN && !connection_may_ask (self))
+        break;
       ParlanceLineStatus status =
           parlance_line_reader_next (&self->reader, cursor, end, &line, &n_bytes);
       if (status == PARLANCE_LINE_NONE)
         break;
+      if (self->n_paid > 0)
+        self->n_paid--;
       if (status == PARLANCE_LINE_READY)
         self->door->line (self, line, n_bytes);
       else
@@ -333,6 +371,7 @@ void
 connection_resume (Connection *self)
 {
   self->in_ready = false;
+  self->is_throttled = false;
   if (connection_takes_lines (self) && self->n_backlog > 0)
     {
       g_autofree char *input = g_steal_pointer (&self->backlog);
@@ -362,6 +401,8 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
   self->door = seed->door;
   self->is_local = seed->is_local != FALSE;
   self->is_refused = seed->is_full != FALSE;
+  self->is_crowd = seed->is_crowd != FALSE;
+  self->peer = seed->peer;
   self->offers_tls = seed->tls != CONNECTION_TLS_OFF;
   self->requires_tls = seed->tls == CONNECTION_TLS_REQUIRED;
   parlance_line_reader_init (&self->reader, seed->door->line_limit);
@@ -371,7 +412,8 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
     {
       count_closed (worker, self->is_refused);
       close (seed->fd);
-      g_free (self);
+      peer_disconnected (self->peer);
+      connection_free (self);
       return NULL;
     }
   worker_set_deadline (worker, &self->deadline, WORKER_DEADLINE_IDLE);
@@ -475,19 +517,29 @@ connection_is_local (const Connection *self)
 void
 connection_get_peer (const Connection *self, guint8 ret_address[16])
 {
-  struct sockaddr_storage storage = { 0 };
-  socklen_t n_bytes = sizeof storage;
+  Address address = { .n_bytes = sizeof address.storage };
 
-  memset (ret_address, 0, 16);
-  if (getpeername (self->source.fd, (struct sockaddr *)&storage, &n_bytes) != 0)
-    return;
-  if (storage.ss_family == AF_INET6)
-    memcpy (ret_address, &((const struct sockaddr_in6 *)&storage)->sin6_addr, 16);
-  else if (storage.ss_family == AF_INET)
-    {
-      memset (ret_address + 10, 0xff, 2);
-      memcpy (ret_address + 12, &((const struct sockaddr_in *)&storage)->sin_addr, 4);
-    }
+  if (getpeername (self->source.fd, &address.any, &address.n_bytes) != 0)
+    address.any.sa_family = AF_UNSPEC;
+  address_to_bytes (&address, ret_address);
+}
+
+gint64
+connection_take (Connection *self, PeerRate rate)
+{
+  gint64 wait_ms = 0;
+
+  if (self->peer != NULL)
+    wait_ms = peer_take (self->peer, rate, 1, loop_now_ms (worker_loop (self->worker)));
+  if (wait_ms > 0)
+    peer_count_refused (self->peer, rate);
+  return wait_ms;
+}
+
+Peer *
+connection_peer (const Connection *self)
+{
+  return self->peer;
 }
 
 Worker *

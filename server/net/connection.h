@@ -8,6 +8,7 @@
 #include "server/net/deadlines.h"
 #include "server/net/door.h"
 #include "server/net/output.h"
+#include "server/net/peers.h"
 
 typedef struct ComputeJob ComputeJob;
 typedef struct Worker Worker;
@@ -33,7 +34,9 @@ typedef struct
   const Door *door;
   gboolean is_local; /* the peer is on the loopback interface */
   gboolean is_full;  /* one too many: tell it and close */
+  gboolean is_crowd; /* with @is_full: it is its address that has too many */
   ConnectionTls tls; /* with worker_set_tls() */
+  Peer *peer;        /* (nullable) (transfer full): %NULL: its address has no limits */
 } ConnectionSeed;
 
 /**
@@ -109,6 +112,19 @@ gboolean connection_is_local (const Connection *self);
 /** connection_get_peer: where it comes from, as an IPv6 address; IPv4 stands in it as
  * ::ffff:0:0/96 does. All zeros: the kernel does not say (any more) */
 void connection_get_peer (const Connection *self, guint8 ret_address[16]);
+
+/**
+ * connection_take:
+ *
+ * Takes one off what the peer's address may do now. Refusing what it is not enough for, is the
+ * caller's.
+ *
+ * Returns: 0, or how long to wait [ms]
+ */
+gint64 connection_take (Connection *self, PeerRate rate);
+
+/** connection_peer: (transfer none) (nullable): %NULL: its address has no limits */
+Peer *connection_peer (const Connection *self);
 
 /** connection_is_encrypted: whether it is TLS */
 gboolean connection_is_encrypted (const Connection *self);

@@ -13,6 +13,7 @@ typedef struct Connection Connection;
 typedef enum
 {
   DOOR_NOTICE_SERVER_FULL,
+  DOOR_NOTICE_CROWD, /* too many connections of its address */
   DOOR_NOTICE_SHUTTING_DOWN,
   DOOR_NOTICE_SLOW_CONSUMER,
 } DoorNotice;

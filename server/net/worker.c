@@ -43,6 +43,8 @@ struct Worker
   DeadlineList deadlines[WORKER_N_DEADLINES];
   GPtrArray *touched;
   GPtrArray *ready;
+  GPtrArray *throttled; /* to become @ready at @throttled_until_ms */
+  int64_t throttled_until_ms;
   GPtrArray *resuming; /* last turn's @ready, while it is gone through */
   GPtrArray *dead;
   WorkerTimeouts timeouts;
@@ -94,6 +96,7 @@ worker_free (Worker *self)
   tls_context_unref (self->tls);
   g_ptr_array_unref (self->touched);
   g_ptr_array_unref (self->ready);
+  g_ptr_array_unref (self->throttled);
   g_ptr_array_unref (self->resuming);
   g_ptr_array_unref (self->dead);
   g_free (self);
@@ -108,6 +111,7 @@ worker_new (const WorkerTimeouts *timeouts, void *context, GError **error)
   self->context = context;
   self->touched = g_ptr_array_new ();
   self->ready = g_ptr_array_new ();
+  self->throttled = g_ptr_array_new ();
   self->resuming = g_ptr_array_new ();
   self->dead = g_ptr_array_new ();
   deadlines_init (&self->deadlines[WORKER_DEADLINE_IDLE], timeouts->idle_timeout_ms);
@@ -153,6 +157,11 @@ worker_wait_ms (Worker *self)
 
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
     wait_ms = deadlines_wait_ms (&self->deadlines[i], now_ms, wait_ms);
+  if (self->throttled->len > 0)
+    {
+      int left_ms = (int)MAX (self->throttled_until_ms - now_ms, 0);
+      wait_ms = wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);
+    }
   if (self->stopping)
     {
       int left_ms = (int)MAX (self->stop_at_ms - now_ms, 0);
@@ -194,6 +203,12 @@ worker_resume_ready (Worker *self)
 {
   GPtrArray *resuming = self->ready;
 
+  if (self->throttled->len > 0 &&
+      (self->stopping || loop_now_ms (self->loop) >= self->throttled_until_ms))
+    {
+      g_ptr_array_extend (self->ready, self->throttled, NULL, NULL);
+      g_ptr_array_set_size (self->throttled, 0);
+    }
   self->ready = self->resuming;
   self->resuming = resuming;
   self->is_resuming = TRUE;
@@ -367,6 +382,8 @@ adoption_discard (MailboxMessage *message)
   Adoption *adoption = (Adoption *)message;
 
   close (adoption->seed.fd);
+  peer_disconnected (adoption->seed.peer);
+  peer_unref (adoption->seed.peer);
   g_free (adoption);
 }
 
@@ -552,6 +569,14 @@ void
 worker_add_ready (Worker *self, Connection *connection)
 {
   g_ptr_array_add (self->ready, connection);
+}
+
+void
+worker_add_throttled (Worker *self, Connection *connection)
+{
+  if (self->throttled->len == 0)
+    self->throttled_until_ms = loop_now_ms (self->loop) + WORKER_THROTTLE_MS;
+  g_ptr_array_add (self->throttled, connection);
 }
 
 void

@@ -107,7 +107,8 @@ const WorkerCounters *worker_counters (const Worker *self);
 
 #define WORKER_SCRATCH_BYTES (64 * 1024)
 #define WORKER_LINGER_US 60
-#define WORKER_ADOPTED_LINGER_US 30  /* after a connection was adopted */
+#define WORKER_ADOPTED_LINGER_US 30 /* after a connection was adopted */
+#define WORKER_THROTTLE_MS 20
 #define WORKER_HANDSHAKES_PER_TURN 8 /* a full one takes a quarter of a millisecond */
 
 typedef enum
@@ -148,5 +149,7 @@ void worker_add_received (Worker *self, Connection *connection, gsize n_bytes);
 void worker_add_touched (Worker *self, Connection *connection);
 /** worker_add_ready: connection_resume() is called in the next turn, without waiting */
 void worker_add_ready (Worker *self, Connection *connection);
+/** worker_add_throttled: the same after WORKER_THROTTLE_MS */
+void worker_add_throttled (Worker *self, Connection *connection);
 /** worker_bury: connection_free() is called when nothing of this turn can name it any more */
 void worker_bury (Worker *self, Connection *connection);

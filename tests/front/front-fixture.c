@@ -105,6 +105,12 @@ connection_release (Connection *self, guint weight)
   g_assert_not_reached ();
 }
 
+gint64
+connection_take (Connection *self, PeerRate rate)
+{
+  return 0;
+}
+
 gboolean
 connection_is_local (const Connection *self)
 {
@@ -176,15 +182,15 @@ worker_is_stopping (const Worker *self)
   return FALSE;
 }
 
-gboolean
+gint64
 compute_pool_submit (ComputePool *self, ComputeJob *job, Connection *connection)
 {
   if (connection->fixture->is_pool_full)
-    return FALSE;
+    return 100;
   job->run (job);
   job->done (job, connection);
   job->dispose (job);
-  return TRUE;
+  return 0;
 }
 
 /* --- the fixture ------------------------------------------------------------------------------ */

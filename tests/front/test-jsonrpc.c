@@ -259,12 +259,14 @@ test_notices (void)
   jsonrpc_door.notice (fixture->connection, DOOR_NOTICE_SERVER_FULL);
   jsonrpc_door.notice (fixture->connection, DOOR_NOTICE_SHUTTING_DOWN);
   jsonrpc_door.notice (fixture->connection, DOOR_NOTICE_SLOW_CONSUMER);
+  jsonrpc_door.notice (fixture->connection, DOOR_NOTICE_CROWD);
   g_autofree char *sent = front_take (fixture);
   g_auto (GStrv) lines = g_strsplit (sent, "\n", -1);
-  g_assert_cmpuint (g_strv_length (lines), ==, 4);
+  g_assert_cmpuint (g_strv_length (lines), ==, 5);
   g_assert_nonnull (strstr (lines[0], "\"id\":null,\"error\":{\"code\":-32014"));
   g_assert_nonnull (strstr (lines[1], "\"id\":null,\"error\":{\"code\":-32015"));
   g_assert_nonnull (strstr (lines[2], "\"id\":null,\"error\":{\"code\":-32016"));
+  g_assert_nonnull (strstr (lines[3], "too many connections from your address"));
 }
 
 int

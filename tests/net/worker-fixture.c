@@ -119,7 +119,7 @@ submit_job (Connection *connection, const char *text, gulong n_flood, gboolean i
   job->text = g_strdup (text);
   job->n_flood = n_flood;
   job->is_endless = is_endless;
-  if (compute_pool_submit (fixture->pool, &job->job, connection))
+  if (compute_pool_submit (fixture->pool, &job->job, connection) == 0)
     return;
   g_autofree char *refusal = g_strconcat ("refused ", text, NULL);
   send_line (connection, refusal, strlen (refusal));
@@ -261,6 +261,7 @@ door_notice (Connection *connection, DoorNotice notice)
 {
   static const char *const texts[] = {
     [DOOR_NOTICE_SERVER_FULL] = "notice full",
+    [DOOR_NOTICE_CROWD] = "notice crowd",
     [DOOR_NOTICE_SHUTTING_DOWN] = "notice stopping",
     [DOOR_NOTICE_SLOW_CONSUMER] = "notice slow",
   };
@@ -394,6 +395,8 @@ client_connect (WorkerFixture *fixture, int receive_buffer_bytes)
   ConnectionSeed seed = { .door = fixture->answers_in_order ? &test_door_in_order : &test_door,
                           .is_local = TRUE,
                           .is_full = fixture->is_full,
+                          .is_crowd = fixture->is_crowd,
+                          .peer = fixture->peer,
                           .tls = fixture->tls };
   seed.fd = accept4 (fixture->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   g_assert_cmpint (seed.fd, >=, 0);
@@ -401,6 +404,7 @@ client_connect (WorkerFixture *fixture, int receive_buffer_bytes)
     g_assert_cmpint (setsockopt (seed.fd, SOL_SOCKET, SO_SNDBUF, &fixture->send_buffer_bytes,
                                  sizeof fixture->send_buffer_bytes),
                      ==, 0);
+  fixture->peer = NULL;
   worker_adopt (fixture->worker, &seed);
   return self;
 }

@@ -22,7 +22,7 @@
  *   want TEXT       wants the chore once more, from the end of this connection, and answers TEXT
  *
  * Anything else is counted and not answered. A line that is too long is answered with "too long", a
- * notice with "notice full", "notice stopping" or "notice slow".
+ * notice with "notice full", "notice crowd", "notice stopping" or "notice slow".
  */
 #pragma once
 
@@ -44,7 +44,9 @@ typedef struct
   struct sockaddr_in address;
   gboolean answers_in_order; /* the door of the next connections */
   gboolean is_full;          /* of the next connection's seed */
+  gboolean is_crowd;         /* too */
   ConnectionTls tls;         /* too */
+  Peer *peer;                /* (nullable) (owned): too, and of that one only */
   int send_buffer_bytes; /* of the server's side of the next connection; 0: the kernel's choice */
   _Atomic guint n_lines; /* that the door was given */
   _Atomic guint n_foreseen; /* calls of foresee(), which only the door in order has */

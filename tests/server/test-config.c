@@ -97,6 +97,9 @@ test_defaults (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (config->discovery_port, ==, 9502);
   g_assert_cmpuint (config->send_rate, ==, 20);
   g_assert_cmpint (config->durability, ==, CONFIG_DURABILITY_FULL);
+  g_assert_cmpuint (config->limits.peer.max_connections, ==, 1024);
+  g_assert_true (config->limits.connections_default);
+  g_assert_cmpuint (config->limits.unlimited->len, ==, 2);
   config_free (NULL);
 }
 
@@ -181,6 +184,55 @@ test_an_option_beats_the_file (Fixture *fixture, gconstpointer data)
   g_assert_true (source_at (config->dictionaries, 0)->required);
 }
 
+static gboolean
+is_unlimited (const Config *config, const char *text)
+{
+  NetworkRange range;
+
+  g_assert_true (network_range_parse (text, &range));
+  return network_ranges_contain (config->limits.unlimited, &range.address);
+}
+
+static void
+test_limits (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Config) config = read_good (fixture, "[limits]\n"
+                                                  "connections = 1\n"
+                                                  "connection_rate = 2\n"
+                                                  "request_rate = 3\n"
+                                                  "heavy_rate = 4\n"
+                                                  "send_rate = 5\n"
+                                                  "room_rate = 0\n"
+                                                  "unlimited = 10.0.0.0/8; 2001:db8::/32;\n");
+  const ConfigLimits *limits = &config->limits;
+
+  g_assert_cmpuint (limits->peer.max_connections, ==, 1);
+  g_assert_false (limits->connections_default);
+  g_assert_cmpuint (limits->peer.rates[PEER_CONNECTS], ==, 2);
+  g_assert_cmpuint (limits->peer.rates[PEER_REQUESTS], ==, 3);
+  g_assert_cmpuint (limits->peer.rates[PEER_HEAVY], ==, 4);
+  g_assert_cmpuint (limits->peer.rates[PEER_SENDS], ==, 5);
+  g_assert_cmpuint (limits->room_rate, ==, 0);
+  g_assert_true (is_unlimited (config, "10.1.2.3"));
+  g_assert_true (is_unlimited (config, "2001:db8::7"));
+  g_assert_false (is_unlimited (config, "127.0.0.1"));
+}
+
+static void
+test_who_is_unlimited (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Config) usual = read_good (fixture, "");
+  g_autoptr (Config) nobody = read_good (fixture, "[limits]\nunlimited=none\n");
+
+  g_assert_true (is_unlimited (usual, "127.0.0.1"));
+  g_assert_true (is_unlimited (usual, "127.9.9.9"));
+  g_assert_true (is_unlimited (usual, "::1"));
+  g_assert_false (is_unlimited (usual, "192.0.2.1"));
+  g_assert_false (is_unlimited (usual, "2001:db8::1"));
+  g_assert_false (is_unlimited (nobody, "127.0.0.1"));
+  g_assert_cmpuint (nobody->limits.unlimited->len, ==, 0);
+}
+
 static void
 test_mistakes_name_their_place (Fixture *fixture, gconstpointer data)
 {
@@ -215,6 +267,15 @@ test_mistakes_name_their_place (Fixture *fixture, gconstpointer data)
     { "[dictionary a]\nname=\n", 2, "[dictionary a] name" },
     { "[dictionary a]\nname=x\\ny\n", 2, "[dictionary a] name" },
     { "[dictionary a]\nname=.x\n", 2, "[dictionary a] name" },
+    { "[limits]\nconnections=many\n", 2, "[limits] connections: “many”" },
+    { "[limits]\nrequest_rate=-1\n", 2, "[limits] request_rate" },
+    { "[limits]\nheavy_rate=1000001\n", 2, "[limits] heavy_rate" },
+    { "[limits]\nconnection_rate=\n", 2, "[limits] connection_rate" },
+    { "[limits]\nsend_rate=1.5\n", 2, "[limits] send_rate" },
+    { "[limits]\n\nroom_rate=x\n", 3, "[limits] room_rate" },
+    { "[limits]\nunlimited=10.0.0.0/33\n", 2, "[limits] unlimited: “10.0.0.0/33”" },
+    { "[limits]\nunlimited=::1;home\n", 2, "[limits] unlimited: “home”" },
+    { "[limits]\nlookups=1\n", 2, "[limits] lookups: no such key" },
     { "name=x\n", 1, "[server]" },
     { "[server]\nname\n", 2, "neither" },
     { "[server]\n=x\n", 2, "neither" },
@@ -362,6 +423,8 @@ main (int argc, char **argv)
   ADD ("/server/config/every-key", test_every_key);
   ADD ("/server/config/windows-line-ends", test_windows_line_ends);
   ADD ("/server/config/an-option-beats-the-file", test_an_option_beats_the_file);
+  ADD ("/server/config/limits", test_limits);
+  ADD ("/server/config/who-is-unlimited", test_who_is_unlimited);
   ADD ("/server/config/mistakes-name-their-place", test_mistakes_name_their_place);
   ADD ("/server/config/a-mistake-in-an-option-names-it", test_a_mistake_in_an_option_names_it);
   ADD ("/server/config/what-is-no-key-file-is-refused", test_what_is_no_key_file_is_refused);

@@ -358,13 +358,15 @@ class Server:
 class Client:
     """A raw connection; every wait has a deadline."""
 
-    def __init__(self, port, host="127.0.0.1", receive_bytes=None, segment_bytes=None):
+    def __init__(self, port, host="127.0.0.1", receive_bytes=None, segment_bytes=None, source=None):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_bytes:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
         if segment_bytes:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
+        if source:
+            self.socket.bind((source, 0))
         self.socket.settimeout(DEADLINE_S)
         self.socket.connect((host, port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Connections of an address that has limits, on a real worker.
+ */
+#include "tests/net/worker-fixture.h"
+
+#define NEVER_MS (60 * 1000)
+#define RATE 5
+#define BURST (RATE * PEER_BURST_S)
+
+static const WorkerTimeouts patient = { NEVER_MS, NEVER_MS, NEVER_MS, 5000 };
+
+typedef struct
+{
+  WorkerFixture *worker;
+  Peers *peers;
+} Fixture;
+
+static void
+setup (Fixture *self, gconstpointer data)
+{
+  self->worker = worker_fixture_new (&patient, 16);
+  self->peers = peers_new ();
+  worker_fixture_start (self->worker);
+}
+
+static void
+teardown (Fixture *self, gconstpointer data)
+{
+  worker_fixture_free (self->worker);
+  peers_free (self->peers);
+}
+
+static void
+limit (Fixture *self, PeerRate rate, guint per_second)
+{
+  PeerLimits limits = { .max_connections = 0 };
+
+  limits.rates[rate] = per_second;
+  peers_set_limits (self->peers, &limits);
+}
+
+static Client *
+client_of_address (Fixture *self)
+{
+  const guint8 address[PEER_ADDRESS_BYTES] = { 0x20, 0x01, 0x0d, 0xb8 };
+
+  g_assert_cmpint (peers_admit (self->peers, address, 0, &self->worker->peer), ==, PEER_ADMITTED);
+  return client_new (self->worker);
+}
+
+static void
+send_lines (Client *client, guint n)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (lines, "echo %u\n", i);
+  client_send (client, lines->str);
+}
+
+static void
+expect_lines (Client *client, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("%u\n", i);
+      client_expect (client, line);
+    }
+}
+
+/* Nothing is lost or refused: what came is read when there is room for it. */
+static void
+test_a_flood_of_lines_is_slowed_down (Fixture *self, gconstpointer data)
+{
+  limit (self, PEER_REQUESTS, RATE);
+  g_autoptr (Client) flooder = client_of_address (self);
+  g_autoptr (Client) other = client_new (self->worker);
+
+  send_lines (flooder, BURST + RATE);
+  FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) > 0);
+  client_round_trips (other, 2 * BURST);
+  expect_lines (flooder, BURST + RATE);
+}
+
+static void
+test_connections_share_the_rate (Fixture *self, gconstpointer data)
+{
+  limit (self, PEER_REQUESTS, RATE);
+  g_autoptr (Client) first = client_of_address (self);
+  g_autoptr (Client) second = client_of_address (self);
+
+  send_lines (first, BURST);
+  expect_lines (first, BURST);
+  send_lines (second, RATE);
+  FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) > 0);
+  expect_lines (second, RATE);
+}
+
+static void
+test_a_half_closed_flood_is_answered (Fixture *self, gconstpointer data)
+{
+  limit (self, PEER_REQUESTS, RATE);
+  g_autoptr (Client) flooder = client_of_address (self);
+
+  send_lines (flooder, BURST + 2);
+  client_half_close (flooder);
+  FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) > 0);
+  expect_lines (flooder, BURST + 2);
+  client_expect_end (flooder);
+}
+
+static void
+test_a_stop_answers_what_was_slowed_down (Fixture *self, gconstpointer data)
+{
+  const guint n = 400; /* more than a turn's budget, and what would take a minute */
+
+  limit (self, PEER_REQUESTS, RATE);
+  g_autoptr (Client) flooder = client_of_address (self);
+  send_lines (flooder, n);
+  FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) > 0);
+  worker_stop (self->worker->worker);
+  expect_lines (flooder, n);
+  client_expect (flooder, "notice stopping\n");
+  client_expect_end (flooder);
+}
+
+static void
+test_one_that_goes_while_it_is_slowed_down (Fixture *self, gconstpointer data)
+{
+  limit (self, PEER_REQUESTS, RATE);
+  g_autoptr (Client) flooder = client_of_address (self);
+  g_autoptr (Client) other = client_new (self->worker);
+
+  send_lines (flooder, 400);
+  FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) > 0);
+  client_reset (flooder);
+  FIXTURE_WAIT_FOR (fixture_n_open (self->worker) == 1);
+  client_round_trips (other, 10);
+}
+
+static void
+test_an_address_has_its_share_of_the_pool (Fixture *self, gconstpointer data)
+{
+  limit (self, PEER_HEAVY, 0);
+  g_autoptr (Client) first = client_of_address (self);
+  g_autoptr (Client) second = client_of_address (self);
+  g_autoptr (Client) other = client_new (self->worker);
+
+  /* An eighth of a queue of 16. */
+  client_send (first, "job a\njob b\necho in\n");
+  client_expect (first, "in\n");
+  client_send (first, "job c\n");
+  client_expect (first, "refused c\n");
+  client_send (second, "job d\n");
+  client_expect (second, "refused d\n");
+  g_assert_cmpuint (peers_n_refused (self->peers, PEER_HEAVY), ==, 2);
+  client_send (other, "job e\n");
+  fixture_open_gate (self->worker, 3);
+  client_expect (other, "e\n");
+  client_expect (first, "a\nb\n");
+
+  /* What is done has given its place back. */
+  client_send (second, "job f\n");
+  fixture_open_gate (self->worker, 1);
+  client_expect (second, "f\n");
+}
+
+static void
+test_an_address_computes_so_often (Fixture *self, gconstpointer data)
+{
+  limit (self, PEER_HEAVY, 1);
+  g_autoptr (Client) client = client_of_address (self);
+
+  fixture_open_gate (self->worker, 2 * PEER_BURST_S);
+  for (guint i = 0; i < PEER_BURST_S; i++)
+    {
+      client_send (client, "job x\n");
+      client_expect (client, "x\n");
+    }
+  for (guint i = 0; i < PEER_BURST_S; i++)
+    client_send (client, "job y\n");
+  FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_HEAVY) > 0);
+}
+
+static void
+test_too_many_of_an_address_are_told_so (Fixture *self, gconstpointer data)
+{
+  self->worker->is_full = TRUE;
+  self->worker->is_crowd = TRUE;
+  g_autoptr (Client) client = client_new (self->worker);
+
+  client_expect (client, "notice crowd\n");
+  client_expect_end (client);
+}
+
+#define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/net/address-limits/a-flood-of-lines-is-slowed-down", test_a_flood_of_lines_is_slowed_down);
+  ADD ("/net/address-limits/connections-share-the-rate", test_connections_share_the_rate);
+  ADD ("/net/address-limits/a-half-closed-flood-is-answered", test_a_half_closed_flood_is_answered);
+  ADD ("/net/address-limits/a-stop-answers-what-was-slowed-down",
+       test_a_stop_answers_what_was_slowed_down);
+  ADD ("/net/address-limits/one-goes-while-it-is-slowed-down",
+       test_one_that_goes_while_it_is_slowed_down);
+  ADD ("/net/address-limits/an-address-has-its-share-of-the-pool",
+       test_an_address_has_its_share_of_the_pool);
+  ADD ("/net/address-limits/an-address-computes-so-often", test_an_address_computes_so_often);
+  ADD ("/net/address-limits/too-many-of-an-address-are-told-so",
+       test_too_many_of_an_address_are_told_so);
+  return g_test_run ();
+}

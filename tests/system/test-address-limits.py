@@ -1,0 +1,234 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one address, and one account, may do. Source: docs/protocol.md, section 7; docs/operations.md.
+
+127.0.0.1 and 127.0.0.2 are two addresses here; the servers of these tests make no exception for them.
+A bucket holds ten seconds' worth: a rate of 1 is ten at once.
+"""
+
+import signal
+
+from account_harness import PASSWORD, log_in, register, serve
+from chat_harness import ChatClient
+from harness import Closed, check, equal, fault, has, main, test, wait_until
+
+OTHER = "127.0.0.2"
+BURST = 10
+
+
+def serve_limited(bench, limits, *options, dictionary=True):
+    """A server with these lines of [limits], and WORDS."""
+    bench.write("limits.conf", f"[server]\nsend_rate=0\n[limits]\nunlimited=none\n{limits}\n")
+    serve_words = bench.serve_words if dictionary else bench.server
+    return serve_words("--config", bench.path("limits.conf"), *options)
+
+
+def reload_limits(bench, server, limits):
+    bench.write("limits.conf", f"[server]\nsend_rate=0\n[limits]\n{limits}\n")
+    server.send_signal(signal.SIGHUP)
+    server.wait_stderr("reloaded;")
+
+
+def chat_client(bench, server, nick, **keywords):
+    client = ChatClient(server.port, **keywords)
+    bench.clients.append(client)
+    client.hello(nick)
+    return client
+
+
+def expect_crowd(client):
+    reply = client.reply()
+    equal(fault(reply), (-32014, {"reason": "server_full"}), "error")
+    has(reply["error"]["message"], "your address", "message")
+    client.expect_end()
+
+
+@test("/address-limits/connections-at-once")
+def _(bench):
+    server = serve_limited(bench, "connections=3")
+    clients = [bench.client(server) for _ in range(3)]
+    for client in clients:
+        client.ping()
+    expect_crowd(bench.client(server))
+    refused = bench.dict_client(server)
+    has(refused.banner, "420 ", "banner")
+    has(refused.banner, "your address", "banner")
+    bench.client(server, source=OTHER).ping()
+
+    clients.pop().close()
+
+    def admitted():
+        client = bench.client(server)
+        try:
+            client.request("ping")
+            return "result" in client.reply()
+        except Closed:
+            return False
+    wait_until(admitted, "a free place")
+    equal(bench.client(server, source=OTHER).result("stats")["refused"]["connections"] >= 2, True, "stats")
+
+
+@test("/address-limits/nobody-fills-the-server-alone")
+def _(bench):
+    server = serve_limited(bench, "", "--max-connections", "6")
+    for _ in range(3):
+        bench.client(server).ping()
+    expect_crowd(bench.client(server))
+    for _ in range(3):
+        bench.client(server, source=OTHER).ping()
+
+
+@test("/address-limits/connections-a-second")
+def _(bench):
+    server = serve_limited(bench, "connection_rate=1")
+    for _ in range(BURST):
+        client = bench.client(server)
+        client.ping()
+        client.close()
+    expect_crowd(bench.client(server))
+    # A flood is not even told so. One connection a second comes back meanwhile.
+    n_silent = 0
+    for _ in range(100):
+        client = bench.client(server)
+        try:
+            client.request("ping")
+            client.reply()
+        except Closed:
+            n_silent += 1
+        client.close()
+    check(n_silent >= 50, f"only {n_silent} were closed without a word")
+    bench.client(server, source=OTHER).ping()
+
+
+@test("/address-limits/the-own-machine-has-none")
+def _(bench):
+    server = bench.serve_words("--config", bench.write("few.conf", "[limits]\nconnections=1\nheavy_rate=1\n"))
+    clients = [bench.client(server) for _ in range(5)]
+    for client in clients:
+        for _ in range(2 * BURST):
+            client.result("match", {"word": "hello", "strategy": "fuzzy"})
+
+
+@test("/address-limits/heavy-lookups-are-busy-and-others-go-on")
+def _(bench):
+    server = serve_limited(bench, "heavy_rate=1")
+    client = bench.client(server)
+    faults = []
+    for _ in range(4 * BURST):
+        reply = client.call("match", {"word": "hello", "strategy": "fuzzy"})
+        if "error" in reply:
+            faults.append(fault(reply))
+    check(faults, "nothing was refused")
+    for code, data in faults:
+        equal((code, data["reason"]), (-32017, "busy"), "error")
+        check(0 < data["retry_after_ms"] <= 1001, f"{data}")
+    client.result("define", {"word": "hello"})
+    other = bench.client(server, source=OTHER)
+    other.result("match", {"word": "hello", "strategy": "fuzzy"})
+    check(other.result("stats")["refused"]["heavy"] >= len(faults), "stats")
+
+    dict_client = bench.dict_client(server)
+    for _ in range(4):
+        dict_client.send("MATCH * lev hello\r\n")
+        status = dict_client.status()
+        if status.startswith("420 "):
+            break
+        while not dict_client.status().startswith("250 "):
+            pass
+    has(status, "420 ", "status")
+
+
+@test("/address-limits/requests-are-slowed-down-and-none-is-refused")
+def _(bench):
+    server = serve_limited(bench, "request_rate=200")
+    client = bench.client(server)
+    other = bench.client(server, source=OTHER)
+    n = 200 * BURST + 100
+    client.send(b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n' * n)
+    wait_until(lambda: other.result("stats")["refused"]["requests"], "that somebody was slowed down")
+    for _ in range(n):
+        check("result" in client.reply(), "a request was refused")
+
+
+@test("/address-limits/messages-of-all-connections")
+def _(bench):
+    server = serve_limited(bench, "send_rate=1")
+    first = chat_client(bench, server, "anna")
+    second = chat_client(bench, server, "bert")
+    other = chat_client(bench, server, "carl", source=OTHER)
+    for client in (first, second, other):
+        client.join("hall")
+    refused = []
+    for i in range(2 * BURST):
+        reply = (first, second)[i % 2].call("send", {"room": "hall", "text": "x"})
+        if "error" in reply:
+            refused.append(fault(reply))
+    check(refused, "nothing was refused")
+    for code, data in refused:
+        equal((code, data["reason"]), (-32006, "rate_limited"), "error")
+        check(0 < data["retry_after_ms"] <= 1001, f"{data}")
+    other.result("send", {"room": "hall", "text": "x"})
+
+
+@test("/address-limits/rooms-that-are-made")
+def _(bench):
+    server = serve_limited(bench, "room_rate=1")
+    client = chat_client(bench, server, "anna")
+    other = chat_client(bench, server, "bert", source=OTHER)
+    for i in range(BURST):
+        client.join(f"room {i}")
+    reply = client.call("join", {"room": "one more"})
+    code, data = fault(reply)
+    equal((code, data["reason"]), (-32006, "rate_limited"), "error")
+    check(0 < data["retry_after_ms"] <= 60001, f"{data}")
+    other.join("one more")
+    client.join("one more")
+    client.join("lobby")
+    # A new nick is no new address.
+    again = chat_client(bench, server, "anne")
+    equal(fault(again.call("join", {"room": "two more"}))[0], -32006, "error")
+
+
+@test("/address-limits/an-account-makes-so-many-rooms-wherever-it-comes-from")
+def _(bench):
+    server = serve(bench, more="[limits]\nroom_rate=1")
+    client = register(bench, server, "anna")
+    for i in range(BURST):
+        client.join(f"room {i}")
+    equal(fault(client.call("join", {"room": "one more"}))[0], -32006, "error")
+    again = log_in(bench, server, "anna")
+    equal(fault(again.call("join", {"room": "one more"}))[0], -32006, "error")
+    nobody = chat_client(bench, server, "nobody")
+    for i in range(2 * BURST):
+        nobody.join(f"another {i}")
+
+
+@test("/address-limits/the-devices-of-an-account-share-its-rate")
+def _(bench):
+    server = bench.server("--config", bench.write("slow.conf", "[server]\nsend_rate=2\n"))
+    first = register(bench, server, "anna", "hall")
+    second = ChatClient(server.port)
+    bench.clients.append(second)
+    second.hello("anna", password=PASSWORD)
+    second.join("hall")
+    replies = [client.call("send", {"room": "hall", "text": "x"})
+               for client in [first] * 4 + [second] * 4]
+    check(any("error" in reply for reply in replies[4:]), "the second device has a rate of its own")
+    nobody = chat_client(bench, server, "nobody")
+    nobody.join("hall")
+    for _ in range(4):
+        nobody.result("send", {"room": "hall", "text": "x"})
+
+
+@test("/address-limits/are-read-again-at-sighup")
+def _(bench):
+    server = serve_limited(bench, "connections=1")
+    client = bench.client(server)
+    client.ping()
+    expect_crowd(bench.client(server))
+    reload_limits(bench, server, "unlimited=none\nconnections=2")
+    bench.client(server).ping()
+    expect_crowd(bench.client(server))
+
+
+main()
