@@ -10,6 +10,9 @@
 #define MAX_RATE 1000000
 #define MAX_CONNECTIONS 1000000
 
+#define MIN_MEMORY (16 * 1024 * 1024)
+#define MAX_MEMORY (G_GUINT64_CONSTANT (1) << 50)
+
 #define DEFAULT_CONNECTIONS 1024
 #define DEFAULT_CONNECTION_RATE 100
 #define DEFAULT_REQUEST_RATE 20000
@@ -32,6 +35,7 @@ config_limits_init (ConfigLimits *self)
     },
   };
   self->connections_default = TRUE;
+  self->memory_default = TRUE;
   self->room_rate = DEFAULT_ROOM_RATE;
   self->unlimited = g_array_new (FALSE, FALSE, sizeof (NetworkRange));
   for (gsize i = 0; i < G_N_ELEMENTS (own_machine); i++)
@@ -129,6 +133,30 @@ set_unlimited (ConfigLimits *self, const char *value, GError **error)
   return TRUE;
 }
 
+/* 512M: with K, M or G behind it. */
+static gboolean
+set_memory (ConfigLimits *self, const char *value, GError **error)
+{
+  static const char units[] = "KMG";
+  gsize n = strlen (value);
+  const char *unit = n > 0 ? strchr (units, value[n - 1]) : NULL;
+  guint shift = unit != NULL ? 10 * (guint)(unit - units + 1) : 0;
+  g_autofree char *digits = g_strndup (value, unit != NULL ? n - 1 : n);
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (digits, 10, 0, MAX_MEMORY >> shift, &number, NULL) ||
+      (number > 0 && number << shift < MIN_MEMORY))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "“%s” is no size of 16M or more, such as 512M or 4G, and not 0 (no limit)",
+                   value);
+      return FALSE;
+    }
+  self->max_memory = number << shift;
+  self->memory_default = FALSE;
+  return TRUE;
+}
+
 typedef struct
 {
   const char *key;
@@ -139,7 +167,7 @@ static const LimitKey limit_keys[] = {
   { "connections", set_connections },   { "connection_rate", set_connection_rate },
   { "request_rate", set_request_rate }, { "heavy_rate", set_heavy_rate },
   { "send_rate", set_send_rate },       { "room_rate", set_room_rate },
-  { "unlimited", set_unlimited },
+  { "unlimited", set_unlimited },       { "memory", set_memory },
 };
 
 static gboolean

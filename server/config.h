@@ -52,6 +52,8 @@ typedef struct
   gboolean connections_default; /* nobody asked for that many */
   guint room_rate;              /* rooms a minute that an address, or an account, makes; 0: any */
   GArray *unlimited;            /* NetworkRange: what it is not about */
+  guint64 max_memory;           /* [bytes]; 0: no ceiling */
+  gboolean memory_default;      /* nobody asked for a ceiling: memory_limit_default() */
 } ConfigLimits;
 
 typedef struct

@@ -13,6 +13,7 @@
 struct Reception
 {
   const Config *config;
+  Memory *memory;
   Peers *peers;
   Worker *const *workers;
   guint n_workers;
@@ -23,10 +24,11 @@ struct Reception
 };
 
 Reception *
-reception_new (void)
+reception_new (Memory *memory)
 {
   Reception *self = g_new0 (Reception, 1);
 
+  self->memory = memory;
   self->peers = peers_new ();
   return self;
 }
@@ -95,7 +97,8 @@ reception_admit (Reception *self, int fd, const Address *address, const Door *do
   PeerVerdict verdict = PEER_ADMITTED;
 
   count_connections (self, &n_served, &n_refused);
-  gboolean is_full = n_served >= self->max_connections;
+  gboolean is_full =
+      n_served >= self->max_connections || memory_judge (self->memory) >= MEMORY_NO_NEW;
   if (!is_full)
     verdict = admit_address (self, address, &peer);
 

@@ -12,7 +12,8 @@ typedef struct Reception Reception;
 
 #define RECEPTION_MAX_REFUSALS 32 /* connections that are told so at a time */
 
-Reception *reception_new (void);
+/** reception_new: @memory: (transfer none): what all connections take */
+Reception *reception_new (Memory *memory);
 /** reception_free: takes %NULL; the workers have gone */
 void reception_free (Reception *self);
 

@@ -16,6 +16,7 @@
 #include "server/front/context.h"
 #include "server/loader.h"
 #include "server/log.h"
+#include "server/memory-limit.h"
 #include "server/net/linger.h"
 #include "server/notify.h"
 #include "server/ready.h"
@@ -58,6 +59,8 @@ struct Server
   Watchdog *watchdog;   /* (nullable) */
   Confined confined;
   FrontServer front;
+  Memory *memory;
+  guint64 usual_memory; /* [bytes]: the ceiling where nobody asked for another one */
   Reception *reception;
   Worker **workers;
   ChatPort **ports;       /* of their desks */
@@ -158,6 +161,15 @@ reload_certificate (Server *self)
   discovery_set_fingerprint (self->discovery, tls_context_fingerprint (tls));
 }
 
+static void
+apply_limits (Server *self)
+{
+  const ConfigLimits *limits = &self->config->limits;
+
+  memory_set_limit (self->memory, limits->memory_default ? self->usual_memory : limits->max_memory);
+  reception_set_config (self->reception, self->config);
+}
+
 static gboolean
 begin_reload (Server *self, GError **error)
 {
@@ -173,7 +185,7 @@ begin_reload (Server *self, GError **error)
   config_free (self->config);
   self->config = config;
   reload_certificate (self);
-  reception_set_config (self->reception, config);
+  apply_limits (self);
   authority_set_limits (self->front.authority, config_chat_limits (config));
   log_info ("reloading");
   return server_begin_load (self, error);
@@ -272,6 +284,7 @@ start_workers (Server *self, Library *library, GError **error)
       if (self->workers[i] == NULL)
         return FALSE;
       self->n_workers = i + 1;
+      worker_set_memory (self->workers[i], self->memory);
       context->worker = self->workers[i];
       context->index = i;
       context->desk = chat_desk_new (self->workers[i], i);
@@ -279,6 +292,7 @@ start_workers (Server *self, Library *library, GError **error)
       self->ports[i] = chat_desk_port (context->desk);
     }
   reception_set_workers (self->reception, self->workers, self->n_workers);
+  memory_set_workers (self->memory, self->workers, self->n_workers);
   hand_certificate_out (self);
   if (!start_chat (self, error))
     return FALSE;
@@ -452,9 +466,12 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
   self->front.name = g_strdup (config->name);
   self->front.host = g_strdup (g_get_host_name ());
   self->front.started_us = g_get_monotonic_time ();
-  self->reception = reception_new ();
+  self->usual_memory = memory_limit_default ("/");
+  self->memory = memory_new ();
+  self->reception = reception_new (self->memory);
+  self->front.memory = self->memory;
   self->front.peers = reception_peers (self->reception);
-  reception_set_config (self->reception, config);
+  apply_limits (self);
 
   /* Before any other descriptor takes a number that should be one of theirs. */
   if (handed_sockets_take (&self->handed, error))
@@ -535,6 +552,7 @@ server_free (Server *self)
   for (guint i = 0; i < self->n_workers; i++)
     worker_free (self->workers[i]);
   reception_free (self->reception);
+  memory_free (self->memory);
   for (guint i = 0; i < self->front.n_contexts; i++)
     front_context_free (self->front.contexts[i]);
   watchdog_free (self->watchdog);

@@ -66,6 +66,7 @@ typedef struct
   ComputePool *pool;
   Authority *authority;    /* (nullable): %NULL: there is no chat */
   const Peers *peers;      /* (nullable): addresses and their limits, for `stats` */
+  const Memory *memory;    /* (nullable): what connections take, for `stats` */
   FrontContext **contexts; /* of every worker */
   guint n_contexts;
 } FrontServer;

@@ -189,6 +189,15 @@ append_refused (GString *reply, const Peers *peers)
 }
 
 static void
+append_memory (GString *reply, const Memory *memory)
+{
+  append_number (reply,
+                 ",\"memory\":{\"used\":", memory != NULL ? (gint64)memory_n_used (memory) : 0);
+  append_number (reply, ",\"limit\":", memory != NULL ? (gint64)memory_limit (memory) : 0);
+  g_string_append_c (reply, '}');
+}
+
+static void
 send_stats (Connection *connection, const ParlanceRequest *request)
 {
   const FrontServer *server = front_context (connection)->server;
@@ -212,6 +221,7 @@ send_stats (Connection *connection, const ParlanceRequest *request)
   append_number (reply, ",\"bytes_in\":", (gint64)totals.n_bytes_in);
   append_number (reply, ",\"bytes_out\":", (gint64)totals.n_bytes_out);
   append_refused (reply, server->peers);
+  append_memory (reply, server->memory);
   g_string_append (reply, ",\"methods\":{");
   for (gsize i = 0; i < FRONT_N_METHODS; i++)
     {

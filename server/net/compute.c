@@ -283,7 +283,7 @@ take_share (const ComputePool *self, Connection *connection)
   gint64 wait_ms;
 
   if (peer == NULL)
-    return 0;
+    return connection_take (connection, PEER_HEAVY);
   if (peer_begin_job (peer) >= share)
     {
       peer_end_job (peer);

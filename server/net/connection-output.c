@@ -6,6 +6,9 @@
  */
 #include "server/net/connection-parts.h"
 
+/* What is under way takes about so much for each of its weight, until it is answered. */
+#define CONNECTION_WEIGHT_BYTES 4096
+
 void
 connection_update_deadline (Connection *self, gboolean line_went_on)
 {
@@ -58,6 +61,23 @@ connection_flush (Connection *self)
       self->is_paused = false;
       connection_update_deadline (self, FALSE);
     }
+}
+
+void
+connection_account (Connection *self)
+{
+  gsize n_bytes = sizeof *self + self->door->n_state_bytes + self->n_backlog +
+                  self->reader.n_allocated + self->n_waiting * (gsize)CONNECTION_WEIGHT_BYTES;
+
+  if (self->tls != NULL)
+    n_bytes += transport_tls_n_bytes (self->tls);
+  /* The struct goes soon, and perhaps in a turn that tells nobody. */
+  if (self->state == CONNECTION_CLOSED)
+    n_bytes = 0;
+  if (n_bytes == self->n_accounted)
+    return;
+  worker_account (self->worker, (gint64)n_bytes - (gint64)self->n_accounted);
+  self->n_accounted = (guint32)n_bytes;
 }
 
 void
@@ -157,4 +177,43 @@ connection_end (Connection *self)
   connection_tell_ended (self);
   connection_update_deadline (self, FALSE);
   connection_touch (self);
+}
+
+/* --- when memory runs out --------------------------------------------------------------------- */
+
+gboolean
+connection_is_slow (const Connection *self)
+{
+  return self->state != CONNECTION_CLOSED && self->output.n_bytes >= CONNECTION_SLOW_BYTES;
+}
+
+void
+connection_shed_slow (Connection *self)
+{
+  if (!connection_takes_lines (self))
+    {
+      connection_close (self);
+      return;
+    }
+  output_drop_whole_lines (&self->output, worker_pool (self->worker));
+  connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);
+  connection_end (self);
+}
+
+gboolean
+connection_is_idle (const Connection *self)
+{
+  return connection_takes_lines (self) && !self->is_patient && self->n_waiting == 0;
+}
+
+void
+connection_shed_idle (Connection *self)
+{
+  if (connection_is_shaking_hands (self))
+    {
+      connection_close (self);
+      return;
+    }
+  connection_notify (self, DOOR_NOTICE_SERVER_FULL);
+  connection_end (self);
 }

@@ -58,6 +58,7 @@ struct Connection
   char *backlog;     /* (nullable): complete and incomplete lines not yet looked at; before the
                         handshake is over what was received */
   guint32 n_backlog;
+  guint32 n_accounted; /* [bytes] that its worker knows of */
   max_align_t door_state[];
 };
 
@@ -79,6 +80,8 @@ connection_is_held_back (const Connection *self)
 void connection_update_deadline (Connection *self, gboolean line_went_on);
 /** connection_flush: gives the kernel what it takes; may close */
 void connection_flush (Connection *self);
+/** connection_account: tells the worker what it takes, output aside */
+void connection_account (Connection *self);
 /** connection_touch: connection_finish_step() is to come at the end of the turn */
 void connection_touch (Connection *self);
 /** connection_notify: has the door say its last words */

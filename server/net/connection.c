@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #define CONNECTION_MAX_PAID 64 /* lines that are taken off what an address may ask at once */
+#define CONNECTION_SHORT_RETRY_MS 1000      /* when there may be memory again */
 #define CONNECTION_UNREAD_TIMEOUT_MS 105000 /* as long as keepalive takes, see listener.c */
 
 static void
@@ -71,6 +72,7 @@ connection_close (Connection *self)
   g_clear_pointer (&self->tls, transport_tls_free);
   count_closed (self->worker, self->is_refused);
   peer_disconnected (self->peer);
+  connection_account (self);
   connection_bury_if_free (self);
 }
 
@@ -78,6 +80,7 @@ void
 connection_free (Connection *self)
 {
   peer_unref (self->peer);
+  worker_account (self->worker, -(gint64)self->n_accounted);
   g_free (self);
 }
 
@@ -138,6 +141,7 @@ connection_advance (Connection *self)
         }
       self->state = CONNECTION_LINGERING;
       connection_drop_input (self);
+      g_clear_pointer (&self->tls, transport_tls_free);
       connection_update_deadline (self, FALSE);
       /* A server that stops waits for nobody but a peer that goes on sending. */
       if (shutdown (self->source.fd, SHUT_WR) != 0 ||
@@ -192,6 +196,7 @@ connection_finish_step (Connection *self)
   /* It may close here: buried is it at the end, and once. */
   self->in_step = true;
   connection_settle (self);
+  connection_account (self);
   self->in_step = false;
   connection_bury_if_free (self);
 }
@@ -408,6 +413,7 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
   parlance_line_reader_init (&self->reader, seed->door->line_limit);
   if (!self->is_refused)
     worker_count (&worker_own_counters (worker)->n_opened, 1);
+  connection_account (self);
   if (!loop_add (worker_loop (worker), &self->source, EPOLLIN))
     {
       count_closed (worker, self->is_refused);
@@ -529,6 +535,8 @@ connection_take (Connection *self, PeerRate rate)
 {
   gint64 wait_ms = 0;
 
+  if (rate == PEER_HEAVY && worker_is_short_of_memory (self->worker))
+    return CONNECTION_SHORT_RETRY_MS;
   if (self->peer != NULL)
     wait_ms = peer_take (self->peer, rate, 1, loop_now_ms (worker_loop (self->worker)));
   if (wait_ms > 0)

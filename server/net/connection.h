@@ -19,6 +19,9 @@ typedef struct Worker Worker;
 #define CONNECTION_RESUME_BYTES (256 * 1024) /* … and below which it goes on */
 #define CONNECTION_MAX_DRAIN (4 * 1024 * 1024)  /* input that is answered after a stop has begun */
 #define CONNECTION_MAX_OUTPUT (8 * 1024 * 1024) /* unsent output that ends a connection */
+#define CONNECTION_SLOW_BYTES                                                                      \
+  (64 * 1024) /* unsent output that is given up when memory runs out                               \
+               */
 
 typedef enum
 {
@@ -116,8 +119,8 @@ void connection_get_peer (const Connection *self, guint8 ret_address[16]);
 /**
  * connection_take:
  *
- * Takes one off what the peer's address may do now. Refusing what it is not enough for, is the
- * caller's.
+ * Takes one off what the peer's address may do now; of %PEER_HEAVY nobody may do anything while the
+ * server is short of memory. Refusing what it is not enough for, is the caller's.
  *
  * Returns: 0, or how long to wait [ms]
  */
@@ -155,6 +158,16 @@ void connection_drain (Connection *self);
 /** connection_close: at once, unsent output is lost */
 void connection_close (Connection *self);
 void connection_free (Connection *self);
+
+/** connection_is_slow: whether it has left so much unread that memory is worth having back */
+gboolean connection_is_slow (const Connection *self);
+/** connection_shed_slow: ends it, with what it has left unread; as `slow_consumer`, where it has
+ * not been told something else */
+void connection_shed_slow (Connection *self);
+/** connection_is_idle: whether it is in no room, and nothing of its is under way */
+gboolean connection_is_idle (const Connection *self);
+/** connection_shed_idle: ends it, as if the server had been full when it came */
+void connection_shed_idle (Connection *self);
 
 /** connection_from_deadline: the connection that @link is embedded in */
 Connection *connection_from_deadline (DeadlineLink *link);

@@ -78,6 +78,13 @@ chunk_from (OutputChunk **spare, guint *n_spare, gsize n_bytes)
   return chunk;
 }
 
+static gsize
+chunk_n_bytes (const OutputChunk *self)
+{
+  return sizeof *self +
+         (self->has_names ? self->capacity * sizeof (OutputFrame *) : (gsize)self->capacity);
+}
+
 static OutputChunk *
 chunk_take (OutputPool *pool, gsize n_bytes)
 {
@@ -87,6 +94,7 @@ chunk_take (OutputPool *pool, gsize n_bytes)
                            : g_malloc (sizeof *chunk + capacity);
 
   *chunk = (OutputChunk){ .capacity = (guint32)capacity };
+  pool->n_bytes += chunk_n_bytes (chunk);
   return chunk;
 }
 
@@ -97,6 +105,7 @@ chunk_take_names (OutputPool *pool)
                                    OUTPUT_CHUNK_NAMES * sizeof (OutputFrame *));
 
   *chunk = (OutputChunk){ .capacity = OUTPUT_CHUNK_NAMES, .has_names = TRUE };
+  pool->n_bytes += chunk_n_bytes (chunk);
   return chunk;
 }
 
@@ -106,6 +115,7 @@ chunk_give (OutputPool *pool, OutputChunk *chunk)
   OutputChunk **spare = chunk->has_names ? &pool->spare_names : &pool->spare;
   guint *n_spare = chunk->has_names ? &pool->n_spare_names : &pool->n_spare;
 
+  pool->n_bytes -= chunk_n_bytes (chunk);
   for (guint32 i = chunk->begin; chunk->has_names && i < chunk->end; i++)
     output_frame_unref (chunk_names (chunk)[i]);
   if ((!chunk->has_names && chunk->capacity != OUTPUT_CHUNK_BYTES) || *n_spare >= OUTPUT_MAX_SPARE)

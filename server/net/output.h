@@ -17,6 +17,7 @@ typedef struct
   guint n_spare;
   OutputChunk *spare_names; /* for frames */
   guint n_spare_names;
+  gsize n_bytes; /* of the chunks that are in use */
 } OutputPool;
 
 void output_pool_clear (OutputPool *self);

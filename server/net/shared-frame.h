@@ -20,3 +20,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SharedFrame, shared_frame_unref)
 
 const char *shared_frame_bytes (const SharedFrame *self);
 gsize shared_frame_n_bytes (const SharedFrame *self);
+
+/** shared_frames_n_bytes: [bytes] that all of the process together take. Any thread */
+gsize shared_frames_n_bytes (void);

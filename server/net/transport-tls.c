@@ -22,6 +22,11 @@
 #define TLS_RECORDS_PER_SEND                                                                       \
   4 /* that are encrypted before the kernel is asked whether it takes any */
 
+/* What OpenSSL keeps: docs/decisions/0009-openssl-keeps-its-state.md, and, before a handshake is
+ * over, its buffers of a record each and what it has heard. */
+#define TLS_STATE_BYTES (14 * 1024)
+#define TLS_HANDSHAKE_BYTES (40 * 1024)
+
 /* Answers of TLS's own that a peer may leave unread, a request to change keys each for instance. */
 #define TLS_MAX_UNSENT (256 * 1024)
 
@@ -166,6 +171,18 @@ gsize
 transport_tls_n_unsent (const TransportTls *self)
 {
   return self->unsent != NULL ? self->unsent->len : 0;
+}
+
+gsize
+transport_tls_n_bytes (const TransportTls *self)
+{
+  gsize n_bytes = sizeof *self + TLS_STATE_BYTES + transport_tls_n_unsent (self);
+
+  if (self->status == TLS_HANDSHAKING)
+    n_bytes += TLS_HANDSHAKE_BYTES;
+  else if (transport_tls_has_begun_record (self))
+    n_bytes += TLS_RECORD_BYTES;
+  return n_bytes;
 }
 
 gboolean

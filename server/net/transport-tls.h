@@ -60,6 +60,9 @@ void transport_tls_end (TransportTls *self);
 /** transport_tls_n_unsent: [bytes] that are encrypted and not yet with the kernel */
 gsize transport_tls_n_unsent (const TransportTls *self);
 
+/** transport_tls_n_bytes: [bytes] of memory that it takes, about */
+gsize transport_tls_n_bytes (const TransportTls *self);
+
 /** transport_tls_has_begun_record: whether a part of one has come, and is kept */
 gboolean transport_tls_has_begun_record (const TransportTls *self);
 

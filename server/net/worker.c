@@ -7,13 +7,13 @@
 #include "server/net/worker.h"
 
 #include "server/net/linger.h"
+#include "server/net/worker-memory.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define WORKER_N_DEADLINES (WORKER_DEADLINE_NEVER + 1)
 #define WORKER_WITHOUT_END_MS (G_MAXINT64 / 4) /* added to any time, it is still one */
 #define WORKER_MIN_ROOM_BYTES (16 * 1024)      /* with less the next receive would be cut short */
 #define WORKER_MAX_RECEIVED 64
@@ -60,6 +60,7 @@ struct Worker
   pthread_t thread;
   gboolean started;
   WorkerCounters counters;
+  WorkerMemory memory;
   guint n_received;
   guint32 n_scratch; /* [bytes] of it that hold what was received */
   Received received[WORKER_MAX_RECEIVED];
@@ -218,7 +219,7 @@ worker_resume_ready (Worker *self)
   g_ptr_array_set_size (resuming, 0);
 }
 
-static void
+void
 worker_finish_touched (Worker *self)
 {
   for (guint i = 0; i < self->touched->len; i++)
@@ -255,6 +256,15 @@ worker_lingers (Worker *self)
   return linger_goes_on (&self->linger) || !mailbox_set_asleep (self->mailbox);
 }
 
+void
+worker_add_all (Worker *self, WorkerDeadline which, GPtrArray *connections)
+{
+  DeadlineLink *ring = &self->deadlines[which].ring;
+
+  for (DeadlineLink *link = ring->next; link != ring; link = link->next)
+    g_ptr_array_add (connections, connection_from_deadline (link));
+}
+
 static void
 worker_turn (Worker *self)
 {
@@ -275,6 +285,7 @@ worker_turn (Worker *self)
         connection_expired (connection);
     }
   worker_finish_touched (self);
+  worker_relieve (self);
   worker_free_dead (self);
 }
 
@@ -454,11 +465,7 @@ stop_deliver (MailboxMessage *message, void *receiver)
   /* Draining moves a connection to the end of a list or to another one: take the ends first. */
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
-    {
-      for (DeadlineLink *link = self->deadlines[i].ring.next; link != &self->deadlines[i].ring;
-           link = link->next)
-        g_ptr_array_add (all, connection_from_deadline (link));
-    }
+    worker_add_all (self, (WorkerDeadline)i, all);
   for (guint i = 0; i < all->len; i++)
     connection_drain (g_ptr_array_index (all, i));
 }
@@ -519,6 +526,12 @@ WorkerCounters *
 worker_own_counters (Worker *self)
 {
   return &self->counters;
+}
+
+WorkerMemory *
+worker_own_memory (Worker *self)
+{
+  return &self->memory;
 }
 
 gboolean

@@ -9,6 +9,7 @@
 #include "server/net/deadlines.h"
 #include "server/net/loop.h"
 #include "server/net/mailbox.h"
+#include "server/net/memory.h"
 #include "server/net/output.h"
 #include "server/net/transport-tls.h"
 
@@ -69,6 +70,10 @@ void worker_want_chore (Worker *self);
  */
 void worker_linger (Worker *self);
 
+/** worker_set_memory: (transfer none): the ceiling over what its connections take. Before
+ * worker_start(); without it there is none */
+void worker_set_memory (Worker *self, Memory *memory);
+
 /** worker_start: begins the thread */
 gboolean worker_start (Worker *self, GError **error);
 
@@ -111,6 +116,8 @@ const WorkerCounters *worker_counters (const Worker *self);
 #define WORKER_THROTTLE_MS 20
 #define WORKER_HANDSHAKES_PER_TURN 8 /* a full one takes a quarter of a millisecond */
 
+#define WORKER_N_DEADLINES (WORKER_DEADLINE_NEVER + 1)
+
 typedef enum
 {
   WORKER_DEADLINE_IDLE,
@@ -126,6 +133,12 @@ gboolean worker_is_stopping (const Worker *self);
 /** worker_tls: (transfer none) (nullable): %NULL: there is no TLS */
 TlsContext *worker_tls (Worker *self);
 TlsScratch *worker_tls_scratch (Worker *self);
+/** worker_account: its connections take @n_bytes more (or less) than before, output aside */
+void worker_account (Worker *self, gint64 n_bytes);
+/** worker_is_short_of_memory: whether nothing is to be begun that can be left */
+gboolean worker_is_short_of_memory (Worker *self);
+/** worker_add_all: adds all that are in that list to @connections, from the next to expire on */
+void worker_add_all (Worker *self, WorkerDeadline which, GPtrArray *connections);
 /** worker_may_shake_hands: whether a part of a handshake fits into this turn, and counts it. What
  * was kept back (worker_add_ready()) goes before what has just come */
 gboolean worker_may_shake_hands (Worker *self);

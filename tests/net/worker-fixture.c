@@ -541,6 +541,14 @@ client_expect_end (Client *self)
   g_assert_cmpuint (self->received->len, ==, 0);
 }
 
+void
+client_expect_last (Client *self, const char *text)
+{
+  while (client_receive (self) > 0)
+    ;
+  g_assert_true (g_str_has_suffix (self->received->str, text));
+}
+
 gboolean
 client_stays_open (Client *self, int time_ms)
 {

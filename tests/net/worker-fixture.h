@@ -130,6 +130,8 @@ void client_expect_run (Client *self, char letter, gsize n_bytes);
 void client_skip (Client *self, gsize n_bytes);
 /** client_expect_end: nothing more, and an orderly end: no reset */
 void client_expect_end (Client *self);
+/** client_expect_last: whatever comes, and then @text and an orderly end */
+void client_expect_last (Client *self, const char *text);
 /** client_stays_open: whether nothing comes and the server does not close for @time_ms */
 gboolean client_stays_open (Client *self, int time_ms);
 /** client_round_trips: @n turns of the worker at least have passed when it returns */

@@ -203,7 +203,8 @@ test_limits (Fixture *fixture, gconstpointer data)
                                                   "heavy_rate = 4\n"
                                                   "send_rate = 5\n"
                                                   "room_rate = 0\n"
-                                                  "unlimited = 10.0.0.0/8; 2001:db8::/32;\n");
+                                                  "unlimited = 10.0.0.0/8; 2001:db8::/32;\n"
+                                                  "memory = 3G\n");
   const ConfigLimits *limits = &config->limits;
 
   g_assert_cmpuint (limits->peer.max_connections, ==, 1);
@@ -213,6 +214,8 @@ test_limits (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (limits->peer.rates[PEER_HEAVY], ==, 4);
   g_assert_cmpuint (limits->peer.rates[PEER_SENDS], ==, 5);
   g_assert_cmpuint (limits->room_rate, ==, 0);
+  g_assert_cmpuint (limits->max_memory, ==, G_GUINT64_CONSTANT (3) << 30);
+  g_assert_false (limits->memory_default);
   g_assert_true (is_unlimited (config, "10.1.2.3"));
   g_assert_true (is_unlimited (config, "2001:db8::7"));
   g_assert_false (is_unlimited (config, "127.0.0.1"));
@@ -231,6 +234,7 @@ test_who_is_unlimited (Fixture *fixture, gconstpointer data)
   g_assert_false (is_unlimited (usual, "2001:db8::1"));
   g_assert_false (is_unlimited (nobody, "127.0.0.1"));
   g_assert_cmpuint (nobody->limits.unlimited->len, ==, 0);
+  g_assert_true (usual->limits.memory_default);
 }
 
 static void
@@ -275,6 +279,11 @@ test_mistakes_name_their_place (Fixture *fixture, gconstpointer data)
     { "[limits]\n\nroom_rate=x\n", 3, "[limits] room_rate" },
     { "[limits]\nunlimited=10.0.0.0/33\n", 2, "[limits] unlimited: “10.0.0.0/33”" },
     { "[limits]\nunlimited=::1;home\n", 2, "[limits] unlimited: “home”" },
+    { "[limits]\nmemory=15M\n", 2, "[limits] memory: “15M”" },
+    { "[limits]\nmemory=1048577G\n", 2, "[limits] memory" },
+    { "[limits]\nmemory=M\n", 2, "[limits] memory" },
+    { "[limits]\nmemory=\n", 2, "[limits] memory" },
+    { "[limits]\nmemory=64 M\n", 2, "[limits] memory" },
     { "[limits]\nlookups=1\n", 2, "[limits] lookups: no such key" },
     { "name=x\n", 1, "[server]" },
     { "[server]\nname\n", 2, "neither" },

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Output is counted by the pool that its chunks are from, what else a connection takes by the
+ * connection, whenever it was touched. What changes within a turn and is gone at its end is never
+ * told: a lookup costs nothing that other threads would see.
+ *
+ * Ends are carried out one by one, and what they give back is told at once: so workers that look at
+ * the same time end no more than is needed.
+ */
+#include "server/net/worker-memory.h"
+
+#include "server/net/worker.h"
+
+#define REST_MS 100
+
+static void
+tell (Worker *self)
+{
+  WorkerMemory *own = worker_own_memory (self);
+  gint64 n_bytes = own->n_bytes + (gint64)worker_pool (self)->n_bytes;
+
+  if (n_bytes == own->n_told)
+    return;
+  memory_add (own->memory, n_bytes - own->n_told);
+  own->n_told = n_bytes;
+}
+
+static gint
+compare_unsent (gconstpointer a, gconstpointer b)
+{
+  gsize n_a = connection_n_unsent (*(const Connection *const *)a);
+  gsize n_b = connection_n_unsent (*(const Connection *const *)b);
+
+  return (n_a < n_b) - (n_a > n_b);
+}
+
+/* Those that read slowly, the one with most unsent first. */
+static GPtrArray *
+find_slow (Worker *self)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  GPtrArray *slow = g_ptr_array_new ();
+
+  for (int i = 0; i < WORKER_N_DEADLINES; i++)
+    worker_add_all (self, (WorkerDeadline)i, all);
+  for (guint i = 0; i < all->len; i++)
+    {
+      if (connection_is_slow (g_ptr_array_index (all, i)))
+        g_ptr_array_add (slow, g_ptr_array_index (all, i));
+    }
+  g_ptr_array_sort (slow, compare_unsent);
+  return slow;
+}
+
+/* Those with unfinished lines and handshakes first, in either list from the oldest on. */
+static GPtrArray *
+find_idle (Worker *self)
+{
+  GPtrArray *idle = g_ptr_array_new ();
+
+  worker_add_all (self, WORKER_DEADLINE_LINE, idle);
+  worker_add_all (self, WORKER_DEADLINE_IDLE, idle);
+  return idle;
+}
+
+typedef struct
+{
+  MemoryLevel level;
+  GPtrArray *(*find) (Worker *self);
+  gboolean (*is_one) (const Connection *connection);
+  void (*shed) (Connection *connection);
+} Shedding;
+
+/* Returns: whether any was ended */
+static gboolean
+shed (Worker *self, const Shedding *how)
+{
+  Memory *memory = worker_own_memory (self)->memory;
+  g_autoptr (GPtrArray) connections = NULL;
+  gboolean is_any = FALSE;
+
+  if (memory_judge (memory) < how->level)
+    return TRUE;
+  connections = how->find (self);
+  for (guint i = 0; i < connections->len && memory_judge (memory) >= how->level; i++)
+    {
+      Connection *connection = g_ptr_array_index (connections, i);
+
+      if (!how->is_one (connection))
+        continue;
+      is_any = TRUE;
+      how->shed (connection);
+      worker_finish_touched (self);
+      tell (self);
+    }
+  return is_any;
+}
+
+void
+worker_relieve (Worker *self)
+{
+  static const Shedding slow = { MEMORY_SHED_SLOW, find_slow, connection_is_slow,
+                                 connection_shed_slow };
+  static const Shedding idle = { MEMORY_SHED_IDLE, find_idle, connection_is_idle,
+                                 connection_shed_idle };
+  WorkerMemory *own = worker_own_memory (self);
+  int64_t now_ms = loop_now_ms (worker_loop (self));
+
+  if (own->memory == NULL)
+    return;
+  tell (self);
+  if (now_ms < own->rest_until_ms || memory_judge (own->memory) < MEMORY_SHED_SLOW)
+    return;
+  gboolean is_slow_any = shed (self, &slow);
+  if (!shed (self, &idle) && !is_slow_any)
+    own->rest_until_ms = now_ms + REST_MS;
+}
+
+void
+worker_set_memory (Worker *self, Memory *memory)
+{
+  worker_own_memory (self)->memory = memory;
+}
+
+void
+worker_account (Worker *self, gint64 n_bytes)
+{
+  worker_own_memory (self)->n_bytes += n_bytes;
+}
+
+gboolean
+worker_is_short_of_memory (Worker *self)
+{
+  Memory *memory = worker_own_memory (self)->memory;
+
+  return memory != NULL && memory_judge (memory) >= MEMORY_NO_HEAVY;
+}
