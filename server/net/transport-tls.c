@@ -22,6 +22,11 @@
 #define TLS_RECORDS_PER_SEND                                                                       \
   4 /* that are encrypted before the kernel is asked whether it takes any */
 
+/* Changes of keys that a peer may ask for, and one more for so much that it says: each takes as
+ * long as a lookup, and no limit of lines counts it. */
+#define TLS_FREE_KEY_UPDATES 32
+#define TLS_BYTES_PER_KEY_UPDATE 1024
+
 /* What OpenSSL keeps: docs/decisions/0009-openssl-keeps-its-state.md, and, before a handshake is
  * over, its buffers of a record each and what it has heard. */
 #define TLS_STATE_BYTES (14 * 1024)
@@ -44,6 +49,8 @@ struct TransportTls
   const char *bytes; /* received, and not yet read by OpenSSL; borrowed while it is called */
   gsize n_bytes;
   GByteArray *unsent; /* (nullable): encrypted; goes before anything else */
+  guint32 n_key_updates;
+  guint64 n_plain;    /* [bytes] that came out of it */
   guint8 status;      /* TlsStatus */
   gboolean has_ended; /* transport_tls_end() was called */
 };
@@ -136,6 +143,23 @@ tls_scratch_free (TlsScratch *self)
   g_free (self);
 }
 
+/* What OpenSSL has read or written, message by message. */
+static void
+note_message (int is_written,
+              int version,
+              int content_type,
+              const void *bytes,
+              size_t n_bytes,
+              SSL *ssl,
+              void *data)
+{
+  TransportTls *self = data;
+
+  if (is_written == 0 && content_type == SSL3_RT_HANDSHAKE && n_bytes > 0 &&
+      *(const guint8 *)bytes == SSL3_MT_KEY_UPDATE)
+    self->n_key_updates++;
+}
+
 TransportTls *
 transport_tls_new (TlsContext *context, TlsScratch *scratch)
 {
@@ -152,6 +176,8 @@ transport_tls_new (TlsContext *context, TlsScratch *scratch)
       return NULL;
     }
   SSL_set_bio (self->ssl, bio, bio);
+  SSL_set_msg_callback (self->ssl, note_message);
+  SSL_set_msg_callback_arg (self->ssl, self);
   SSL_set_accept_state (self->ssl);
   return self;
 }
@@ -263,7 +289,9 @@ transport_tls_receive (
   self->bytes = NULL;
   self->n_bytes = 0;
   keep_cipher (self, 0);
-  if (transport_tls_n_unsent (self) > TLS_MAX_UNSENT)
+  self->n_plain += n_plain;
+  if (transport_tls_n_unsent (self) > TLS_MAX_UNSENT ||
+      self->n_key_updates > TLS_FREE_KEY_UPDATES + self->n_plain / TLS_BYTES_PER_KEY_UPDATE)
     self->status = TLS_FAILED;
   *ret_plain = scratch->plain;
   *ret_n_plain = self->status != TLS_FAILED ? n_plain : 0;

@@ -453,14 +453,40 @@ test_changes_of_keys_that_nobody_reads_end_it (void)
 {
   g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
   g_autoptr (TlsClient) client = tls_client_new (client_new_slow (fixture));
+  g_autofree char *half = g_strnfill (511, 'x');
+  g_autofree char *lines = g_strconcat (half, "\n", half, "\n", NULL);
   guint n_changes = 0;
 
   worker_fixture_start (fixture);
   tls_client_handshake (client);
   while (tls_client_change_keys (client, &fixture->n_ended))
-    n_changes++;
+    {
+      tls_client_send (client, lines); /* enough to have earned it */
+      n_changes++;
+    }
   /* It was not for one of the first. */
   g_assert_cmpuint (n_changes, >, 5000);
+}
+
+/* They are not lines, and take as long. */
+static void
+test_changes_of_keys_for_nothing_end_it (void)
+{
+  g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
+  g_autoptr (TlsClient) client = tls_client_new (client_new (fixture));
+  guint n = 0;
+
+  worker_fixture_start (fixture);
+  tls_client_handshake (client);
+  while (n < 1000 && atomic_load (&fixture->n_ended) == 0 &&
+         tls_client_change_keys (client, &fixture->n_ended))
+    {
+      n++;
+      tls_client_send (client, "x\n");
+      FIXTURE_WAIT_FOR (atomic_load (&fixture->n_lines) == n ||
+                        atomic_load (&fixture->n_ended) == 1);
+    }
+  g_assert_cmpuint (n, ==, 33);
 }
 
 static void
@@ -523,6 +549,7 @@ main (int argc, char **argv)
     { "weak-suites-are-refused", test_weak_suites_are_refused },
     { "nobody-renegotiates", test_nobody_renegotiates },
     { "changes-of-keys-that-nobody-reads-end-it", test_changes_of_keys_that_nobody_reads_end_it },
+    { "changes-of-keys-for-nothing-end-it", test_changes_of_keys_for_nothing_end_it },
     { "a-stop-does-not-wait-for-handshakes", test_a_stop_does_not_wait_for_handshakes },
     { "plain-text-and-dict-are-as-without", test_plain_text_and_dict_are_as_without },
   };
