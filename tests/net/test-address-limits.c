@@ -83,6 +83,22 @@ test_a_flood_of_lines_is_slowed_down (Fixture *self, gconstpointer data)
   expect_lines (flooder, BURST + RATE);
 }
 
+/* It has to be looked at again and again, and not all the time. */
+static void
+test_a_worker_sleeps_meanwhile (Fixture *self, gconstpointer data)
+{
+  limit (self, PEER_REQUESTS, 1);
+  g_autoptr (Client) flooder = client_of_address (self);
+
+  send_lines (flooder, 10 * PEER_BURST_S);
+  FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) > 0);
+  send_lines (flooder, 1); /* there is something to read, too */
+  guint64 n_refused = peers_n_refused (self->peers, PEER_REQUESTS);
+  guint n_turns = atomic_load (&self->worker->n_chores);
+  FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) >= n_refused + 20);
+  g_assert_cmpuint (atomic_load (&self->worker->n_chores) - n_turns, <, 100);
+}
+
 static void
 test_connections_share_the_rate (Fixture *self, gconstpointer data)
 {
@@ -201,6 +217,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/net/address-limits/a-flood-of-lines-is-slowed-down", test_a_flood_of_lines_is_slowed_down);
+  ADD ("/net/address-limits/a-worker-sleeps-meanwhile", test_a_worker_sleeps_meanwhile);
   ADD ("/net/address-limits/connections-share-the-rate", test_connections_share_the_rate);
   ADD ("/net/address-limits/a-half-closed-flood-is-answered", test_a_half_closed_flood_is_answered);
   ADD ("/net/address-limits/a-stop-answers-what-was-slowed-down",

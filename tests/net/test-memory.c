@@ -90,6 +90,21 @@ slow_with_unsent (Fixture *self, guint n_mib)
   return client;
 }
 
+/* Until nothing happens in it any more. */
+static void
+wait_until_it_sleeps (Fixture *self)
+{
+  guint n_turns;
+
+  do
+    {
+      n_turns = atomic_load (&self->worker->n_chores);
+      for (guint i = 0; i < 20; i++)
+        fixture_yield ();
+    }
+  while (atomic_load (&self->worker->n_chores) != n_turns);
+}
+
 /* The worker sleeps, and is called. */
 static void
 test_the_slowest_readers_go_first (Fixture *self, gconstpointer data)
@@ -100,6 +115,7 @@ test_the_slowest_readers_go_first (Fixture *self, gconstpointer data)
   g_autoptr (Client) other = client_new (self->worker);
 
   client_round_trips (other, 1);
+  wait_until_it_sleeps (self);
   /* 15 sixteenths; without the largest it is below 13. */
   others_take (self, 15 * PART + PART / 8 - (gint64)memory_n_used (self->memory));
   FIXTURE_WAIT_FOR (memory_judge (self->memory) < MEMORY_SHED_SLOW);

@@ -509,6 +509,31 @@ test_a_stop_does_not_wait_for_handshakes (void)
   g_clear_pointer (&fixture->worker, worker_free);
 }
 
+/* Who has been told everything, and does not close, keeps nothing but a descriptor. */
+static void
+test_one_that_does_not_close_gives_its_state_back (void)
+{
+  const WorkerTimeouts timeouts = { 60000, 60000, 60000, 0 };
+  g_autoptr (WorkerFixture) fixture = fixture_new (&timeouts);
+  g_autoptr (TlsClient) client = tls_client_new (client_new (fixture));
+  Memory *memory = memory_new ();
+
+  worker_set_memory (fixture->worker, memory);
+  worker_fixture_start (fixture);
+  tls_client_handshake (client);
+  tls_client_send (client, "echo a\n");
+  tls_client_expect (client, "a\n");
+  FIXTURE_WAIT_FOR (memory_n_used (memory) > 13 * 1024);
+  tls_client_send (client, "end b\n");
+  tls_client_expect (client, "b\n");
+  tls_client_expect_end (client);
+  FIXTURE_WAIT_FOR (memory_n_used (memory) < 4 * 1024);
+  g_assert_cmpuint (fixture_n_open (fixture), ==, 1);
+  g_clear_pointer (&client, tls_client_free);
+  g_clear_pointer (&fixture, worker_fixture_free);
+  memory_free (memory);
+}
+
 static void
 test_plain_text_and_dict_are_as_without (void)
 {
@@ -551,6 +576,8 @@ main (int argc, char **argv)
     { "changes-of-keys-that-nobody-reads-end-it", test_changes_of_keys_that_nobody_reads_end_it },
     { "changes-of-keys-for-nothing-end-it", test_changes_of_keys_for_nothing_end_it },
     { "a-stop-does-not-wait-for-handshakes", test_a_stop_does_not_wait_for_handshakes },
+    { "one-that-does-not-close-gives-its-state-back",
+      test_one_that_does_not_close_gives_its_state_back },
     { "plain-text-and-dict-are-as-without", test_plain_text_and_dict_are_as_without },
   };
 
