@@ -194,6 +194,7 @@ append_memory (GString *reply, const Memory *memory)
   append_number (reply,
                  ",\"memory\":{\"used\":", memory != NULL ? (gint64)memory_n_used (memory) : 0);
   append_number (reply, ",\"limit\":", memory != NULL ? (gint64)memory_limit (memory) : 0);
+  append_number (reply, ",\"ended\":", memory != NULL ? (gint64)memory_n_ended (memory) : 0);
   g_string_append_c (reply, '}');
 }
 

@@ -17,6 +17,7 @@ struct Memory
 {
   _Atomic gint64 n_bytes;
   _Atomic guint64 limit;
+  _Atomic guint64 n_ended;
   _Atomic int level;      /* MemoryLevel */
   _Atomic int called_for; /* MemoryLevel: that all workers were woken for */
   Worker *const *workers;
@@ -66,6 +67,18 @@ memory_n_used (const Memory *self)
 
   /* What has been freed here may not have been added there yet. */
   return (guint64)MAX (n_bytes, 0) + shared_frames_n_bytes ();
+}
+
+void
+memory_count_ended (Memory *self)
+{
+  atomic_fetch_add_explicit (&self->n_ended, 1, memory_order_relaxed);
+}
+
+guint64
+memory_n_ended (const Memory *self)
+{
+  return atomic_load_explicit (&self->n_ended, memory_order_relaxed);
 }
 
 guint64

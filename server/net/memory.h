@@ -38,6 +38,11 @@ void memory_add (Memory *self, gint64 n_bytes);
  * thread */
 MemoryLevel memory_judge (Memory *self);
 
+/** memory_count_ended: a connection was ended for it. Any thread */
+void memory_count_ended (Memory *self);
+/** memory_n_ended: Any thread */
+guint64 memory_n_ended (const Memory *self);
+
 /** memory_n_used: [bytes], frames that are shared included. Any thread */
 guint64 memory_n_used (const Memory *self);
 /** memory_limit: [bytes]; 0: none. Any thread */

@@ -90,6 +90,7 @@ shed (Worker *self, const Shedding *how)
         continue;
       is_any = TRUE;
       how->shed (connection);
+      memory_count_ended (memory);
       worker_finish_touched (self);
       tell (self);
     }

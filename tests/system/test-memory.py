@@ -3,6 +3,7 @@
 """The ceiling over what all connections take. Source: docs/operations.md, section 6."""
 
 import contextlib
+import select
 import threading
 
 from chat_harness import ChatClient
@@ -80,13 +81,13 @@ def _(bench):
     for loris in lorises:
         with contextlib.suppress(Closed):
             loris.send(LINE)
-    wait_until(lambda: witness.result("stats")["connections"] < 350, "the end of some of them")
-    used = memory(witness)["used"]
-    check(used <= CEILING, f"{used} bytes are in use")
+    wait_until(lambda: memory(witness)["ended"] >= 20, "the end of some of them")
+    wait_until(lambda: memory(witness)["used"] <= CEILING, "less than the ceiling")
     honest.result("define", {"word": "hello"})
     witness.result("send", {"room": "hall", "text": "x"})
-    # The first ones went first, and were told.
-    has(lorises[0].rest().decode(), "server_full", "what the first one was told")
+    ended = select.select([loris.socket for loris in lorises], [], [], DEADLINE_S)[0]
+    told = next(loris for loris in lorises if loris.socket is ended[0])
+    has(told.rest().decode(), "server_full", "what one of them was told")
     check(SANITIZER or server.memory_kib() < 48 * 1024, f"{server.memory_kib()} KiB are in use")
 
 
@@ -109,12 +110,11 @@ def _(bench):
         for client in slow:
             with contextlib.suppress(Closed):
                 client.send(ask * 60)
-        wait_until(lambda: witness.result("stats")["connections"] < 40, "the end of some of them")
+        wait_until(lambda: memory(witness)["ended"] >= 3, "the end of some of them")
     finally:
         stop.set()
         thread.join(DEADLINE_S)
-    used = memory(witness)["used"]
-    check(used <= CEILING, f"{used} bytes are in use")
+    wait_until(lambda: memory(witness)["used"] <= CEILING, "less than the ceiling")
     n_told = 0
     for client in slow:
         if client.socket.fileno() >= 0 and len(client.buffer) == 0:
