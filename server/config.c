@@ -414,6 +414,34 @@ file_check_tls (const Config *self, const ConfigFile *file, GError **error)
 }
 
 static gboolean
+file_apply_server (Config *self, const ConfigFile *file, const char *group, GError **error)
+{
+  g_auto (GStrv) names = g_key_file_get_keys (config_file_keys (file), group, NULL, NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      if (!file_apply_key (self, file, names[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+file_apply_group (Config *self, const ConfigFile *file, const char *group, GError **error)
+{
+  if (g_str_has_prefix (group, CONFIG_DICTIONARY_GROUP))
+    return file_apply_dictionary (self, file, group, error);
+  if (g_str_has_prefix (group, CONFIG_ROOM_GROUP))
+    return config_apply_room (self, file, group, error);
+  if (strcmp (group, CONFIG_LIMITS_GROUP) == 0)
+    return config_apply_limits (self, file, error);
+  if (strcmp (group, CONFIG_GROUP) == 0)
+    return file_apply_server (self, file, group, error);
+  config_file_mistake (file, group, NULL, "no such group", error);
+  return FALSE;
+}
+
+static gboolean
 file_apply (Config *self, const char *path, GError **error)
 {
   g_autoptr (ConfigFile) file = config_file_new (path, error);
@@ -423,35 +451,8 @@ file_apply (Config *self, const char *path, GError **error)
   g_auto (GStrv) groups = g_key_file_get_groups (config_file_keys (file), NULL);
   for (guint i = 0; groups[i] != NULL; i++)
     {
-      if (g_str_has_prefix (groups[i], CONFIG_DICTIONARY_GROUP))
-        {
-          if (!file_apply_dictionary (self, file, groups[i], error))
-            return FALSE;
-          continue;
-        }
-      if (g_str_has_prefix (groups[i], CONFIG_ROOM_GROUP))
-        {
-          if (!config_apply_room (self, file, groups[i], error))
-            return FALSE;
-          continue;
-        }
-      if (strcmp (groups[i], CONFIG_LIMITS_GROUP) == 0)
-        {
-          if (!config_apply_limits (self, file, error))
-            return FALSE;
-          continue;
-        }
-      if (strcmp (groups[i], CONFIG_GROUP) != 0)
-        {
-          config_file_mistake (file, groups[i], NULL, "no such group", error);
-          return FALSE;
-        }
-      g_auto (GStrv) names = g_key_file_get_keys (config_file_keys (file), groups[i], NULL, NULL);
-      for (guint k = 0; names[k] != NULL; k++)
-        {
-          if (!file_apply_key (self, file, names[k], error))
-            return FALSE;
-        }
+      if (!file_apply_group (self, file, groups[i], error))
+        return FALSE;
     }
   return file_check_tls (self, file, error) && file_check_access (self, file, error);
 }

@@ -468,6 +468,13 @@ test_changes_of_keys_that_nobody_reads_end_it (void)
   g_assert_cmpuint (n_changes, >, 5000);
 }
 
+/* Or until the connection has ended. */
+static void
+wait_for_line (WorkerFixture *fixture, guint n)
+{
+  FIXTURE_WAIT_FOR (atomic_load (&fixture->n_lines) == n || atomic_load (&fixture->n_ended) == 1);
+}
+
 /* They are not lines, and take as long. */
 static void
 test_changes_of_keys_for_nothing_end_it (void)
@@ -483,8 +490,7 @@ test_changes_of_keys_for_nothing_end_it (void)
     {
       n++;
       tls_client_send (client, "x\n");
-      FIXTURE_WAIT_FOR (atomic_load (&fixture->n_lines) == n ||
-                        atomic_load (&fixture->n_ended) == 1);
+      wait_for_line (fixture, n);
     }
   g_assert_cmpuint (n, ==, 33);
 }

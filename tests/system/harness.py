@@ -359,8 +359,7 @@ class Client:
     """A raw connection; every wait has a deadline."""
 
     def __init__(self, port, host="127.0.0.1", receive_bytes=None, segment_bytes=None, source=None):
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.socket = socket.socket(family, socket.SOCK_STREAM)
+        self.socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         if receive_bytes:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
         if segment_bytes:
