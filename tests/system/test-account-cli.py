@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """parlance account and parlance admin, and the chat commands with a password. Source: docs/accounts.md."""
 
+import contextlib
 import json
 import os
 import pty
 import resource
 import select
+import sqlite3
 import stat
 import subprocess
 import tempfile
@@ -163,6 +165,9 @@ def _(bench):
     with open(home.stored(), encoding="utf-8") as file:
         check("=" not in file.read(), "the token is kept")
     server.stop()
+    with contextlib.closing(sqlite3.connect(os.path.join(server.data_dir, "accounts.db"))) as database:
+        for table in ("accounts", "devices"):
+            equal(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0], 0, f"rows of {table}")
     again = another(bench, server)
     home = Home(bench, again, "anna")
     has(home.run("account", "login", status=3, *home.passwords(PASSWORD)), "nobody has registered", "stderr")
