@@ -260,6 +260,21 @@ def _(bench):
         accepted.close()
 
 
+@test("/flow/who-is-in-a-room-and-gone-is-noticed-in-spite-of-unsent-output")
+def _(bench):
+    server = serve(bench)
+    client = bench.client(server)
+    accepted = server_socket(server, client)
+
+    def timeout_ms():
+        return accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    equal(timeout_ms(), 0, "TCP_USER_TIMEOUT before")  # the idle deadline is enough
+    client.result("hello", {"protocol": 1, "client": "test/1", "nick": "anna"})
+    client.result("join", {"room": "hall"})
+    check(0 < timeout_ms() <= 120000, f"a member that is gone is noticed after {timeout_ms()} ms")
+    accepted.close()
+
+
 def server_socket(server, client):
     """The server's end of the connection, borrowed from its process."""
     import ctypes
