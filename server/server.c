@@ -10,6 +10,7 @@
 #include "server/server.h"
 
 #include "server/certificate.h"
+#include "server/chat/ring.h"
 #include "server/data-dir.h"
 #include "server/discovery.h"
 #include "server/doors.h"
@@ -32,6 +33,7 @@
 #include <unistd.h>
 
 #define SERVER_POOL_QUEUE 256 /* waiting jobs of one compute thread */
+#define SERVER_RING_SHARE 4   /* recent messages take one part of so many of all memory at most */
 #define SERVER_LINGER_US 30   /* after a connection: others often follow */
 #define SERVER_MORE_TIME "EXTEND_TIMEOUT_USEC=60000000" /* to start, with each sign of progress */
 
@@ -170,6 +172,18 @@ apply_limits (Server *self)
   reception_set_config (self->reception, self->config);
 }
 
+/* What is kept ready for those who come back must not be what others are turned away for. */
+static ChatLimits *
+chat_limits (const Server *self)
+{
+  ChatLimits *limits = config_chat_limits (self->config);
+  guint64 limit = memory_limit (self->memory);
+
+  if (limit > 0)
+    limits->ring_bytes = (gsize)MIN (limit / SERVER_RING_SHARE, RING_BUDGET_BYTES);
+  return limits;
+}
+
 static gboolean
 begin_reload (Server *self, GError **error)
 {
@@ -186,7 +200,7 @@ begin_reload (Server *self, GError **error)
   self->config = config;
   reload_certificate (self);
   apply_limits (self);
-  authority_set_limits (self->front.authority, config_chat_limits (config));
+  authority_set_limits (self->front.authority, chat_limits (self));
   log_info ("reloading");
   return server_begin_load (self, error);
 }
@@ -235,7 +249,7 @@ start_chat (Server *self, GError **error)
 
   self->front.authority =
       authority_new (self->config->data_dir, durabilities[self->config->durability],
-                     config_chat_limits (self->config), self->ports, self->n_workers, error);
+                     chat_limits (self), self->ports, self->n_workers, error);
   for (guint i = 0; i < self->front.n_contexts && self->front.authority != NULL; i++)
     chat_desk_set_authority (self->front.contexts[i]->desk, self->front.authority);
   return self->front.authority != NULL && authority_start (self->front.authority, error);

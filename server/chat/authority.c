@@ -361,6 +361,7 @@ order_deliver (MailboxMessage *message, void *receiver)
     {
       chat_limits_free (self->limits);
       self->limits = g_steal_pointer (&order->limits);
+      self->ring_budget.max_bytes = self->limits->ring_bytes;
       atomic_store_explicit (&self->access, (int)self->limits->access, memory_order_relaxed);
       authority_keep_now (self);
     }
@@ -421,6 +422,7 @@ authority_new (const char *data_dir,
 
   self->poll_fd = -1;
   self->limits = limits;
+  self->ring_budget.max_bytes = limits->ring_bytes;
   atomic_init (&self->access, (int)limits->access);
   self->ports = ports;
   self->n_ports = n_ports;

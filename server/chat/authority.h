@@ -32,6 +32,7 @@ typedef struct
                       limit */
   guint room_rate; /* [rooms/min] that an address, or an account, makes; 0: no limit */
   GArray *unlimited; /* (owned): NetworkRange: addresses that it does not count for */
+  gsize ring_bytes;  /* that recent messages may take in memory; 0: RING_BUDGET_BYTES */
   ChatRetention retention;
   GHashTable *rooms; /* (owned): folded name -> ChatRetention that a room has of its own */
   ChatAccess access;

@@ -130,7 +130,8 @@ ring_append (
 
   while (self->n_bytes > RING_MAX_BYTES && self->items.length > 1)
     ring_pop (self);
-  while (budget->n_bytes > RING_BUDGET_BYTES && budget->oldest != self)
+  gsize max_bytes = budget->max_bytes > 0 ? budget->max_bytes : RING_BUDGET_BYTES;
+  while (budget->n_bytes > max_bytes && budget->oldest != self)
     ring_clear (budget->oldest);
 }
 

@@ -11,7 +11,7 @@
 typedef struct Ring Ring;
 
 #define RING_MAX_BYTES (256 * 1024)          /* of one room */
-#define RING_BUDGET_BYTES (32 * 1024 * 1024) /* of all together */
+#define RING_BUDGET_BYTES (32 * 1024 * 1024) /* of all together, as a rule */
 
 /* Zeroed is empty. */
 typedef struct
@@ -19,6 +19,7 @@ typedef struct
   Ring *newest; /* rings in the order of their last message */
   Ring *oldest;
   gsize n_bytes;
+  gsize max_bytes; /* that all may take; 0: RING_BUDGET_BYTES */
 } RingBudget;
 
 Ring *ring_new (RingBudget *budget);

@@ -7,7 +7,7 @@
 #include "server/net/connection-parts.h"
 
 /* What is under way takes about so much for each of its weight, until it is answered. */
-#define CONNECTION_WEIGHT_BYTES 4096
+#define CONNECTION_WEIGHT_BYTES 2048
 
 void
 connection_update_deadline (Connection *self, gboolean line_went_on)

@@ -193,6 +193,24 @@ test_all_rings_share_a_budget (void)
   g_assert_null (budget.oldest);
 }
 
+static void
+test_a_budget_may_be_smaller (void)
+{
+  RingBudget budget = { .max_bytes = 4 * LARGE_BYTES };
+  Ring *first = ring_new (&budget);
+  Ring *second = ring_new (&budget);
+
+  for (gint64 seq = 1; seq <= 3; seq++)
+    append_large (first, seq, LARGE_BYTES);
+  for (gint64 seq = 1; seq <= 3; seq++)
+    append_large (second, seq, LARGE_BYTES);
+  g_assert_cmpuint (budget.n_bytes, <=, 4 * LARGE_BYTES);
+  g_assert_cmpint (ring_first_seq (first), ==, 0);
+  g_assert_cmpint (ring_first_seq (second), ==, 1);
+  ring_free (first);
+  ring_free (second);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -203,5 +221,6 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/ring/is-trimmed-by-frames", test_trim);
   g_test_add_func ("/chat/ring/is-bounded", test_a_ring_is_bounded);
   g_test_add_func ("/chat/ring/all-share-a-budget", test_all_rings_share_a_budget);
+  g_test_add_func ("/chat/ring/a-budget-may-be-smaller", test_a_budget_may_be_smaller);
   return g_test_run ();
 }

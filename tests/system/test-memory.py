@@ -91,6 +91,19 @@ def _(bench):
     check(SANITIZER or server.memory_kib() < 48 * 1024, f"{server.memory_kib()} KiB are in use")
 
 
+@test("/memory/recent-messages-leave-room-for-others")
+def _(bench):
+    server = serve(bench, "--durability", "memory")
+    client = member(bench, server, "anna")
+    # A room keeps a quarter of a MiB ready, and all of these more than they may.
+    for i in range(40):
+        client.join(f"room {i}")
+        ids = client.begin_all([("send", {"room": f"room {i}", "text": "x" * 8000})] * 33)
+        for id in ids:
+            check("result" in client.answer(id), "a message was refused")
+    check(memory(client)["used"] < 6 * MIB, f"{memory(client)}")
+
+
 @test("/memory/slow-readers-go-and-no-message-is-lost")
 def _(bench):
     server = serve(bench)
