@@ -52,8 +52,13 @@ on_changed (ParlanceAskDialog *self)
 static void
 on_activated (ParlanceAskDialog *self)
 {
-  if (is_answer (self))
-    adw_message_dialog_response (ADW_MESSAGE_DIALOG (self), "answer");
+  if (!is_answer (self))
+    return;
+  /* Unlike a press of the button, this does not close it. */
+  g_object_ref (self);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (self), "answer");
+  gtk_window_destroy (GTK_WINDOW (self));
+  g_object_unref (self);
 }
 
 static void

@@ -266,6 +266,7 @@ def a_password(bench):
     app.key("Return")
     app.wait_text("Guarded")
     app.wait_gone("button", "Connect to Address…")
+    app.wait_no_dialog()
 
 
 @test("cut-at-every-step-of-joining")
