@@ -5,11 +5,14 @@
  */
 #include "client-gui/client.h"
 
+#include <string.h>
+
 #include "client-gui/client-private.h"
 #include "client-gui/display-line.h"
 #include "protocol/client/lookout.h"
 
-#define LOBBY "lobby"               /* the room that every server has */
+#define LOBBY "lobby"         /* the room that every server has */
+#define MAX_NOTICE_BYTES 4096 /* of several: then the older ones have been there long enough */
 #define MAX_SHARED_BYTES (8 * 1024) /* of an entry; escaped it still fits a line */
 
 struct _ParlanceClient
@@ -26,6 +29,8 @@ struct _ParlanceClient
   ParlanceVisitKeeper *keeper;
   ParlanceLookout *lookout; /* (nullable): of @chat */
   ParlanceLocalServer *local_server;
+  ParlanceAccountState *account;
+  char *notice; /* (nullable) */
 };
 
 enum
@@ -37,6 +42,7 @@ enum
   PROP_CONVERSATIONS,
   PROP_CURRENT,
   PROP_WORD_BOOK,
+  PROP_NOTICE,
   N_PROPS
 };
 
@@ -235,6 +241,47 @@ on_message (ParlanceChat *chat, ParlanceRoom *room, ParlanceMessage *message, gp
     g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, conversation, message);
 }
 
+/* --- notices ---------------------------------------------------------------------------------- */
+
+const char *
+parlance_client_get_notice (ParlanceClient *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CLIENT (self), NULL);
+
+  return self->notice;
+}
+
+/* @notice: (transfer full) (nullable) */
+static void
+set_notice (ParlanceClient *self, char *notice)
+{
+  g_free (self->notice);
+  self->notice = notice;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTICE]);
+}
+
+void
+parlance_client_dismiss_notice (ParlanceClient *self)
+{
+  g_return_if_fail (PARLANCE_IS_CLIENT (self));
+
+  if (self->notice != NULL)
+    set_notice (self, NULL);
+}
+
+/* One that has not been put away stays above the next. */
+static void
+on_notice (ParlanceChat *chat, const char *text, gpointer user_data)
+{
+  ParlanceClient *self = user_data;
+  g_autofree char *line = parlance_display_line_dup (text, MAX_NOTICE_BYTES);
+
+  if (self->notice != NULL && strlen (self->notice) + strlen (line) < MAX_NOTICE_BYTES)
+    set_notice (self, g_strdup_printf ("%s\n%s", self->notice, line));
+  else
+    set_notice (self, g_steal_pointer (&line));
+}
+
 /* --- the server ------------------------------------------------------------------------------- */
 
 static void
@@ -258,6 +305,7 @@ drop_chat (ParlanceClient *self)
   g_signal_handlers_disconnect_by_data (self->chat, self);
   g_signal_handlers_disconnect_by_data (parlance_chat_get_rooms (self->chat), self);
   parlance_chat_disconnect (self->chat);
+  parlance_client_dismiss_notice (self);
   parlance_client_set_current (self, NULL);
   g_list_store_remove_all (self->conversations);
   g_clear_object (&self->chat);
@@ -267,6 +315,7 @@ static void
 notify_server (ParlanceClient *self)
 {
   parlance_dictionary_set_chat (self->dictionary, self->chat);
+  parlance_account_state_set_chat (self->account, self->chat);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHAT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_NAME]);
 }
@@ -315,6 +364,7 @@ parlance_client_take_chat (ParlanceClient *self,
   self->lookout = parlance_lookout_new (chat, browser, id);
   parlance_word_book_set_server (self->word_book, id);
   g_signal_connect (chat, "notify::server-info", G_CALLBACK (on_server_info), self);
+  g_signal_connect (chat, "notice", G_CALLBACK (on_notice), self);
   g_signal_connect_after (chat, "message", G_CALLBACK (on_message), self);
   g_signal_connect (parlance_chat_get_rooms (chat), "items-changed", G_CALLBACK (on_rooms_changed),
                     self);
@@ -356,6 +406,14 @@ parlance_client_get_local_server (ParlanceClient *self)
   return self->local_server;
 }
 
+ParlanceAccountState *
+parlance_client_get_account (ParlanceClient *self)
+{
+  g_return_val_if_fail (PARLANCE_IS_CLIENT (self), NULL);
+
+  return self->account;
+}
+
 ParlanceWordBook *
 parlance_client_get_word_book (ParlanceClient *self)
 {
@@ -380,6 +438,7 @@ parlance_client_dispose (GObject *object)
   ParlanceClient *self = PARLANCE_CLIENT (object);
 
   drop_chat (self);
+  parlance_account_state_set_chat (self->account, NULL);
   g_clear_object (&self->keeper);
   g_clear_object (&self->local_server);
   g_clear_object (&self->settings);
@@ -394,8 +453,10 @@ parlance_client_finalize (GObject *object)
   ParlanceClient *self = PARLANCE_CLIENT (object);
 
   g_clear_object (&self->conversations);
+  g_clear_object (&self->account);
   g_free (self->name);
   g_free (self->id);
+  g_free (self->notice);
   G_OBJECT_CLASS (parlance_client_parent_class)->finalize (object);
 }
 
@@ -423,6 +484,9 @@ parlance_client_get_property (GObject *object, guint id, GValue *value, GParamSp
       break;
     case PROP_WORD_BOOK:
       g_value_set_object (value, self->word_book);
+      break;
+    case PROP_NOTICE:
+      g_value_set_string (value, self->notice);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -470,6 +534,7 @@ parlance_client_class_init (ParlanceClientClass *klass)
                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_WORD_BOOK] =
       g_param_spec_object ("word-book", NULL, NULL, PARLANCE_TYPE_WORD_BOOK, readable);
+  properties[PROP_NOTICE] = g_param_spec_string ("notice", NULL, NULL, NULL, readable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_MESSAGE] =
@@ -484,4 +549,5 @@ parlance_client_init (ParlanceClient *self)
   self->local_server = parlance_local_server_new ();
   self->keeper = parlance_visit_keeper_new (self);
   self->word_book = parlance_word_book_new (NULL);
+  self->account = parlance_account_state_new ();
 }

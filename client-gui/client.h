@@ -7,10 +7,11 @@
  * Properties: "settings" (GSettings, constant), "chat" (ParlanceChat, nullable: none while no
  * server is visited), "server-name" (string: for titles, "" when there is none), "conversations"
  * (GListModel of ParlanceConversation, constant), "current" (ParlanceConversation, nullable,
- * writable), "word-book" (constant).
+ * writable), "word-book" (constant), "notice" (string, nullable: what operators said last).
  */
 #pragma once
 
+#include "client-gui/account-state.h"
 #include "client-gui/conversation.h"
 #include "client-gui/dictionary.h"
 #include "client-gui/local-server.h"
@@ -109,6 +110,16 @@ const char *parlance_client_get_server_id (ParlanceClient *self);
 
 /** parlance_client_get_local_server: Returns: (transfer none): that may be started from here */
 ParlanceLocalServer *parlance_client_get_local_server (ParlanceClient *self);
+
+/** parlance_client_get_account: Returns: (transfer none): what we are to the server; constant */
+ParlanceAccountState *parlance_client_get_account (ParlanceClient *self);
+
+/** parlance_client_get_notice: Returns: (transfer none) (nullable): what operators told everybody
+ * and nobody has put away; a stranger's text */
+const char *parlance_client_get_notice (ParlanceClient *self);
+
+/** parlance_client_dismiss_notice: it has been read */
+void parlance_client_dismiss_notice (ParlanceClient *self);
 
 /* --- Conversations ---------------------------------------------------------------------------- */
 

@@ -51,6 +51,10 @@ describe_reason (int reason)
       return _ ("The server has too much to do. Try again in a moment.");
     case PARLANCE_REASON_SLOW_CONSUMER:
       return _ ("The connection was too slow for what is said there.");
+    case PARLANCE_REASON_BANNED:
+      return _ ("An operator of this server has banned you.");
+    case PARLANCE_REASON_KICKED:
+      return _ ("An operator, or another device of your account, has ended the connection.");
     case PARLANCE_REASON_METHOD_NOT_FOUND:
       return _ ("This server has dictionaries, but no chat.");
     default:

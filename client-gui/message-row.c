@@ -6,6 +6,7 @@
 #include "client-gui/message-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "client-gui/definition-card.h"
 #include "client-gui/message-divider.h"
@@ -14,10 +15,13 @@
 #include "client-gui/message-text.h"
 #include "client-gui/message-times.h"
 #include "client-gui/nick-color.h"
+#include "client-gui/operator-actions.h"
 #include "client-gui/plain-text.h"
 #include "protocol/client/mention.h"
 
 #define FLASH_MS 1600 /* [ms] */
+
+static const char *const operations[] = { "message.kick", "message.mute", "message.ban" };
 
 struct _ParlanceMessageRow
 {
@@ -451,6 +455,26 @@ resend (GtkWidget *widget, const char *name, GVariant *parameter)
     parlance_chat_discard_message (chat, message);
 }
 
+static void
+operate (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceMessage *message = get_message (PARLANCE_MESSAGE_ROW (widget));
+
+  if (message != NULL)
+    gtk_widget_activate_action (widget, "win.operate", "(ss)", strchr (name, '.') + 1,
+                                parlance_message_get_from (message));
+}
+
+/* What is in it for operators alone: about whoever wrote the message. */
+static void
+append_operation (GMenu *section, const char *label, const char *action)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
+
+  g_menu_item_set_attribute (item, "hidden-when", "s", "action-disabled");
+  g_menu_append_item (section, item);
+}
+
 static GMenuModel *
 get_menu (void)
 {
@@ -462,6 +486,11 @@ get_menu (void)
       g_menu_append (menu, _ ("_Reply"), "message.reply");
       g_menu_append (menu, _ ("_Copy"), "message.copy");
       g_menu_append (menu, _ ("_Look Up Selection"), "message.look-up");
+      g_autoptr (GMenu) section = g_menu_new ();
+      append_operation (section, _ ("_Kick Author…"), "message.kick");
+      append_operation (section, _ ("_Mute Author…"), "message.mute");
+      append_operation (section, _ ("_Ban Author…"), "message.ban");
+      g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
     }
   return G_MENU_MODEL (menu);
 }
@@ -476,6 +505,10 @@ parlance_message_row_show_menu (ParlanceMessageRow *self, const GdkRectangle *wh
     return;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "message.reply",
                                  parlance_message_get_seq (message) > 0);
+  gboolean can_operate = !parlance_message_get_is_own (message) &&
+                         parlance_operator_actions_are_enabled (GTK_WIDGET (self));
+  for (guint i = 0; i < G_N_ELEMENTS (operations); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), operations[i], can_operate);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "message.look-up",
                                  gtk_widget_get_visible (GTK_WIDGET (self->text)));
   if (self->menu == NULL)
@@ -538,6 +571,8 @@ parlance_message_row_class_init (ParlanceMessageRowClass *klass)
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy);
   gtk_widget_class_install_action (widget_class, "message.reply", NULL, reply);
   gtk_widget_class_install_action (widget_class, "message.look-up", NULL, look_up);
+  for (guint i = 0; i < G_N_ELEMENTS (operations); i++)
+    gtk_widget_class_install_action (widget_class, operations[i], NULL, operate);
   gtk_widget_class_install_action (widget_class, "message.retry", NULL, resend);
   gtk_widget_class_install_action (widget_class, "message.discard", NULL, resend);
 }

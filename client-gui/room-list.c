@@ -10,6 +10,7 @@
 
 #include "client-gui/connection-banner.h"
 #include "client-gui/focus-children.h"
+#include "client-gui/notice-bar.h"
 #include "client-gui/room-row.h"
 #include "client-gui/server-dialog.h"
 
@@ -27,6 +28,7 @@ struct _ParlanceRoomList
   GtkWidget *lock_button;
   GtkMenuButton *menu_button;
   ParlanceConnectionBanner *banner;
+  ParlanceNoticeBar *notice_bar;
   GtkListBox *list;
 };
 
@@ -198,6 +200,7 @@ parlance_room_list_set_client (ParlanceRoomList *self, ParlanceClient *client)
 
   self->client = g_object_ref (client);
   parlance_connection_banner_set_client (self->banner, client);
+  parlance_notice_bar_set_client (self->notice_bar, client);
   gtk_list_box_bind_model (self->list, parlance_client_get_conversations (client), make_row, NULL,
                            NULL);
   g_signal_connect_object (client, "notify::chat", G_CALLBACK (on_chat), self, G_CONNECT_SWAPPED);
@@ -272,6 +275,7 @@ parlance_room_list_class_init (ParlanceRoomListClass *klass)
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   g_type_ensure (PARLANCE_TYPE_CONNECTION_BANNER);
+  g_type_ensure (PARLANCE_TYPE_NOTICE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/parlance/Parlance/room-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, box);
@@ -279,6 +283,7 @@ parlance_room_list_class_init (ParlanceRoomListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, lock_button);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, banner);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, notice_bar);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomList, list);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);

@@ -10,6 +10,7 @@
 #include "client-gui/flap-memory.h"
 #include "client-gui/focus-children.h"
 #include "client-gui/message-view.h"
+#include "client-gui/notice-bar.h"
 #include "client-gui/people-pane.h"
 
 struct _ParlanceRoomPage
@@ -21,6 +22,7 @@ struct _ParlanceRoomPage
   AdwFlap *people_flap;
   ParlancePeoplePane *people_pane;
   ParlanceConnectionBanner *banner;
+  ParlanceNoticeBar *notice_bar;
   ParlanceFindBar *find_bar;
   ParlanceMessageView *message_view;
   ParlanceComposer *composer;
@@ -39,6 +41,7 @@ parlance_room_page_set_client (ParlanceRoomPage *self, ParlanceClient *client)
   parlance_people_pane_set_client (self->people_pane, client);
   parlance_flap_remember (self->people_flap, parlance_client_get_settings (client), "show-people");
   parlance_connection_banner_set_client (self->banner, client);
+  parlance_notice_bar_set_client (self->notice_bar, client);
   parlance_find_bar_set_client (self->find_bar, client);
   parlance_message_view_set_client (self->message_view, client);
   parlance_composer_set_client (self->composer, client);
@@ -122,6 +125,7 @@ parlance_room_page_class_init (ParlanceRoomPageClass *klass)
   g_type_ensure (PARLANCE_TYPE_ROOM_HEADER);
   g_type_ensure (PARLANCE_TYPE_PEOPLE_PANE);
   g_type_ensure (PARLANCE_TYPE_CONNECTION_BANNER);
+  g_type_ensure (PARLANCE_TYPE_NOTICE_BAR);
   g_type_ensure (PARLANCE_TYPE_FIND_BAR);
   g_type_ensure (PARLANCE_TYPE_MESSAGE_VIEW);
   g_type_ensure (PARLANCE_TYPE_COMPOSER);
@@ -131,6 +135,7 @@ parlance_room_page_class_init (ParlanceRoomPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, people_flap);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, people_pane);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, notice_bar);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, find_bar);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, message_view);
   gtk_widget_class_bind_template_child (widget_class, ParlanceRoomPage, composer);

@@ -20,6 +20,8 @@ describe_refusal (const GError *error)
       return g_strdup (
           _ ("There are too many rooms: one can be in 64 at a time, and the server takes only "
              "so many. Leave one that you do not need."));
+    case PARLANCE_REASON_FORBIDDEN:
+      return g_strdup (_ ("An operator has closed this room."));
     case PARLANCE_REASON_RATE_LIMITED:
     case PARLANCE_REASON_BUSY:
       return g_strdup (_ ("The server has too much to do. Try again in a moment."));

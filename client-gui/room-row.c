@@ -6,7 +6,9 @@
 #include "client-gui/room-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "client-gui/operator-actions.h"
 #include "client-gui/plain-text.h"
 
 #define MOST_SHOWN 999
@@ -151,9 +153,23 @@ queue_update (ParlanceRoomRow *self)
 
 /* --- its menu --------------------------------------------------------------------------------- */
 
+/* The lobby stays open. */
+static gboolean
+can_be_closed (ParlanceRoomRow *self)
+{
+  ParlanceRoom *room = parlance_conversation_get_room (self->conversation);
+
+  return parlance_operator_actions_are_enabled (GTK_WIDGET (self)) &&
+         !g_str_equal (parlance_room_get_name (room), "lobby");
+}
+
 static void
 show_menu (ParlanceRoomRow *self, const GdkRectangle *at)
 {
+  gboolean can_close = can_be_closed (self);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "row.close-room", can_close);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "row.open-room", can_close);
   if (self->popover == NULL)
     {
       self->popover = gtk_popover_menu_new_from_model (self->menu);
@@ -206,6 +222,16 @@ static void
 leave (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ask_window (widget, "win.leave-room");
+}
+
+static void
+operate (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ParlanceRoomRow *self = PARLANCE_ROOM_ROW (widget);
+  ParlanceRoom *room = parlance_conversation_get_room (self->conversation);
+
+  gtk_widget_activate_action (widget, "win.operate", "(ss)", strchr (name, '.') + 1,
+                              parlance_room_get_name (room));
 }
 
 /* --- the object ------------------------------------------------------------------------------- */
@@ -272,6 +298,8 @@ parlance_room_row_class_init (ParlanceRoomRowClass *klass)
   gtk_widget_class_install_action (widget_class, "row.menu", NULL, menu_by_key);
   gtk_widget_class_install_action (widget_class, "row.mark-read", NULL, mark_read);
   gtk_widget_class_install_action (widget_class, "row.leave", NULL, leave);
+  gtk_widget_class_install_action (widget_class, "row.close-room", NULL, operate);
+  gtk_widget_class_install_action (widget_class, "row.open-room", NULL, operate);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "row.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "row.menu", NULL);
 }

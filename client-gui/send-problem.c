@@ -26,6 +26,8 @@ describe_refusal (const GError *error)
     case PARLANCE_REASON_NOT_IN_ROOM:
     case PARLANCE_REASON_NO_SUCH_ROOM:
       return g_strdup (_ ("You are not in this room. Join it, then try again."));
+    case PARLANCE_REASON_MUTED:
+      return g_strdup (_ ("An operator has muted you: you can read, and not write."));
     case PARLANCE_REASON_BUSY:
       return g_strdup (_ ("The server has too much to do. Try again in a moment."));
     case PARLANCE_REASON_SHUTTING_DOWN:

@@ -15,6 +15,7 @@
 #include "client-gui/join-dialog.h"
 #include "client-gui/leave-room.h"
 #include "client-gui/nick-dialog.h"
+#include "client-gui/operator-actions.h"
 #include "client-gui/quit-guard.h"
 #include "client-gui/room-list.h"
 #include "client-gui/room-page.h"
@@ -450,6 +451,7 @@ parlance_window_constructed (GObject *object)
   parlance_room_page_set_client (self->room_page, self->client);
   parlance_dictionary_pane_set_client (self->dictionary_pane, self->client);
   wire_panes (self);
+  parlance_operator_actions_attach (GTK_APPLICATION_WINDOW (self), self->client, self->toasts);
   parlance_quit_guard_attach (GTK_WINDOW (self), self->client);
   parlance_trust_guard_attach (GTK_WINDOW (self), self->client);
   g_signal_connect_object (self->client, "notify::chat", G_CALLBACK (on_chat), self, 0);

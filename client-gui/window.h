@@ -22,6 +22,8 @@
  *   win.show-menu            the primary menu
  *   win.find                 in the conversation
  *   win.toast(s)             a word on what has passed
+ *
+ * Those about accounts, and those of operators, are in operator-actions.h.
  */
 #pragma once
 

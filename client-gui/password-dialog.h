@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ParlancePasswordDialog: whatever a password is typed for. It stays until the server has agreed,
+ * and says itself what is wrong. What was typed is cleared as soon as it has been sent.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client-gui/client.h"
+
+#define PARLANCE_TYPE_PASSWORD_DIALOG (parlance_password_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (
+    ParlancePasswordDialog, parlance_password_dialog, PARLANCE, PASSWORD_DIALOG, AdwWindow)
+
+typedef enum
+{
+  PARLANCE_PASSWORD_REGISTER, /* the nick that one has */
+  PARLANCE_PASSWORD_LOG_IN,   /* to an account, under its nick */
+  PARLANCE_PASSWORD_CHANGE,   /* one's own */
+  PARLANCE_PASSWORD_RESET,    /* somebody else's, by an operator */
+} ParlancePasswordPurpose;
+
+/**
+ * ParlancePasswordDialog::done:
+ *
+ * The server has agreed. The dialog closes.
+ */
+
+/** parlance_password_dialog_new: @nick: (nullable): whose, of %PARLANCE_PASSWORD_RESET */
+ParlancePasswordDialog *parlance_password_dialog_new (GtkWindow *parent,
+                                                      ParlanceClient *client,
+                                                      ParlancePasswordPurpose purpose,
+                                                      const char *nick);

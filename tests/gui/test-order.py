@@ -1,0 +1,364 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeping order, and accounts where it gets difficult: many of them, a server that goes in the middle, no
+encryption, a server with a password, little room, another language. Source: docs/accounts.md."""
+
+import contextlib
+import re
+import signal
+
+from gui_harness import check, composer, equal, main, test, wait_until
+
+from account_harness import PASSWORD, SERVER_PASSWORD, log_in, own_address, register, serve
+from chat_harness import restarted
+from operating import (OTHER, ended, fill, menu, open_account, open_bans, press, refused, row, visit,
+                       visit_account)
+
+LOST = "The connection was lost before the server answered"
+
+
+def class_room(bench, **keywords):
+    """A server with a teacher, who has registered; eve has said something. Returns the server, the teacher's
+    other connection, eve."""
+    server = serve(bench, operators="teacher", **keywords)
+    teacher = register(bench, server, "teacher", "lobby")
+    eve = bench.member(server, "eve", "lobby")
+    eve.say("lobby", "buy my things")
+    return server, teacher, eve
+
+
+@contextlib.contextmanager
+def silent(server):
+    """A server that takes what it is sent, and does not answer."""
+    server.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.send_signal(signal.SIGCONT)
+
+
+def back(bench, server):
+    """The server is killed, and comes again where it was."""
+    again = restarted(bench, server, signal.SIGKILL)
+    again.address = f"127.0.0.1:{again.port}"
+    return again
+
+
+def bans(teacher):
+    return teacher.result("bans")["bans"]
+
+
+def room_menu(app, room):
+    """By keys."""
+    app.wait_keys("^Parlance$")
+    for _ in range(20):
+        if app.has("list item", re.compile(f"^{room}"), state="focused"):
+            break
+        app.key("shift+Tab")
+    app.key("shift+F10")
+
+
+# --- operators --------------------------------------------------------------------------------------
+
+@test("mutes-from-a-message-and-unmutes")
+def mutes(bench):
+    server, teacher, eve = class_room(bench)
+    app = visit_account(bench, server, "teacher")
+    message = app.find("list item", re.compile("^eve, .*: buy my things$"))
+    app.click_at(message, button=3)
+    app.click("menu item", "Mute Author…")
+    app.wait_window("^Mute$")
+    fill(app, "Reason (they are told)", "calm down")
+    press(app, "Mute")
+    app.wait_text("eve\u2069 is muted")
+    eve.refused("send", {"room": "lobby", "text": "more", "key": "1"}, "muted")
+    ban = bans(teacher)[0]
+    equal((ban["mute"], ban["nick"], ban["reason"]), (True, "eve", "calm down"), "mute")
+    equal(round((ban["expires"] - ban["created"]) / 60000), 30, "minutes")
+    open_bans(app)
+    app.find("list item", re.compile("eve.*Muted until .*calm down"))
+    app.click("button", "Lift the ban of \u2068eve\u2069")
+    press(app, "Unmute")
+    app.wait_text("Nobody Is Banned")
+    equal(bans(teacher), [], "bans")
+    eve.say("lobby", "sorry")
+
+
+@test("closes-a-room-and-opens-it")
+def closes(bench):
+    server, _, eve = class_room(bench)
+    eve.join("market")
+    app = visit_account(bench, server, "teacher")
+    room_menu(app, "lobby")
+    app.find("menu item", "Leave Room")
+    check(not app.has("menu item", "Close Room…"), "the lobby can be closed")
+    app.key("Escape")
+    app.key("ctrl+n")
+    app.wait_focus("text box", "Name of the room")
+    app.type("market")
+    app.key("Return")
+    app.wait_no_dialog()
+    app.wait_focus("text box", composer("market"))
+    eve.event("joined", room="market", nick="teacher")
+    app.wait_keys("^Parlance$")
+    room_menu(app, "market")
+    app.click("menu item", "Close Room…")
+    app.wait_window("^Close Room$")
+    app.click("button", "Close Close")  # not the window
+    app.wait_text("market\u2069 is closed")
+    eve.event("closed", room="market")
+    eve.refused("join", {"room": "market"}, "forbidden")
+    app.wait_no_dialog()
+    app.wait_keys("^Parlance$")
+    room_menu(app, "market")
+    app.click("menu item", "Open Room Again")
+    app.wait_text("The room is open")
+    eve.join("market")
+
+
+@test("bans-what-is-written-and-says-what-is-wrong")
+def bans_any(bench):
+    server, teacher, _ = class_room(bench)
+    app = visit_account(bench, server, "teacher")
+    open_bans(app)
+    app.click("button", "Add Ban")
+    app.wait_window("^Add Ban$")
+    check("sensitive" not in app.find("button", "Ban Ban").states, "nobody can be banned")
+    fill(app, "Nick, Account or Address", "teacher")
+    press(app, "Ban")
+    app.wait_text("only operators may do that, and not to each other")
+    equal(app.find("text box", "Nick, Account or Address").text, "teacher", "what was written")
+    app.wait_keys("^Add Ban$")
+    app.key("shift+Tab", "space")  # the list of what it is
+    choose(app, "Address or range")
+    fill(app, "Nick, Account or Address", "10.1.0.0/160")
+    press(app, "Ban")
+    app.wait_text("This is no address, and no range")
+    fill(app, "Nick, Account or Address", "10.1.0.0/16")
+    fill(app, "Reason (they are told)", "x" * 257)
+    app.wait_text("The reason is too long")
+    fill(app, "Reason (they are told)", "a virus")
+    press(app, "Ban")
+    app.find("list item", re.compile("10.1.0.0/16.*Address banned until .*a virus"))
+    equal([(ban["address"], ban["reason"]) for ban in bans(teacher)], [("10.1.0.0/16", "a virus")], "bans")
+
+
+def choose(app, name):
+    """From the list that is open."""
+    app.find("label", name)
+    app.key("End", "Return")
+
+
+@test("gives-somebody-another-password")
+def resets(bench):
+    server, _, _ = class_room(bench)
+    bob = register(bench, server, "bob", "lobby")
+    app = visit_account(bench, server, "teacher")
+    app.click("button", "People")
+    app.click("button", "Actions for \u2068bob\u2069")
+    app.click("menu item", "Set Password…")
+    app.wait_window("^Set Password$")
+    fill(app, "Your Own Password", PASSWORD)
+    fill(app, "New Password", OTHER)
+    fill(app, "The Same Once More", OTHER)
+    press(app, "Set")
+    app.wait_text("The password is set")
+    ended(bob, "kicked")
+    log_in(bench, server, "bob", password=OTHER)
+
+
+@test("five-hundred-bans-are-listed-and-searched")
+def many(bench):
+    server, teacher, _ = class_room(bench)
+    for id in teacher.begin_all([("ban", {"nick": f"spam{i}", "reason": "自动"}) for i in range(500)]):
+        teacher.answer(id)
+    app = visit_account(bench, server, "teacher")
+    open_bans(app)
+    app.find("list item", re.compile("spam499"))
+    app.wait_keys("^Bans$")
+    app.type("spam77")
+    app.wait_for(lambda tree: len(bans_seen(tree)) == 1, "one ban")
+    app.wait_keys("^Bans$")
+    app.type("no such")
+    app.wait_text("No Results Found")
+    app.key("Escape")
+    app.find("list item", re.compile("spam499"))
+
+
+def bans_seen(tree):
+    listed = tree.first("list", "Bans")
+    return [] if listed is None else [item for item in listed.all("list item") if item.has_name]
+
+
+# --- a server that goes -----------------------------------------------------------------------------
+
+@test("server-goes-at-every-stage")
+def goes(bench):
+    server, _, _ = class_room(bench)
+    app = visit_account(bench, server, "teacher")
+    app.click("button", "People")
+    with silent(server):
+        open_account(app)
+        app.find(None, "Loading")
+        app.find(None, re.compile("^Registered. Nobody else"))
+    app.find(None, re.compile("^This device, since"))
+    row(app, "Change Password…")
+    app.wait_window("^Change Password$")
+    fill(app, "Current Password", PASSWORD)
+    fill(app, "New Password", OTHER)
+    fill(app, "The Same Once More", OTHER)
+    server.send_signal(signal.SIGSTOP)
+    press(app, "Change")
+    app.wait_gone("button", "Change Change", state="sensitive")
+    server = back(bench, server)
+    app.wait_text(LOST)
+    app.wait_keys("^Change Password$")
+    app.key("Escape")
+    app.find(None, re.compile("^This device, since"))  # it came back by itself
+    app.wait_keys()  # of the two windows that are left, whichever the window manager thinks
+    app.key("Escape")
+    app.wait_no_dialog()
+
+    bench.member(server, "eve", "lobby")
+    app.click("button", "Actions for \u2068eve\u2069")
+    app.click("menu item", "Ban…")
+    app.wait_window("^Ban$")
+    fill(app, "Reason (they are told)", "for good")
+    server.send_signal(signal.SIGSTOP)
+    press(app, "Ban")
+    app.wait_gone("button", "Ban Ban", state="sensitive")
+    server = back(bench, server)
+    app.wait_text(LOST)
+    equal(app.find("text box", "Reason (they are told)").text, "for good", "what was written")
+    app.wait_keys("^Ban$")
+    app.key("Escape")
+    app.wait_no_dialog()
+    app.find("button", "Encrypted Connection")
+
+    with silent(server):
+        open_bans(app)
+        app.find(None, "Loading")
+    app.wait_text("Nobody Is Banned")
+    server.kill()
+    app.wait_text("The bans are shown when there is a connection")
+    check("sensitive" not in app.find("button", "Add Ban").states, "somebody can be banned")
+    app.wait_keys("^Bans$")
+    app.key("Escape")
+    app.wait_no_dialog()
+    open_account(app)
+    app.wait_text("Your account is shown when there is a connection")
+
+
+# --- accounts ---------------------------------------------------------------------------------------
+
+@test("logs-in-to-an-account-and-keeps-what-was-written")
+def logs_in(bench):
+    server = serve(bench)
+    register(bench, server, "anna")
+    app = visit(bench, server, "guest")
+    app.type("half a sentence")
+    app.wait_for(lambda tree: tree.first("text box", composer("lobby")).text == "half a sentence", "what is written")
+    open_account(app)
+    press(app, "Log In to an Account…")
+    app.wait_window("^Log In$")
+    fill(app, "Nick", "anna")
+    fill(app, "Password", "not this one")
+    press(app, "Log In")
+    app.wait_text("The password is not right")
+    equal(app.find("text box", "Password").text, "", "the password")
+    fill(app, "Password", PASSWORD)
+    press(app, "Log In")
+    app.find(None, re.compile("^This device, since"))
+    app.key("Escape")
+    app.wait_no_dialog()
+    wait_until(lambda: app.find("text box", composer("lobby")).text == "half a sentence", "what was written")
+    app.quit()
+    app = bench.app(environment={"PARLANCE_NICK": "guest"})  # it is logged in still
+    app.find("label", "anna")
+    app.find("button", "Encrypted Connection")
+    check(not app.has("button", "Enter Password…"), "the password is asked for")
+
+
+@test("the-password-of-the-server-is-asked-for-besides")
+def server_password(bench):
+    server = serve(bench, access="password", password=SERVER_PASSWORD)
+    app = visit_account(bench, server, "anna", SERVER_PASSWORD)
+    open_account(app)
+    press(app, "Register…")
+    app.wait_window("^Register Nick$")
+    fill(app, "Password", PASSWORD)
+    fill(app, "The Same Once More", PASSWORD)
+    press(app, "Register")
+    app.find(None, re.compile("^This device, since"))
+    server = back(bench, server)
+    app.find(None, re.compile("^This device, since"))
+    refused(bench, server, "anna", "auth_required")
+    log_in(bench, server, "anna")
+
+
+@test("the-other-devices-are-logged-out")
+def others(bench):
+    server = serve(bench)
+    register(bench, server, "anna")
+    devices = [log_in(bench, server, "anna") for _ in range(13)]
+    app = visit_account(bench, server, "anna")
+    open_account(app)
+    app.wait_for(lambda tree: len(tree.all("button", re.compile("^Log Out (test|parlance-gtk)/"), shown=False)) == 15,
+                 "all devices")
+    press(app, "Log Out Others…")
+    press(app, "Log Out")
+    for device in devices:
+        ended(device, "kicked")
+    app.wait_gone("button", re.compile("^Log Out Others…"))
+    app.find(None, re.compile("^This device, since"))
+
+
+@test("without-encryption-no-password-is-asked-for")
+def plain(bench):
+    address = own_address()
+    server = serve(bench, more="tls=off", listen=("0.0.0.0:0",))
+    app = bench.app(f"{address}:{server.port}", environment={"PARLANCE_NICK": "anna"})
+    app.find("button", "Connection Is Not Encrypted")
+    open_account(app)
+    app.wait_text("so no password is sent over it")
+    for name in ("Register…", "Log In to an Account…"):
+        check("sensitive" not in app.find("button", re.compile(name)).states, f"{name} can be pressed")
+
+
+# --- little room, another language ------------------------------------------------------------------
+
+@test("fits-into-360-pixels-by-keyboard-and-in-chinese")
+def narrow(bench):
+    server, _, _ = class_room(bench)
+    app = bench.app(server.address, environment={"PARLANCE_NICK": "teacher", "LANGUAGE": "zh_CN"})
+    app.click("button", "输入密码…")
+    app.find("text box", "密码")
+    fill(app, "密码", PASSWORD)
+    app.key("Return")
+    app.find("button", "连接已加密")
+    app.wait_no_dialog()
+    for item, title, wanted in (("账号", "账号", ("退出其他设备…",)), ("封禁", "封禁", ("添加封禁", "搜索"))):
+        app.key("F10")
+        app.click("menu item", re.compile(f"^{item}"))
+        app.wait_window(f"^{title}$")
+        app.wait_keys(f"^{title}$")
+        window = app.desktop.ask("xdotool", "getactivewindow").strip()
+        app.desktop.xdotool("windowsize", window, 360, 480)
+        app.wait_for(lambda tree, t=title: next(w for w in tree.children if w.name == t).extents[2] == 360,
+                     "a window of 360 pixels")
+        for name in wanted:
+            left, _, width, _ = app.find("button", re.compile(name)).extents
+            check(0 <= left and left + width <= 360, f"{name} is cut off: {left} + {width}")
+        app.key("Escape")
+        app.wait_no_dialog()
+    app.key("F10")
+    app.click("menu item", re.compile("^发送公告"))
+    app.wait_window("^发送公告$")
+    app.wait_keys("^发送公告$")
+    app.type("Lunch")
+    app.key("Return")
+    app.wait_text("公告已发送")
+    app.find("status", "Lunch")
+
+
+main()
