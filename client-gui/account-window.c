@@ -356,6 +356,21 @@ ask_change (ParlanceAccountWindow *self)
   ask_password (self, PARLANCE_PASSWORD_CHANGE, G_CALLBACK (on_changed));
 }
 
+/* The server ends the session behind its answer. */
+static void
+on_deleted (ParlanceAccountWindow *self)
+{
+  parlance_account_state_forget (self->state);
+  parlance_client_leave (self->client);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+ask_deletion (ParlanceAccountWindow *self)
+{
+  ask_password (self, PARLANCE_PASSWORD_DELETE, G_CALLBACK (on_deleted));
+}
+
 /* --- the object ------------------------------------------------------------------------------- */
 
 GtkWindow *
@@ -422,6 +437,7 @@ parlance_account_window_class_init (ParlanceAccountWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, ask_registration);
   gtk_widget_class_bind_template_callback (widget_class, ask_login);
   gtk_widget_class_bind_template_callback (widget_class, ask_change);
+  gtk_widget_class_bind_template_callback (widget_class, ask_deletion);
   gtk_widget_class_bind_template_callback (widget_class, ask_for_this);
   gtk_widget_class_bind_template_callback (widget_class, ask_for_others);
 }

@@ -86,7 +86,8 @@ send_notice (GSimpleAction *action, GVariant *parameter, gpointer user_data)
        current != NULL ? parlance_room_get_name (parlance_conversation_get_room (current)) : NULL);
 }
 
-/* --- without a form --------------------------------------------------------------------------- */
+/* --- accounts, and what needs no form
+ * --------------------------------------------------------------------------- */
 
 static void
 on_password_set (ParlancePasswordDialog *dialog, gpointer user_data)
@@ -95,12 +96,18 @@ on_password_set (ParlancePasswordDialog *dialog, gpointer user_data)
 }
 
 static void
-set_password (const Desk *desk, const char *nick)
+on_deleted (ParlancePasswordDialog *dialog, gpointer user_data)
+{
+  toast (user_data, _ ("The account is deleted"));
+}
+
+static void
+ask_password (const Desk *desk, ParlancePasswordPurpose purpose, const char *nick, GCallback done)
 {
   ParlancePasswordDialog *dialog =
-      parlance_password_dialog_new (desk->window, desk->client, PARLANCE_PASSWORD_RESET, nick);
+      parlance_password_dialog_new (desk->window, desk->client, purpose, nick);
 
-  g_signal_connect_object (dialog, "done", G_CALLBACK (on_password_set), desk->toasts, 0);
+  g_signal_connect_object (dialog, "done", done, desk->toasts, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -148,7 +155,9 @@ operate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     if (g_str_equal (name, verbs[i].name))
       ask (desk, verbs[i].verb, whom);
   if (g_str_equal (name, "set-password"))
-    set_password (desk, whom);
+    ask_password (desk, PARLANCE_PASSWORD_RESET, whom, G_CALLBACK (on_password_set));
+  else if (g_str_equal (name, "delete-account"))
+    ask_password (desk, PARLANCE_PASSWORD_DELETE_OTHER, whom, G_CALLBACK (on_deleted));
   else if (g_str_equal (name, "open-room"))
     open_room (desk, whom);
 }
@@ -218,6 +227,7 @@ parlance_operator_actions_menu (const char *nick)
     { N_ ("_Mute…"), "mute" },
     { N_ ("_Ban…"), "ban" },
     { N_ ("Set _Password…"), "set-password" },
+    { N_ ("_Delete Account…"), "delete-account" },
   };
   g_autoptr (GMenu) menu = g_menu_new ();
 

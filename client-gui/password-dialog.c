@@ -21,7 +21,7 @@ struct _ParlancePasswordDialog
   AdwWindow parent_instance;
   ParlanceClient *client; /* (nullable): not any more, when it has been closed */
   ParlancePasswordPurpose purpose;
-  char *nick; /* (nullable): of PARLANCE_PASSWORD_RESET */
+  char *nick; /* (nullable): of whom, where it is somebody else */
   gboolean is_asking;
   gboolean asks_server_password; /* it wants that as well */
   GCancellable *cancellable;
@@ -251,6 +251,11 @@ ask (ParlancePasswordDialog *self, ParlanceSession *session)
       parlance_session_password_change_async (session, self->nick, get_text (self->password_row),
                                               new_password, on_changed, g_object_ref (self));
       break;
+    case PARLANCE_PASSWORD_DELETE:
+    case PARLANCE_PASSWORD_DELETE_OTHER:
+      parlance_session_account_delete_async (session, self->nick, get_text (self->password_row),
+                                             on_changed, g_object_ref (self));
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -304,6 +309,16 @@ set_words (ParlancePasswordDialog *self)
                                   N_ ("%s is logged out everywhere, and logs in with the new "
                                       "password."),
                                   N_ ("New Password") },
+    [PARLANCE_PASSWORD_DELETE] = { N_ ("Delete Account"), N_ ("_Delete"),
+                                   N_ ("You are logged out everywhere, and %s is anybody’s. What "
+                                       "you "
+                                       "said stays. There is no way back."),
+                                   N_ ("New Password") },
+    [PARLANCE_PASSWORD_DELETE_OTHER] = { N_ ("Delete Account"), N_ ("_Delete"),
+                                         N_ ("%s is logged out everywhere, and the nick is "
+                                             "anybody’s. "
+                                             "What was said under it stays."),
+                                         N_ ("New Password") },
   };
   const ParlancePasswordPurpose purpose = self->purpose;
   const char *nick =
@@ -322,7 +337,7 @@ set_words (ParlancePasswordDialog *self)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->new_row), _ (texts[purpose].new_title));
   if (purpose == PARLANCE_PASSWORD_LOG_IN)
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password_row), _ ("Password"));
-  else if (purpose == PARLANCE_PASSWORD_RESET)
+  else if (self->nick != NULL)
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password_row),
                                    _ ("Your Own Password"));
 }
@@ -338,7 +353,9 @@ parlance_password_dialog_new (GtkWindow *parent,
   ParlancePasswordDialog *self =
       g_object_new (PARLANCE_TYPE_PASSWORD_DIALOG, "transient-for", parent, NULL);
   gboolean has_old = purpose != PARLANCE_PASSWORD_REGISTER;
-  gboolean has_new = purpose != PARLANCE_PASSWORD_LOG_IN;
+  gboolean deletes =
+      purpose == PARLANCE_PASSWORD_DELETE || purpose == PARLANCE_PASSWORD_DELETE_OTHER;
+  gboolean has_new = purpose != PARLANCE_PASSWORD_LOG_IN && !deletes;
 
   self->client = g_object_ref (client);
   self->purpose = purpose;
@@ -348,8 +365,12 @@ parlance_password_dialog_new (GtkWindow *parent,
   gtk_widget_set_visible (self->new_row, has_new);
   gtk_widget_set_visible (self->again_row, has_new);
   gtk_widget_set_visible (self->rule, has_new);
+  gtk_widget_add_css_class (self->accept_button,
+                            deletes ? "destructive-action" : "suggested-action");
   set_words (self);
-  gtk_widget_grab_focus (!has_new ? self->nick_row : has_old ? self->password_row : self->new_row);
+  gtk_widget_grab_focus (purpose == PARLANCE_PASSWORD_LOG_IN ? self->nick_row
+                         : has_old                           ? self->password_row
+                                                             : self->new_row);
   return self;
 }
 

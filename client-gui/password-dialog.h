@@ -15,10 +15,12 @@ G_DECLARE_FINAL_TYPE (
 
 typedef enum
 {
-  PARLANCE_PASSWORD_REGISTER, /* the nick that one has */
-  PARLANCE_PASSWORD_LOG_IN,   /* to an account, under its nick */
-  PARLANCE_PASSWORD_CHANGE,   /* one's own */
-  PARLANCE_PASSWORD_RESET,    /* somebody else's, by an operator */
+  PARLANCE_PASSWORD_REGISTER,     /* the nick that one has */
+  PARLANCE_PASSWORD_LOG_IN,       /* to an account, under its nick */
+  PARLANCE_PASSWORD_CHANGE,       /* one's own */
+  PARLANCE_PASSWORD_DELETE,       /* one's own account */
+  PARLANCE_PASSWORD_RESET,        /* somebody else's, by an operator */
+  PARLANCE_PASSWORD_DELETE_OTHER, /* somebody else's account, by an operator */
 } ParlancePasswordPurpose;
 
 /**
@@ -27,7 +29,7 @@ typedef enum
  * The server has agreed. The dialog closes.
  */
 
-/** parlance_password_dialog_new: @nick: (nullable): whose, of %PARLANCE_PASSWORD_RESET */
+/** parlance_password_dialog_new: @nick: (nullable): whose, where it is somebody else */
 ParlancePasswordDialog *parlance_password_dialog_new (GtkWindow *parent,
                                                       ParlanceClient *client,
                                                       ParlancePasswordPurpose purpose,

@@ -67,11 +67,6 @@ def press(app, button):
     app.click("button", re.compile(f"^_?{button}( {button})?$"), state="sensitive")
 
 
-def row(app, name):
-    """A click on a row of a list: to accessibility GTK 4.8 gives it no action."""
-    app.click_at(app.find("list item", name))
-
-
 def refused(bench, server, nick, reason):
     """Nobody comes in under that nick without more."""
     connect(bench, server).refused("hello", {"protocol": 1, "client": "test/1", "nick": nick}, reason)

@@ -9,7 +9,7 @@ import re
 from gui_harness import check, composer, equal, main, test
 
 from account_harness import PASSWORD, log_in, register, serve
-from operating import OTHER, ended, fill, menu, open_account, open_bans, press, refused, row, visit, visit_account
+from operating import OTHER, ended, fill, menu, open_account, open_bans, press, refused, visit, visit_account
 
 
 def kept(app):
@@ -62,7 +62,7 @@ def account(bench):
     ended(other, "kicked")
     app.wait_gone(None, re.compile("^Online, since"))
 
-    row(app, "Change Password…")
+    app.click("button", re.compile("^Change Password…"))
     app.wait_window("^Change Password$")
     fill(app, "Current Password", "not this one")
     fill(app, "New Password", OTHER)
@@ -77,7 +77,7 @@ def account(bench):
     press(app, "Change")
     app.wait_gone("button", re.compile("^Change( Change)?$"))
 
-    row(app, "Log Out…")
+    app.click("button", re.compile("^Log Out… "))
     press(app, "Log Out")
     app.find("text box", "Your nick")
     refused(bench, server, "anna", "auth_required")

@@ -11,7 +11,7 @@ from gui_harness import check, composer, equal, main, test, wait_until
 
 from account_harness import PASSWORD, SERVER_PASSWORD, log_in, own_address, register, serve
 from chat_harness import restarted
-from operating import (OTHER, ended, fill, menu, open_account, open_bans, press, refused, row, visit,
+from operating import (OTHER, ended, fill, menu, open_account, open_bans, press, refused, visit,
                        visit_account)
 
 LOST = "The connection was lost before the server answered"
@@ -167,6 +167,32 @@ def resets(bench):
     log_in(bench, server, "bob", password=OTHER)
 
 
+@test("deletes-accounts")
+def deletes(bench):
+    server, _, _ = class_room(bench)
+    bob = register(bench, server, "bob", "lobby")
+    app = visit_account(bench, server, "teacher")
+    app.click("button", "People")
+    app.click("button", "Actions for \u2068bob\u2069")
+    app.click("menu item", "Delete Account…")
+    app.wait_window("^Delete Account$")
+    fill(app, "Your Own Password", "not this one")
+    press(app, "Delete")
+    app.wait_text("The password is not right")
+    fill(app, "Your Own Password", PASSWORD)
+    press(app, "Delete")
+    app.wait_text("The account is deleted")
+    ended(bob, "kicked")
+    register(bench, server, "bob")
+    open_account(app)
+    app.click("button", re.compile("^Delete Account…"))
+    app.wait_window("^Delete Account$")
+    app.wait_text("There is no way back")
+    fill(app, "Current Password", PASSWORD)
+    press(app, "Delete")
+    app.find("text box", "Your nick")
+
+
 @test("five-hundred-bans-are-listed-and-searched")
 def many(bench):
     server, teacher, _ = class_room(bench)
@@ -202,7 +228,7 @@ def goes(bench):
         app.find(None, "Loading")
         app.find(None, re.compile("^Registered. Nobody else"))
     app.find(None, re.compile("^This device, since"))
-    row(app, "Change Password…")
+    app.click("button", re.compile("^Change Password…"))
     app.wait_window("^Change Password$")
     fill(app, "Current Password", PASSWORD)
     fill(app, "New Password", OTHER)
