@@ -24,7 +24,7 @@ parlance_password_problem (const char *password)
 
   if (strlen (password) > MAX_BYTES)
     return _ ("This password is too long.");
-  for (const char *at = password; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = password; *at != '\0'; at = g_utf8_find_next_char (at, NULL))
     if (g_unichar_iscntrl (g_utf8_get_char (at)))
       return _ ("There is a character in it that nobody can type.");
   if (g_utf8_strlen (password, -1) < MIN_CHARACTERS)

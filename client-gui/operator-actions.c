@@ -9,10 +9,13 @@
 #include "client-gui/account-problem.h"
 #include "client-gui/account-window.h"
 #include "client-gui/bans-window.h"
+#include "client-gui/display-line.h"
 #include "client-gui/operate-dialog.h"
 #include "client-gui/password-dialog.h"
 #include "client-gui/plain-text.h"
 #include "protocol/client/account.h"
+
+#define MAX_CLIENT 60 /* [characters] of what a device calls itself */
 
 static const char *const operator_actions[] = { "show-bans", "send-notice", "operate" };
 
@@ -184,6 +187,26 @@ update (GtkWindow *window)
     set_enabled (desk, operator_actions[i], is_operator);
 }
 
+/* Who logs in on one device too many is told which one went for it. */
+static void
+say_dropped (GtkWindow *window)
+{
+  const Desk *desk = g_object_get_data (G_OBJECT (window), "parlance-operator-actions");
+  ParlanceChat *chat = parlance_client_get_chat (desk->client);
+  ParlanceServerInfo *info = chat != NULL ? parlance_chat_get_server_info (chat) : NULL;
+  const ParlanceDroppedDevice *dropped =
+      info != NULL ? parlance_server_info_get_dropped (info) : NULL;
+
+  if (dropped == NULL || parlance_account_state_get_kind (
+                             parlance_client_get_account (desk->client)) != PARLANCE_ACCOUNT_OWN)
+    return;
+  g_autofree char *device = parlance_display_line_dup_isolated (dropped->client, MAX_CLIENT);
+  /* Translators: %s is a program, parlance/1.0 */
+  g_autofree char *words =
+      g_strdup_printf (_ ("You were on too many devices: %s is logged out"), device);
+  toast (desk->toasts, words);
+}
+
 void
 parlance_operator_actions_attach (GtkApplicationWindow *window,
                                   ParlanceClient *client,
@@ -203,6 +226,8 @@ parlance_operator_actions_attach (GtkApplicationWindow *window,
   g_signal_connect_object (client, "notify::chat", G_CALLBACK (update), window, G_CONNECT_SWAPPED);
   g_signal_connect_object (parlance_client_get_account (client), "notify::is-operator",
                            G_CALLBACK (update), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (parlance_client_get_account (client), "notify::kind",
+                           G_CALLBACK (say_dropped), window, G_CONNECT_SWAPPED);
   update (GTK_WINDOW (window));
 }
 

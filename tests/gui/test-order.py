@@ -327,9 +327,12 @@ def others(bench):
     server = serve(bench)
     register(bench, server, "anna")
     devices = [log_in(bench, server, "anna") for _ in range(13)]
+    log_in(bench, server, "anna").close()
+    log_in(bench, server, "anna")  # the sixteenth
     app = visit_account(bench, server, "anna")
+    app.wait_text("You were on too many devices")
     open_account(app)
-    app.wait_for(lambda tree: len(tree.all("button", re.compile("^Log Out (test|parlance-gtk)/"), shown=False)) == 15,
+    app.wait_for(lambda tree: len(tree.all("button", re.compile("^Log Out (test|parlance-gtk)/"), shown=False)) == 16,
                  "all devices")
     press(app, "Log Out Others…")
     press(app, "Log Out")
@@ -363,7 +366,7 @@ def narrow(bench):
     app.key("Return")
     app.find("button", "连接已加密")
     app.wait_no_dialog()
-    for item, title, wanted in (("账号", "账号", ("退出其他设备…",)), ("封禁", "封禁", ("添加封禁", "搜索"))):
+    for item, title, wanted in (("账号", "账号", ("更改密码…", "删除账号…")), ("封禁", "封禁", ("添加封禁", "搜索"))):
         app.key("F10")
         app.click("menu item", re.compile(f"^{item}"))
         app.wait_window(f"^{title}$")
