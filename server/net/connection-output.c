@@ -6,9 +6,6 @@
  */
 #include "server/net/connection-parts.h"
 
-/* What is under way takes about so much for each of its weight, until it is answered. */
-#define CONNECTION_WEIGHT_BYTES 2048
-
 void
 connection_update_deadline (Connection *self, gboolean line_went_on)
 {
@@ -64,18 +61,11 @@ connection_flush (Connection *self)
 }
 
 void
-connection_account (Connection *self)
+connection_set_accounted (Connection *self, gsize n_bytes)
 {
-  gsize n_bytes = sizeof *self + self->door->n_state_bytes + self->n_backlog +
-                  self->reader.n_allocated + self->n_waiting * (gsize)CONNECTION_WEIGHT_BYTES;
-
-  if (self->tls != NULL)
-    n_bytes += transport_tls_n_bytes (self->tls);
   /* The struct goes soon, and perhaps in a turn that tells nobody. */
   if (self->state == CONNECTION_CLOSED)
     n_bytes = 0;
-  if (n_bytes == self->n_accounted)
-    return;
   worker_account (self->worker, (gint64)n_bytes - (gint64)self->n_accounted);
   self->n_accounted = (guint32)n_bytes;
 }

@@ -76,12 +76,28 @@ connection_is_held_back (const Connection *self)
          (self->door->answers_in_order && self->n_waiting > 0);
 }
 
+/* What is under way takes about so much for each of its weight, until it is answered. */
+#define CONNECTION_WEIGHT_BYTES 2048
+
+void connection_set_accounted (Connection *self, gsize n_bytes);
+
+/** connection_account: tells the worker what it takes besides its struct and its output */
+static inline void
+connection_account (Connection *self)
+{
+  gsize n_bytes =
+      self->n_backlog + self->reader.n_allocated + self->n_waiting * (gsize)CONNECTION_WEIGHT_BYTES;
+
+  if (self->tls != NULL)
+    n_bytes += transport_tls_n_bytes (self->tls);
+  if (n_bytes != self->n_accounted)
+    connection_set_accounted (self, n_bytes);
+}
+
 /** connection_update_deadline: @line_went_on: the unfinished line is the one it was before */
 void connection_update_deadline (Connection *self, gboolean line_went_on);
 /** connection_flush: gives the kernel what it takes; may close */
 void connection_flush (Connection *self);
-/** connection_account: tells the worker what it takes, output aside */
-void connection_account (Connection *self);
 /** connection_touch: connection_finish_step() is to come at the end of the turn */
 void connection_touch (Connection *self);
 /** connection_notify: has the door say its last words */

@@ -45,6 +45,12 @@ connection_drop_input (Connection *self)
   parlance_line_reader_clear (&self->reader);
 }
 
+static gint64
+connection_struct_bytes (const Door *door)
+{
+  return (gint64)(sizeof (Connection) + door->n_state_bytes);
+}
+
 static void
 count_closed (Worker *worker, gboolean is_refused)
 {
@@ -72,7 +78,8 @@ connection_close (Connection *self)
   g_clear_pointer (&self->tls, transport_tls_free);
   count_closed (self->worker, self->is_refused);
   peer_disconnected (self->peer);
-  connection_account (self);
+  connection_set_accounted (self, 0);
+  worker_account (self->worker, -connection_struct_bytes (self->door));
   connection_bury_if_free (self);
 }
 
@@ -80,7 +87,6 @@ void
 connection_free (Connection *self)
 {
   peer_unref (self->peer);
-  worker_account (self->worker, -(gint64)self->n_accounted);
   g_free (self);
 }
 
@@ -413,12 +419,13 @@ connection_open (Worker *worker, const ConnectionSeed *seed)
   parlance_line_reader_init (&self->reader, seed->door->line_limit);
   if (!self->is_refused)
     worker_count (&worker_own_counters (worker)->n_opened, 1);
-  connection_account (self);
+  worker_account (worker, connection_struct_bytes (self->door));
   if (!loop_add (worker_loop (worker), &self->source, EPOLLIN))
     {
       count_closed (worker, self->is_refused);
       close (seed->fd);
       peer_disconnected (self->peer);
+      worker_account (worker, -connection_struct_bytes (self->door));
       connection_free (self);
       return NULL;
     }

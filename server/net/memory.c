@@ -90,6 +90,7 @@ memory_limit (const Memory *self)
 static void
 called_deliver (MailboxMessage *message, void *receiver)
 {
+  worker_call (receiver);
   g_free (message);
 }
 

@@ -78,11 +78,11 @@ chunk_from (OutputChunk **spare, guint *n_spare, gsize n_bytes)
   return chunk;
 }
 
-static gsize
+/* What it is counted as. */
+static inline gsize
 chunk_n_bytes (const OutputChunk *self)
 {
-  return sizeof *self +
-         (self->has_names ? self->capacity * sizeof (OutputFrame *) : (gsize)self->capacity);
+  return self->has_names ? OUTPUT_CHUNK_NAMES * sizeof (OutputFrame *) : self->capacity;
 }
 
 static OutputChunk *

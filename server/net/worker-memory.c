@@ -110,11 +110,18 @@ worker_relieve (Worker *self)
   if (own->memory == NULL)
     return;
   tell (self);
-  if (now_ms < own->rest_until_ms || memory_judge (own->memory) < MEMORY_SHED_SLOW)
+  own->is_called = memory_judge (own->memory) >= MEMORY_SHED_SLOW;
+  if (now_ms < own->rest_until_ms || !own->is_called)
     return;
   gboolean is_slow_any = shed (self, &slow);
   if (!shed (self, &idle) && !is_slow_any)
     own->rest_until_ms = now_ms + REST_MS;
+}
+
+void
+worker_call (Worker *self)
+{
+  worker_own_memory (self)->is_called = TRUE;
 }
 
 void

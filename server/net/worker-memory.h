@@ -16,10 +16,19 @@ typedef struct
   gint64 n_bytes;        /* of its connections, output aside */
   gint64 n_told;         /* [bytes] that @memory knows of */
   int64_t rest_until_ms; /* nothing was found to give up: until then it is not looked for again */
+  gboolean is_called;    /* something is to be given up, though nothing may have changed here */
 } WorkerMemory;
 
-/** worker_relieve: at the end of a turn: tells what has changed, and gives up what has to be */
+/** worker_relieve: tells what has changed, and gives up what has to be */
 void worker_relieve (Worker *self);
+
+/** worker_memory_is_quiet: whether worker_relieve() has nothing to do, at the end of a turn.
+ * @n_output: [bytes] of output */
+static inline gboolean
+worker_memory_is_quiet (const WorkerMemory *self, gsize n_output)
+{
+  return self->n_bytes + (gint64)n_output == self->n_told && !self->is_called;
+}
 
 /* In worker.c. */
 

@@ -285,7 +285,8 @@ worker_turn (Worker *self)
         connection_expired (connection);
     }
   worker_finish_touched (self);
-  worker_relieve (self);
+  if (!worker_memory_is_quiet (&self->memory, self->pool.n_bytes))
+    worker_relieve (self);
   worker_free_dead (self);
 }
 

@@ -176,6 +176,12 @@ worker_linger (Worker *self)
   g_assert_not_reached ();
 }
 
+void
+worker_call (Worker *self)
+{
+  g_assert_not_reached ();
+}
+
 gboolean
 worker_is_stopping (const Worker *self)
 {
