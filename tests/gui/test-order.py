@@ -11,7 +11,7 @@ from gui_harness import check, composer, equal, main, test, wait_until
 
 from account_harness import PASSWORD, SERVER_PASSWORD, log_in, own_address, register, serve
 from chat_harness import restarted
-from operating import (OTHER, ended, fill, menu, open_account, open_bans, press, refused, visit,
+from operating import (OTHER, ended, fill, open_account, open_bans, press, refused, visit,
                        visit_account)
 
 LOST = "The connection was lost before the server answered"
