@@ -57,11 +57,20 @@ struct TransportTls
 
 /* --- what OpenSSL reads and writes ------------------------------------------------------------ */
 
+/* Whether the peer has asked for other keys more often than what it says needs. Each time takes as
+ * long as a lookup. */
+static gboolean
+changes_too_often (const TransportTls *self)
+{
+  return self->n_key_updates > TLS_FREE_KEY_UPDATES + self->n_plain / TLS_BYTES_PER_KEY_UPDATE;
+}
+
+/* OpenSSL reads message after message until there is something for us: here is where it stops. */
 static int
 bio_read (BIO *bio, char *room, size_t n_room, size_t *ret_n_read)
 {
   TransportTls *self = BIO_get_data (bio);
-  gsize n = MIN (n_room, self->n_bytes);
+  gsize n = changes_too_often (self) ? 0 : MIN (n_room, self->n_bytes);
 
   BIO_clear_retry_flags (bio);
   if (n == 0)
@@ -283,18 +292,22 @@ transport_tls_receive (
       int result = SSL_read_ex (self->ssl, scratch->plain + n_plain, TLS_PLAIN_BYTES - n_plain, &n);
 
       n_plain += n;
+      self->n_plain += n;
       goes_on = note_result (self, result);
     }
   ERR_clear_error ();
   self->bytes = NULL;
   self->n_bytes = 0;
   keep_cipher (self, 0);
-  self->n_plain += n_plain;
-  if (transport_tls_n_unsent (self) > TLS_MAX_UNSENT ||
-      self->n_key_updates > TLS_FREE_KEY_UPDATES + self->n_plain / TLS_BYTES_PER_KEY_UPDATE)
+  if (transport_tls_n_unsent (self) > TLS_MAX_UNSENT || changes_too_often (self))
     self->status = TLS_FAILED;
+  if (self->status == TLS_FAILED)
+    {
+      explicit_bzero (scratch->plain, n_plain);
+      n_plain = 0;
+    }
   *ret_plain = scratch->plain;
-  *ret_n_plain = self->status != TLS_FAILED ? n_plain : 0;
+  *ret_n_plain = n_plain;
   return (TlsStatus)self->status;
 }
 
