@@ -246,7 +246,7 @@ is_banned (Authority *self, ChatRequest *request, const Newcomer *who)
   /* An operator cannot be locked out, not even by a slip of their own. */
   if (authority_is_operator (self, who->account))
     return FALSE;
-  ban = bans_find_nick (self->bans, who->folded, who->account != NULL, self->now_ms);
+  ban = bans_find_nick (self->bans, who->folded, self->now_ms);
   if (ban == NULL)
     return !authority_admits_address (self, request);
   authority_refuse_words (request, PARLANCE_REASON_BANNED, authority_describe_ban (self, ban));

@@ -27,8 +27,7 @@ may_register (Authority *self, ChatRequest *request)
 {
   const Session *session = request->client->session;
   const Session *holder = g_hash_table_lookup (self->nicks, request->nick_folded);
-  /* One of an account: it was deleted. */
-  const Ban *ban = bans_find_nick (self->bans, request->nick_folded, TRUE, self->now_ms);
+  const Ban *ban = bans_find_nick (self->bans, request->nick_folded, self->now_ms);
 
   if (ban != NULL)
     authority_refuse_words (request, PARLANCE_REASON_BANNED, authority_describe_ban (self, ban));

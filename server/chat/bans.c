@@ -105,11 +105,11 @@ if_in_force (const Ban *ban, gint64 now_ms)
 }
 
 const Ban *
-bans_find_nick (const Bans *self, const char *folded, gboolean is_account, gint64 now_ms)
+bans_find_nick (const Bans *self, const char *folded, gint64 now_ms)
 {
   const Ban *ban = if_in_force (g_hash_table_lookup (self->nicks, folded), now_ms);
 
-  if (ban == NULL && is_account)
+  if (ban == NULL)
     ban = if_in_force (g_hash_table_lookup (self->accounts, folded), now_ms);
   return ban;
 }

@@ -36,10 +36,9 @@ void bans_free (Bans *self);
 void bans_read_ban (Bans *self, const BanRow *row);
 void bans_read_room (Bans *self, const ClosedRoomRow *row);
 
-/** bans_find_nick: (transfer none) (nullable): of @folded, by nick or, with @is_account, by account
- */
-const Ban *
-bans_find_nick (const Bans *self, const char *folded, gboolean is_account, gint64 now_ms);
+/** bans_find_nick: (transfer none) (nullable): of @folded, as a nick or as an account: that one was
+ * there when it was banned, and may have been deleted since */
+const Ban *bans_find_nick (const Bans *self, const char *folded, gint64 now_ms);
 const Ban *bans_find_address (const Bans *self, const NetworkAddress *address, gint64 now_ms);
 const Ban *bans_find_mute (const Bans *self, const char *folded, gint64 now_ms);
 

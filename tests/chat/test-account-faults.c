@@ -94,7 +94,7 @@ scene_describe (const Scene *scene)
                           anna->devices->len, bert != NULL ? bert->hash : "-");
   g_string_append (out, accounts_find (scene->accounts, "carl") != NULL ? " carl" : "");
   g_string_append_printf (out, " bans=%u %s hall=%s", bans_list (scene->bans)->len,
-                          bans_find_nick (scene->bans, "carl", FALSE, 2)->reason,
+                          bans_find_nick (scene->bans, "carl", 2)->reason,
                           bans_closed_reason (scene->bans, "hall"));
   return g_string_free (out, FALSE);
 }
@@ -241,8 +241,8 @@ test_bans_that_are_over_go (void)
   scene_close (&scene);
   scene_open (&scene);
   g_assert_cmpuint (bans_list (scene.bans)->len, ==, 2);
-  g_assert_nonnull (bans_find_nick (scene.bans, "n0", FALSE, 15));
-  g_assert_nonnull (bans_find_nick (scene.bans, "n2", FALSE, 15));
+  g_assert_nonnull (bans_find_nick (scene.bans, "n0", 15));
+  g_assert_nonnull (bans_find_nick (scene.bans, "n2", 15));
   scene_close (&scene);
   scene_remove (&scene);
 }

@@ -184,9 +184,10 @@ test_operators_delete_accounts (void)
   fixture_expect (fixture, 0, "a delete refused no_such_nick\na ban\na delete\n");
   fixture_expect (fixture, 1, "b delete refused forbidden\ntell b \"banned\"\nclose b\n");
   register_nick (fixture, b, "bert");
+  ask_hello (fixture, b, "bert", NULL);
   ask_operator (fixture, a, CHAT_UNBAN, "bert", NULL);
   fixture_go (fixture);
-  fixture_expect (fixture, 1, "b register refused banned\n");
+  fixture_expect (fixture, 1, "b register refused banned\nb hello refused banned\n");
   register_nick (fixture, b, "bert");
   fixture_go (fixture);
   fixture_expect (fixture, 1, "b register\n");
