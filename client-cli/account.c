@@ -234,16 +234,21 @@ account_start (App *app)
   static const struct
   {
     const char *name;
-    gboolean takes_nick; /* else it may take a device */
+    enum
+    {
+      TAKES_NOTHING,
+      TAKES_NICK,
+      TAKES_DEVICE,
+    } takes;
     gboolean with_password;
     void (*done) (App *app, ParlanceServerInfo *info);
   } verbs[] = {
-    { "register", TRUE, FALSE, NULL },
-    { "login", TRUE, TRUE, on_logged_in },
-    { "password", FALSE, FALSE, change_password },
-    { "delete", FALSE, FALSE, delete_account },
-    { "logout", FALSE, FALSE, log_out },
-    { "devices", FALSE, FALSE, list_devices },
+    { "register", TAKES_NICK, FALSE, NULL },
+    { "login", TAKES_NICK, TRUE, on_logged_in },
+    { "password", TAKES_NOTHING, FALSE, change_password },
+    { "delete", TAKES_NOTHING, FALSE, delete_account },
+    { "logout", TAKES_DEVICE, FALSE, log_out },
+    { "devices", TAKES_NOTHING, FALSE, list_devices },
   };
   const Options *options = &app->options;
   Account *self = g_new0 (Account, 1);
@@ -255,8 +260,14 @@ account_start (App *app)
     {
       if (strcmp (options->words[0], verbs[i].name) != 0)
         continue;
-      self->nick =
-          login_nick (app, verbs[i].takes_nick && options->n_words > 1 ? options->words[1] : NULL);
+      if (options->n_words > 1 && verbs[i].takes == TAKES_NOTHING)
+        {
+          app_fail (app, EXIT_USAGE,
+                    "nothing follows “account %s”; --nick says whose account it is", verbs[i].name);
+          return;
+        }
+      self->nick = login_nick (
+          app, options->n_words > 1 && verbs[i].takes == TAKES_NICK ? options->words[1] : NULL);
       if (self->nick == NULL)
         return;
       if (verbs[i].done == NULL)

@@ -159,6 +159,8 @@ def _(bench):
     home.run("account", "register", *home.passwords(PASSWORD))
     phone = log_in(bench, server, "anna", "lobby")
     has(home.run("account", "delete", status=3, *home.passwords("wrong one")), "wrong", "stderr")
+    for verb in ("delete", "password", "devices"):  # of anna, not of whoever is named
+        has(home.run("account", verb, "bert", status=2, *home.passwords(PASSWORD)), "nothing follows", "stderr")
     home.run("send", "lobby", "goodbye")
     equal(home.run("account", "delete", *home.passwords(PASSWORD)), "Done.\n", "stdout")
     has(phone.rest().decode("utf-8"), "The account was deleted", "last words")
