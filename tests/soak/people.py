@@ -15,8 +15,9 @@ MAX_ROOMS = 3           # of one person at once
 MAX_PENDING = 4         # messages of one person
 ANSWER_S = 3 * DEADLINE_S  # nobody waits longer for an answer
 
-# Errors that honest people meet: the same is tried again later.
+# Errors that honest people meet: the same is tried again later, but not for ever.
 LATER = {"busy", "rate_limited", "nick_in_use", "server_full"}
+MAX_REFUSALS = 100  # of hello, one after the other: 20 s and more
 
 
 class Ledger:
@@ -25,7 +26,7 @@ class Ledger:
     def __init__(self):
         self.messages = {}      # (room, seq): (nick, text)
         self.acknowledged = {}  # text: (room, seq)
-        self.n_deliveries = self.n_answers = self.n_resumed = self.n_caught_up = 0
+        self.n_deliveries = self.n_answers = self.n_resumed = self.n_caught_up = self.n_encrypted = 0
 
     def note(self, room, seq, nick, text):
         self.n_deliveries += 1
@@ -75,7 +76,13 @@ class Company:
         self.is_over = True
         for person in self.people:
             self.at(self.chance.random() * 3, person.part)
-        self.run_until(lambda: not any(p.wire or p.pending for p in self.people))
+        end = time.monotonic() + 2 * ANSWER_S
+
+        def have_gone():
+            staying = [p.nick for p in self.people if p.wire or p.pending]
+            check(not staying or time.monotonic() < end, f"{len(staying)} cannot go: {staying[:5]}")
+            return not staying
+        self.run_until(have_gone)
 
     def close(self):
         for person in self.people:
@@ -119,6 +126,9 @@ class Person:
         self.company, self.nick = company, f"p{number}"
         self.wire = self.token = None
         self.is_in = False
+        self.since = 0.0           # when the connection was begun
+        self.is_to_close = False   # the server is, for what was done to it
+        self.n_refusals = 0        # of hello, since the last time it was answered
         self.rooms = {}      # room: the last seq that was read
         self.pending = {}    # key: (room, text), not acknowledged
         self.requests = {}   # id: (method, what it is about, since when)
@@ -136,15 +146,19 @@ class Person:
         if chance.random() < 0.1:
             Stranger(self.company)
         self.life += 1
+        self.since = time.monotonic()
+        self.is_to_close = False
         self.requests.clear()
         context = self.company.context if chance.random() < 0.3 else None
         self.wire = Wire(self.company.wires, self, chance.choice(self.company.addresses), context)
 
-    def on_open(self, _wire):
+    def on_open(self, wire):
+        self.company.ledger.n_encrypted += wire.tls is not None
         resume = {"resume": self.token} if self.token else {}
         self.ask("hello", {"protocol": 1, "client": "soak/1", "nick": self.nick, **resume}, bool(resume))
 
     def on_closed(self, _wire):
+        check(self.is_to_close, f"the server has ended the connection of {self.nick}")
         self.gone()
 
     def gone(self, stay_away_s=None):
@@ -163,11 +177,13 @@ class Person:
         """Goes in one of the ways in which connections end."""
         chance, wire = self.company.chance, self.wire
         way = chance.choice(("close", "reset", "cut", "half", "deaf", "nonsense", "late"))
+        self.is_to_close = way in ("half", "nonsense")
         if way == "cut":  # in the middle of a line
             wire.send(request("send", {"room": "lobby", "text": "never whole"}, id=0)[:-9])
         elif way == "half":
             wire.half_close()
-            return  # the server closes when it has answered
+            if wire.state == OPEN:
+                return  # the server closes when it has answered
         elif way == "deaf":
             wire.grow_deaf()
             life = self.life
@@ -195,7 +211,9 @@ class Person:
         self.wire.send(request(method, params, id=id))
 
     def check_patience(self, now):
-        if self.wire and self.wire.state == OPEN and not self.wire.is_deaf and self.requests:
+        if self.wire and self.wire.state != OPEN:
+            check(now - self.since < ANSWER_S, f"{self.nick} cannot connect")
+        elif self.wire and not self.wire.is_deaf and self.requests:
             method, _about, since = next(iter(self.requests.values()))
             check(now - since < ANSWER_S, f"{self.nick} has waited {now - since:.0f} s for the answer to {method}")
 
@@ -294,6 +312,8 @@ class Person:
         check(reason in LATER or (method in ("match", "search") and reason == "invalid_params"),
               f"{self.nick}: {method} {about}: {error}")
         if method == "hello":
+            self.n_refusals += 1
+            check(self.n_refusals < MAX_REFUSALS, f"{self.nick} is not let in: {error}")
             wire.close()
             self.gone(0.2)
         elif method == "join":
@@ -303,7 +323,9 @@ class Person:
             self.ask("send", {"room": room, "text": text, "key": about}, about)
 
     def on_hello(self, result, resumed):
-        self.company.ledger.n_resumed += resumed
+        self.n_refusals = 0
+        # Who is somebody else's has another token.
+        self.company.ledger.n_resumed += resumed and result["session"]["token"] == self.token
         self.token = result["session"]["token"]
         self.is_in = True
         for room in list(self.rooms) or [self.company.chance.choice(self.company.rooms)]:

@@ -106,11 +106,11 @@ def _(bench):
     finally:
         company.close()
     ledger = company.ledger
-    print(f"# {company.wires.n_opened} connections, {ledger.n_resumed} resumed, {ledger.n_caught_up} rooms caught "
+    print(f"# {company.wires.n_opened} connections, {ledger.n_encrypted} by TLS, {ledger.n_resumed} resumed, {ledger.n_caught_up} rooms caught "
           f"up with, {len(ledger.acknowledged)} messages acknowledged, {ledger.n_deliveries} deliveries checked, "
           f"{ledger.n_answers} answers; memory by quarters {[round(gauge.quarter(i)) for i in range(4)]} KiB, "
           f"{gauge.memory_kib[-1]} KiB when all had gone, at most {most_files} descriptors", flush=True)
-    check(ledger.acknowledged and ledger.n_resumed and ledger.n_caught_up, "nothing went on")
+    check(ledger.acknowledged and ledger.n_resumed and ledger.n_caught_up and ledger.n_encrypted, "nothing went on")
     check_rooms(bench, server, company)
     wait_until(lambda: member_count(bench, server) == 1, "all to be gone")
     wait_until(lambda: server.n_files_but_chat() <= at_start, "descriptors to be closed")
