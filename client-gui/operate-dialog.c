@@ -160,9 +160,8 @@ set_asking (ParlanceOperateDialog *self, gboolean is_asking)
 static char *
 describe (ParlanceOperateDialog *self, const GError *error)
 {
-  const char *member = any_members[adw_combo_row_get_selected (self->kind_row)];
-
-  if (self->verb == PARLANCE_OPERATE_BAN_ANY && g_str_equal (member, "address") &&
+  if (self->verb == PARLANCE_OPERATE_BAN_ANY &&
+      g_str_equal (any_members[adw_combo_row_get_selected (self->kind_row)], "address") &&
       g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_INVALID_PARAMS))
     return g_strdup (_ ("This is no address, and no range of them like 10.1.0.0/16."));
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NO_SUCH_NICK) &&

@@ -27,6 +27,13 @@ def class_room(bench, **keywords):
     return server, teacher, eve
 
 
+def visit_assistant(bench, server, teacher):
+    """The app of an operator who has been made one, and can be made none."""
+    register(bench, server, "assistant")
+    teacher.result("set_operator", {"nick": "assistant", "operator": True})
+    return visit_account(bench, server, "assistant")
+
+
 @contextlib.contextmanager
 def silent(server):
     """A server that takes what it is sent, and does not answer."""
@@ -147,6 +154,27 @@ def choose(app, name):
     """From the list that is open."""
     app.find("label", name)
     app.key("End", "Return")
+
+
+@test("says-why-a-kick-is-refused")
+def kick_refused(bench):
+    server, teacher, eve = class_room(bench)
+    app = visit_assistant(bench, server, teacher)
+    app.click("button", "People")
+    app.click("button", "Actions for \u2068teacher\u2069")
+    app.click("menu item", "Kick…")
+    app.wait_window("^Kick$")
+    press(app, "Kick")
+    app.wait_text("only operators may do that, and not to each other")
+    app.key("Escape")
+    app.wait_no_dialog()
+    app.click("button", "Actions for \u2068eve\u2069")
+    app.click("menu item", "Kick…")
+    app.wait_window("^Kick$")
+    eve.close()
+    teacher.event("left", room="lobby", nick="eve")
+    press(app, "Kick")
+    app.wait_text("There is nobody of this name any more")
 
 
 @test("gives-somebody-another-password")
