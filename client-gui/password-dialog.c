@@ -379,6 +379,8 @@ parlance_password_dialog_close_request (GtkWindow *window)
 {
   ParlancePasswordDialog *self = PARLANCE_PASSWORD_DIALOG (window);
 
+  /* What is under way holds a reference: nothing is disposed of before it has ended. */
+  g_cancellable_cancel (self->cancellable);
   clear (self->password_row);
   clear (self->new_row);
   clear (self->again_row);

@@ -333,6 +333,36 @@ def logs_in(bench):
     check(not app.has("button", "Enter Password…"), "the password is asked for")
 
 
+@test("a-login-that-is-given-up-is-over")
+def gives_up(bench):
+    server = serve(bench)
+    register(bench, server, "anna")
+    app = visit(bench, server, "guest")
+    open_account(app)
+    press(app, "Log In to an Account…")
+    app.wait_window("^Log In$")
+    before = n_connections(server)
+    fill(app, "Nick", "anna")
+    fill(app, "Password", PASSWORD)
+    app.wait_keys("^Log In$")
+    with silent(server):
+        press(app, "Log In")
+        wait_until(lambda: n_connections(server) == before + 1, "a connection")
+        app.key("Escape")
+        app.wait_gone("text box", "Nick")
+    wait_until(lambda: n_connections(server) == before, "its end")
+    devices = log_in(bench, server, "anna").result("account")["devices"]
+    equal([device["client"] for device in devices], ["test/1"] * 2, "what is logged in")
+    app.wait_text("guest\u2069 Is Not Registered")
+
+
+def n_connections(server):
+    """How many there are that those who connected have not ended, by what the kernel says."""
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        rows = [line.split() for line in file][1:]
+    return sum(int(remote.split(":")[1], 16) == server.port and state == "01" for _, _, remote, state, *_ in rows)
+
+
 @test("the-password-of-the-server-is-asked-for-besides")
 def server_password(bench):
     server = serve(bench, access="password", password=SERVER_PASSWORD)
