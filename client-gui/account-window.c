@@ -356,19 +356,10 @@ ask_change (ParlanceAccountWindow *self)
   ask_password (self, PARLANCE_PASSWORD_CHANGE, G_CALLBACK (on_changed));
 }
 
-/* The server ends the session behind its answer. */
-static void
-on_deleted (ParlanceAccountWindow *self)
-{
-  parlance_account_state_forget (self->state);
-  parlance_client_leave (self->client);
-  gtk_window_close (GTK_WINDOW (self));
-}
-
 static void
 ask_deletion (ParlanceAccountWindow *self)
 {
-  ask_password (self, PARLANCE_PASSWORD_DELETE, G_CALLBACK (on_deleted));
+  ask_password (self, PARLANCE_PASSWORD_DELETE, G_CALLBACK (gtk_window_close));
 }
 
 /* --- the object ------------------------------------------------------------------------------- */

@@ -171,27 +171,33 @@ describe (ParlanceOperateDialog *self, const GError *error)
 }
 
 static void
+succeed (ParlanceOperateDialog *self)
+{
+  g_autofree char *words =
+      fill_in (_ (verbs[self->verb].done),
+               self->verb == PARLANCE_OPERATE_BAN_ANY ? get_value (self) : self->whom);
+
+  g_signal_emit (self, signals[SIGNAL_DONE], 0, words);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
 on_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ParlanceOperateDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *json = parlance_session_call_finish (PARLANCE_SESSION (source), result, &error);
 
-  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
-    return;
-  if (json == NULL)
+  /* What has been done is told, whether the dialog is still there or not. */
+  if (json != NULL)
+    succeed (self);
+  else if (gtk_widget_get_visible (GTK_WIDGET (self)))
     {
       g_autofree char *problem = describe (self, error);
       set_asking (self, FALSE);
       show_problem (self, problem);
       edit (self);
-      return;
     }
-  g_autofree char *words =
-      fill_in (_ (verbs[self->verb].done),
-               self->verb == PARLANCE_OPERATE_BAN_ANY ? get_value (self) : self->whom);
-  g_signal_emit (self, signals[SIGNAL_DONE], 0, words);
-  gtk_window_close (GTK_WINDOW (self));
 }
 
 static void

@@ -25,7 +25,7 @@ typedef enum
 
 /**
  * ParlanceOperateDialog::done:
- * @words: what has been done
+ * @words: what has been done, whether the dialog is still there or not
  */
 
 /**

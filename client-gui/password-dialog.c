@@ -19,7 +19,8 @@
 struct _ParlancePasswordDialog
 {
   AdwWindow parent_instance;
-  ParlanceClient *client; /* (nullable): not any more, when it has been closed */
+  ParlanceClient *client;
+  ParlanceChat *chat; /* (nullable): whose server has been asked */
   ParlancePasswordPurpose purpose;
   char *nick; /* (nullable): of whom, where it is somebody else */
   gboolean is_asking;
@@ -130,6 +131,7 @@ clear (GtkWidget *row)
 
 /* --- what comes of it ------------------------------------------------------------------------- */
 
+/* What has been done is told, whether the dialog is still there or not. */
 static void
 succeed (ParlancePasswordDialog *self)
 {
@@ -156,17 +158,15 @@ on_registered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *token =
       parlance_session_register_finish (PARLANCE_SESSION (source), result, &nick, &error);
 
-  /* What has been registered is kept, whether the dialog is still there or not. */
-  if (token != NULL)
-    parlance_account_state_take_token (parlance_client_get_account (self->client),
-                                       PARLANCE_SESSION (source), token);
-  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
-    return;
   if (token != NULL)
     {
+      parlance_account_state_take_token (parlance_client_get_account (self->client),
+                                         PARLANCE_SESSION (source), token);
       succeed (self);
       return;
     }
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return;
   gboolean wants_server = g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_REQUIRED) &&
                           !self->asks_server_password;
   if (wants_server || self->asks_server_password)
@@ -180,6 +180,16 @@ on_registered (GObject *source, GAsyncResult *result, gpointer user_data)
         wants_server ? self->server_row : self->new_row);
 }
 
+/* The account is over, and the server ends the session behind its answer. */
+static void
+forget_account (ParlancePasswordDialog *self)
+{
+  if (self->chat != parlance_client_get_chat (self->client))
+    return;
+  parlance_account_state_forget (parlance_client_get_account (self->client));
+  parlance_client_leave (self->client);
+}
+
 static void
 on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -187,11 +197,13 @@ on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *json = parlance_session_call_finish (PARLANCE_SESSION (source), result, &error);
 
-  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
-    return;
   if (json != NULL)
-    succeed (self);
-  else
+    {
+      if (self->purpose == PARLANCE_PASSWORD_DELETE)
+        forget_account (self);
+      succeed (self);
+    }
+  else if (gtk_widget_get_visible (GTK_WIDGET (self)))
     fail (self, parlance_account_problem (error), self->password_row);
 }
 
@@ -275,6 +287,7 @@ submit (ParlancePasswordDialog *self)
     }
   show_problem (self, NULL);
   set_asking (self, TRUE);
+  g_set_object (&self->chat, parlance_client_get_chat (self->client));
   ask (self, session);
   /* A new one that the server's password is asked for besides would have to be typed again. */
   if (self->purpose != PARLANCE_PASSWORD_REGISTER)
@@ -401,6 +414,7 @@ parlance_password_dialog_finalize (GObject *object)
   ParlancePasswordDialog *self = PARLANCE_PASSWORD_DIALOG (object);
 
   g_object_unref (self->cancellable);
+  g_clear_object (&self->chat);
   g_clear_object (&self->client);
   g_free (self->nick);
   G_OBJECT_CLASS (parlance_password_dialog_parent_class)->finalize (object);

@@ -26,7 +26,8 @@ typedef enum
 /**
  * ParlancePasswordDialog::done:
  *
- * The server has agreed. The dialog closes.
+ * The server has agreed: the dialog closes, where it has not been closed already. Who deletes their
+ * own account has left the server by then.
  */
 
 /** parlance_password_dialog_new: @nick: (nullable): whose, where it is somebody else */

@@ -303,6 +303,57 @@ def goes(bench):
     app.wait_text("Your account is shown when there is a connection")
 
 
+@test("what-the-server-does-after-its-form-is-closed-is-told")
+def closed_forms(bench):
+    server, teacher, _ = class_room(bench)
+    app = visit_assistant(bench, server, teacher)
+    app.click("button", "People")
+    app.click("button", "Actions for \u2068eve\u2069")
+    app.click("menu item", "Ban…")
+    app.wait_window("^Ban$")
+    close_while_asked(app, server, "Ban")
+    app.wait_text("eve\u2069 is banned")
+    app.wait_no_dialog()
+
+    open_bans(app)
+    app.find("list item", re.compile("eve"))
+    app.click("button", "Add Ban")
+    app.wait_window("^Add Ban$")
+    fill(app, "Nick, Account or Address", "mallory")
+    close_while_asked(app, server, "Ban")
+    app.find("list item", re.compile("mallory"))
+    app.wait_keys()  # of the two windows that are left, whichever the window manager thinks
+    app.key("Escape")
+    app.wait_no_dialog()
+
+    open_account(app)
+    app.click("button", re.compile("^Change Password…"))
+    app.wait_window("^Change Password$")
+    fill(app, "Current Password", PASSWORD)
+    fill(app, "New Password", OTHER)
+    fill(app, "The Same Once More", OTHER)
+    close_while_asked(app, server, "Change")
+    app.wait_text("The password is changed")
+    app.click("button", re.compile("^Delete Account…"))
+    app.wait_window("^Delete Account$")
+    fill(app, "Current Password", OTHER)
+    close_while_asked(app, server, "Delete", "Account")
+    app.find("text box", "Your nick")
+
+
+def close_while_asked(app, server, button, *behind):
+    """Presses the button of a form, and closes the form and the windows behind it, while the server is silent."""
+    title = app.active_window().name
+    with silent(server):
+        press(app, button)
+        app.wait_gone("button", f"{button} {button}", state="sensitive")
+        app.wait_keys(f"^{title}$")
+        for name in (title, *behind):
+            app.wait_keys()
+            app.key("Escape")
+            app.wait_for(lambda tree, name=name: all(window.name != name for window in tree.children), f"{name} closed")
+
+
 # --- accounts ---------------------------------------------------------------------------------------
 
 @test("logs-in-to-an-account-and-keeps-what-was-written")
