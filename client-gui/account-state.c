@@ -9,6 +9,7 @@
 
 #include "client-gui/device.h"
 #include "protocol/client/account.h"
+#include "protocol/wire/errors.h"
 #include "protocol/wire/names.h"
 
 struct _ParlanceAccountState
@@ -280,6 +281,15 @@ parlance_account_state_load (ParlanceAccountState *self)
   set_error (self, NULL);
   count_load (self, 1);
   parlance_session_account_async (self->session, on_account, g_object_ref (self));
+}
+
+void
+parlance_account_state_heed (ParlanceAccountState *self, const GError *error)
+{
+  g_return_if_fail (PARLANCE_IS_ACCOUNT_STATE (self));
+
+  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_FORBIDDEN))
+    parlance_account_state_load (self);
 }
 
 /* --- changing it ------------------------------------------------------------------------------ */

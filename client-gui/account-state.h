@@ -45,6 +45,10 @@ const char *parlance_account_state_get_nick (ParlanceAccountState *self);
 void parlance_account_state_load (ParlanceAccountState *self);
 gboolean parlance_account_state_get_is_loading (ParlanceAccountState *self);
 
+/** parlance_account_state_heed: @error: why the server did not do what was asked of it. Where we
+ * may not, we may have been an operator too long ago: it is asked what we are */
+void parlance_account_state_heed (ParlanceAccountState *self, const GError *error);
+
 /** parlance_account_state_get_error: (transfer none) (nullable) */
 const GError *parlance_account_state_get_error (ParlanceAccountState *self);
 gint64 parlance_account_state_get_created_ms (ParlanceAccountState *self);

@@ -65,7 +65,7 @@ show (ParlanceBansWindow *self)
       adw_status_page_set_description (self->problem_page, escaped);
     }
   gtk_spinner_set_spinning (self->spinner, is_loading);
-  gtk_widget_set_sensitive (self->add_button, is_online);
+  gtk_widget_set_sensitive (self->add_button, is_online && self->error == NULL);
   gtk_widget_set_visible (self->more_label, self->has_more);
   gtk_stack_set_visible_child_name (self->pages, !is_online            ? "offline"
                                                  : self->error != NULL ? "problem"
@@ -115,7 +115,10 @@ on_bans (GObject *source, GAsyncResult *result, gpointer user_data)
     g_list_store_splice (self->bans, 0, g_list_model_get_n_items (G_LIST_MODEL (self->bans)),
                          bans->pdata, bans->len);
   else
-    self->error = g_steal_pointer (&error);
+    {
+      parlance_account_state_heed (parlance_client_get_account (self->client), error);
+      self->error = g_steal_pointer (&error);
+    }
   show (self);
 }
 
@@ -273,7 +276,7 @@ on_activate (GtkListView *list, guint position, gpointer user_data)
 
 /* --- the object ------------------------------------------------------------------------------- */
 
-/* Who is no operator any more has no business here. */
+/* To who is no operator any more the server says so. */
 static void
 on_operator (ParlanceBansWindow *self)
 {
@@ -284,10 +287,8 @@ on_operator (ParlanceBansWindow *self)
       g_list_store_remove_all (self->bans);
       show (self);
     }
-  else if (parlance_account_state_get_is_operator (state))
-    load (self);
   else
-    gtk_window_close (GTK_WINDOW (self));
+    load (self);
 }
 
 GtkWindow *
@@ -301,6 +302,8 @@ parlance_bans_window_new (GtkWindow *parent, ParlanceClient *client)
   self->client = g_object_ref (client);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   g_signal_connect_object (parlance_client_get_account (client), "notify::is-operator",
+                           G_CALLBACK (on_operator), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (parlance_client_get_account (client), "notify::kind",
                            G_CALLBACK (on_operator), self, G_CONNECT_SWAPPED);
   load (self);
   return GTK_WINDOW (self);

@@ -190,14 +190,17 @@ on_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* What has been done is told, whether the dialog is still there or not. */
   if (json != NULL)
-    succeed (self);
-  else if (gtk_widget_get_visible (GTK_WIDGET (self)))
     {
-      g_autofree char *problem = describe (self, error);
-      set_asking (self, FALSE);
-      show_problem (self, problem);
-      edit (self);
+      succeed (self);
+      return;
     }
+  parlance_account_state_heed (parlance_client_get_account (self->client), error);
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return;
+  g_autofree char *problem = describe (self, error);
+  set_asking (self, FALSE);
+  show_problem (self, problem);
+  edit (self);
 }
 
 static void

@@ -114,14 +114,25 @@ ask_password (const Desk *desk, ParlancePasswordPurpose purpose, const char *nic
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Who is told, whether the window is still there or not. */
+typedef struct
+{
+  AdwToastOverlay *toasts;
+  ParlanceAccountState *account;
+} Opening;
+
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (AdwToastOverlay) toasts = user_data;
+  g_autofree Opening *opening = user_data;
+  g_autoptr (AdwToastOverlay) toasts = opening->toasts;
+  g_autoptr (ParlanceAccountState) account = opening->account;
   g_autoptr (GError) error = NULL;
   g_autofree char *json = parlance_session_call_finish (PARLANCE_SESSION (source), result, &error);
   g_autofree char *problem = json == NULL ? parlance_account_problem (error) : NULL;
 
+  if (json == NULL)
+    parlance_account_state_heed (account, error);
   toast (toasts, problem != NULL ? problem : _ ("The room is open"));
 }
 
@@ -132,8 +143,12 @@ open_room (const Desk *desk, const char *room)
   const ParlanceOperation operation = { .method = "open_room", .member = "room", .value = room };
   ParlanceSession *session = parlance_client_get_session (desk->client);
 
-  if (session != NULL)
-    parlance_session_operate_async (session, &operation, on_opened, g_object_ref (desk->toasts));
+  if (session == NULL)
+    return;
+  Opening *opening = g_new (Opening, 1);
+  *opening = (Opening){ g_object_ref (desk->toasts),
+                        g_object_ref (parlance_client_get_account (desk->client)) };
+  parlance_session_operate_async (session, &operation, on_opened, opening);
 }
 
 static void

@@ -202,8 +202,10 @@ on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
       if (self->purpose == PARLANCE_PASSWORD_DELETE)
         forget_account (self);
       succeed (self);
+      return;
     }
-  else if (gtk_widget_get_visible (GTK_WIDGET (self)))
+  parlance_account_state_heed (parlance_client_get_account (self->client), error);
+  if (gtk_widget_get_visible (GTK_WIDGET (self)))
     fail (self, parlance_account_problem (error), self->password_row);
 }
 

@@ -177,6 +177,53 @@ def kick_refused(bench):
     app.wait_text("There is nobody of this name any more")
 
 
+@test("what-operators-have-goes-with-their-rights")
+def rights_go(bench):
+    server, teacher, eve = class_room(bench)
+    app = visit_assistant(bench, server, teacher)
+    app.click("button", "People")
+    app.find("button", "Actions for \u2068eve\u2069")
+    teacher.result("set_operator", {"nick": "assistant", "operator": False})
+    app.click("button", "Actions for \u2068eve\u2069")
+    app.click("menu item", "Kick…")
+    app.wait_window("^Kick$")
+    press(app, "Kick")
+    app.wait_text("The server does not allow it")
+    app.wait_gone("button", re.compile("^Actions for"))
+    app.key("Escape")
+    app.wait_no_dialog()
+    app.key("F10")
+    app.find("menu item", "Word Book")
+    check(not app.has("menu item", re.compile("^(Bans|Send Notice)")), "what operators have")
+    eve.say("lobby", "not kicked")
+
+
+@test("the-bans-go-with-the-rights")
+def bans_go(bench):
+    server, teacher, _ = class_room(bench)
+    teacher.result("ban", {"nick": "mallory"})
+    app = visit_assistant(bench, server, teacher)
+    open_bans(app)
+    app.click("button", "Lift the ban of \u2068mallory\u2069")
+    teacher.result("set_operator", {"nick": "assistant", "operator": False})
+    press(app, "Lift Ban")
+    app.wait_gone("button", re.compile("^Lift the ban"))
+    app.wait_text("The server does not allow it")
+    app.wait_gone("button", "Add Ban", state="sensitive")
+
+    teacher.result("set_operator", {"nick": "assistant", "operator": True})
+    press(app, "Try Again")
+    app.find("list item", re.compile("mallory"))
+    app.process.send_signal(signal.SIGSTOP)
+    server = back(bench, server)
+    teacher = log_in(bench, server, "teacher")
+    teacher.result("set_operator", {"nick": "assistant", "operator": False})
+    app.process.send_signal(signal.SIGCONT)
+    app.wait_gone("list item", re.compile("mallory"))
+    app.find(None, "The Bans Could Not Be Loaded")
+    app.wait_text("The server does not allow it")
+
+
 @test("gives-somebody-another-password")
 def resets(bench):
     server, _, _ = class_room(bench)
