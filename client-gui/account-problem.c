@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "client-gui/connection-error.h"
 #include "client-gui/display-line.h"
 #include "protocol/wire/errors.h"
 
@@ -71,6 +72,15 @@ describe_reason (int reason)
     }
 }
 
+/* Whether the server said why before it ended the connection, instead of an answer. */
+static gboolean
+is_farewell (const GError *error)
+{
+  return g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_SHUTTING_DOWN) ||
+         g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_KICKED) ||
+         g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_SLOW_CONSUMER);
+}
+
 /* Whether the connection went while the server was asked, or was not there. */
 static gboolean
 is_lost (const GError *error)
@@ -85,6 +95,8 @@ parlance_account_problem (const GError *error)
 
   g_return_val_if_fail (error != NULL, NULL);
 
+  if (is_farewell (error))
+    return parlance_connection_error_describe (error);
   if (error->domain == PARLANCE_ERROR)
     words = describe_reason (error->code);
   else if (is_lost (error))

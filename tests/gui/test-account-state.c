@@ -3,9 +3,12 @@
  * What a server says of accounts, devices and bans, and what follows from it: against a server that
  * the test holds in its hand.
  */
+#include <string.h>
+
 #include "client-gui/account-problem.h"
 #include "client-gui/account-state.h"
 #include "client-gui/ban.h"
+#include "client-gui/connection-error.h"
 #include "client-gui/device.h"
 #include "tests/client/fake-chat.h"
 
@@ -107,6 +110,23 @@ test_passwords_are_judged (void)
   g_assert_nonnull (parlance_password_problem ("1234567\t8"));
   g_assert_null (parlance_password_problem (longest));
   g_assert_nonnull (parlance_password_problem (too_long));
+}
+
+static void
+test_a_farewell_is_no_refusal (void)
+{
+  static const int reasons[] = { PARLANCE_REASON_SHUTTING_DOWN, PARLANCE_REASON_KICKED,
+                                 PARLANCE_REASON_SLOW_CONSUMER };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    {
+      g_autoptr (GError) error = g_error_new (PARLANCE_ERROR, reasons[i], "as it says");
+      g_autofree char *connection = parlance_connection_error_describe (error);
+      g_autofree char *problem = parlance_account_problem (error);
+
+      g_assert_cmpstr (problem, ==, connection);
+      g_assert_null (strstr (problem, "as it says"));
+    }
 }
 
 /* --- the state -------------------------------------------------------------------------------- */
@@ -254,6 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/account-answer/reads-bans", test_bans_are_read);
   g_test_add_func ("/gui/account-answer/refuses-nonsense", test_nonsense_is_refused);
   g_test_add_func ("/gui/account-problem/judges-passwords", test_passwords_are_judged);
+  g_test_add_func ("/gui/account-problem/a-farewell-is-no-refusal", test_a_farewell_is_no_refusal);
   ADD ("follows-hello", test_hello_says_it);
   ADD ("follows-account", test_account_says_it_again);
   ADD ("keeps-a-refusal", test_a_refusal_is_kept);
