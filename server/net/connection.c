@@ -378,9 +378,24 @@ connection_ready (LoopSource *source, uint32_t events)
     connection_touch (self);
 }
 
+/* One that its address keeps waiting is asked for 50 times a second: what it has sent is not moved
+ * for that. */
+static gboolean
+connection_has_to_wait (Connection *self)
+{
+  return self->is_throttled && self->state == CONNECTION_OPEN && self->n_backlog > 0 &&
+         self->n_paid == 0 && !connection_is_held_back (self) && !connection_may_ask (self);
+}
+
 void
 connection_resume (Connection *self)
 {
+  if (connection_has_to_wait (self))
+    {
+      connection_update_deadline (self, FALSE);
+      worker_add_throttled (self->worker, self);
+      return;
+    }
   self->in_ready = false;
   self->is_throttled = false;
   if (connection_takes_lines (self) && self->n_backlog > 0)

@@ -4,6 +4,8 @@
  */
 #include "tests/net/worker-fixture.h"
 
+#include <string.h>
+
 #define NEVER_MS (60 * 1000)
 #define RATE 5
 #define BURST (RATE * PEER_BURST_S)
@@ -15,6 +17,19 @@ typedef struct
   WorkerFixture *worker;
   Peers *peers;
 } Fixture;
+
+static _Atomic guint n_copies; /* of input that is kept back */
+
+/* In place of GLib's: counts. */
+gpointer
+g_memdup2 (gconstpointer bytes, gsize n_bytes)
+{
+  gpointer copy = g_malloc (n_bytes);
+
+  atomic_fetch_add (&n_copies, 1);
+  memcpy (copy, bytes, n_bytes);
+  return copy;
+}
 
 static void
 setup (Fixture *self, gconstpointer data)
@@ -97,6 +112,23 @@ test_a_worker_sleeps_meanwhile (Fixture *self, gconstpointer data)
   guint n_turns = atomic_load (&self->worker->n_chores);
   FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) >= n_refused + 20);
   g_assert_cmpuint (atomic_load (&self->worker->n_chores) - n_turns, <, 100);
+}
+
+/* What has come and may not be read yet is moved when some of it was, and not each time that it is
+ * looked at, which is 50 times a second. */
+static void
+test_what_waits_stays_where_it_is (Fixture *self, gconstpointer data)
+{
+  const guint n_late = 2;
+
+  limit (self, PEER_REQUESTS, 1);
+  g_autoptr (Client) flooder = client_of_address (self);
+  guint n_before = atomic_load (&n_copies);
+
+  send_lines (flooder, 10 * PEER_BURST_S);
+  expect_lines (flooder, PEER_BURST_S + n_late);
+  g_assert_cmpuint (atomic_load (&n_copies) - n_before, >, 0);
+  g_assert_cmpuint (atomic_load (&n_copies) - n_before, <=, 2 * (n_late + 1));
 }
 
 static void
@@ -218,6 +250,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/net/address-limits/a-flood-of-lines-is-slowed-down", test_a_flood_of_lines_is_slowed_down);
   ADD ("/net/address-limits/a-worker-sleeps-meanwhile", test_a_worker_sleeps_meanwhile);
+  ADD ("/net/address-limits/what-waits-stays-where-it-is", test_what_waits_stays_where_it_is);
   ADD ("/net/address-limits/connections-share-the-rate", test_connections_share_the_rate);
   ADD ("/net/address-limits/a-half-closed-flood-is-answered", test_a_half_closed_flood_is_answered);
   ADD ("/net/address-limits/a-stop-answers-what-was-slowed-down",
