@@ -222,7 +222,9 @@ connection_may_ask (Connection *self)
       n = 1;
       if (peer_take (self->peer, PEER_REQUESTS, n, now_ms) != 0)
         {
-          peer_count_refused (self->peer, PEER_REQUESTS);
+          /* Each time that it has to wait, however often it is looked at meanwhile. */
+          if (!self->is_throttled)
+            peer_count_refused (self->peer, PEER_REQUESTS);
           self->is_throttled = true;
           self->n_to_pay = 1;
           return FALSE;
