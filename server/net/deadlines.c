@@ -49,12 +49,17 @@ deadlines_expired (const DeadlineList *self, int64_t now_ms)
 }
 
 int
+deadlines_wait_until_ms (int64_t until_ms, int64_t now_ms, int wait_ms)
+{
+  int left_ms = (int)CLAMP (until_ms - now_ms, 0, G_MAXINT);
+
+  return wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);
+}
+
+int
 deadlines_wait_ms (const DeadlineList *self, int64_t now_ms, int wait_ms)
 {
   DeadlineLink *first = deadlines_first (self);
 
-  if (first == NULL)
-    return wait_ms;
-  int left_ms = (int)CLAMP (first->at_ms - now_ms, 0, G_MAXINT);
-  return wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);
+  return first != NULL ? deadlines_wait_until_ms (first->at_ms, now_ms, wait_ms) : wait_ms;
 }

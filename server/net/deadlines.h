@@ -40,3 +40,6 @@ DeadlineLink *deadlines_expired (const DeadlineList *self, int64_t now_ms);
 /** deadlines_wait_ms: the smaller of @wait_ms (-1: without end) and what is left to the first one
  */
 int deadlines_wait_ms (const DeadlineList *self, int64_t now_ms, int wait_ms);
+
+/** deadlines_wait_until_ms: the same of what is left until @until_ms, which is in no list */
+int deadlines_wait_until_ms (int64_t until_ms, int64_t now_ms, int wait_ms);

@@ -159,15 +159,11 @@ worker_wait_ms (Worker *self)
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
     wait_ms = deadlines_wait_ms (&self->deadlines[i], now_ms, wait_ms);
   if (self->throttled->len > 0)
-    {
-      int left_ms = (int)MAX (self->throttled_until_ms - now_ms, 0);
-      wait_ms = wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);
-    }
+    wait_ms = deadlines_wait_until_ms (self->throttled_until_ms, now_ms, wait_ms);
+  if (self->memory.is_called)
+    wait_ms = deadlines_wait_until_ms (self->memory.rest_until_ms, now_ms, wait_ms);
   if (self->stopping)
-    {
-      int left_ms = (int)MAX (self->stop_at_ms - now_ms, 0);
-      wait_ms = wait_ms < 0 ? left_ms : MIN (wait_ms, left_ms);
-    }
+    wait_ms = deadlines_wait_until_ms (self->stop_at_ms, now_ms, wait_ms);
   return wait_ms;
 }
 

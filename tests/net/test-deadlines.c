@@ -79,6 +79,9 @@ test_waits_for_the_first (void)
   /* One that is overdue must not turn into an endless wait. */
   g_assert_cmpint (deadlines_wait_ms (&list, 400, -1), ==, 0);
   g_assert_cmpint (deadlines_wait_ms (&list, 400, 5), ==, 0);
+  g_assert_cmpint (deadlines_wait_until_ms (100, 40, -1), ==, 60);
+  g_assert_cmpint (deadlines_wait_until_ms (100, 40, 50), ==, 50);
+  g_assert_cmpint (deadlines_wait_until_ms (100, 400, -1), ==, 0);
 }
 
 int
