@@ -80,7 +80,7 @@ shed (Worker *self, const Shedding *how)
   gboolean is_any = FALSE;
 
   if (memory_judge (memory) < how->level)
-    return TRUE;
+    return FALSE;
   connections = how->find (self);
   for (guint i = 0; i < connections->len && memory_judge (memory) >= how->level; i++)
     {
@@ -113,8 +113,9 @@ worker_relieve (Worker *self)
   own->is_called = memory_judge (own->memory) >= MEMORY_SHED_SLOW;
   if (now_ms < own->rest_until_ms || !own->is_called)
     return;
-  gboolean is_slow_any = shed (self, &slow);
-  if (!shed (self, &idle) && !is_slow_any)
+  gboolean is_any_slow = shed (self, &slow);
+  gboolean is_any_idle = shed (self, &idle);
+  if (!is_any_slow && !is_any_idle)
     own->rest_until_ms = now_ms + REST_MS;
 }
 

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a worker gives up when memory runs out, and how often it looks for it: with connections and
+ * a clock that the test makes up, in place of the library's.
+ */
+#include "server/net/worker-memory.h"
+
+#include "server/net/worker.h"
+
+#define PART (1024 * 1024) /* a sixteenth of the ceiling */
+#define REST_MS 100
+#define MAX_CONNECTIONS 8
+
+struct Loop
+{
+  int64_t now_ms;
+};
+
+struct Connection
+{
+  Worker *worker;
+  WorkerDeadline list;
+  gint64 n_bytes; /* that its end gives back */
+  gsize n_unsent;
+  gboolean is_slow;
+  gboolean is_idle;
+  guint ended; /* 0: it is there; or as which one it was ended */
+};
+
+struct Worker
+{
+  Loop loop;
+  OutputPool pool;
+  WorkerMemory memory;
+  Connection connections[MAX_CONNECTIONS];
+  guint n_connections;
+  guint n_ended;
+  guint n_walks; /* through any of its lists */
+};
+
+/* --- what the library's file calls ------------------------------------------------------------ */
+
+int64_t
+loop_now_ms (const Loop *self)
+{
+  return self->now_ms;
+}
+
+Loop *
+worker_loop (Worker *self)
+{
+  return &self->loop;
+}
+
+OutputPool *
+worker_pool (Worker *self)
+{
+  return &self->pool;
+}
+
+WorkerMemory *
+worker_own_memory (Worker *self)
+{
+  return &self->memory;
+}
+
+void
+worker_add_all (Worker *self, WorkerDeadline which, GPtrArray *connections)
+{
+  self->n_walks++;
+  for (guint i = 0; i < self->n_connections; i++)
+    {
+      if (self->connections[i].list == which && self->connections[i].ended == 0)
+        g_ptr_array_add (connections, &self->connections[i]);
+    }
+}
+
+void
+worker_finish_touched (Worker *self)
+{
+}
+
+void
+worker_post (Worker *self, MailboxMessage *message)
+{
+  message->deliver (message, self);
+}
+
+gsize
+connection_n_unsent (const Connection *self)
+{
+  return self->n_unsent;
+}
+
+gboolean
+connection_is_slow (const Connection *self)
+{
+  return self->is_slow;
+}
+
+gboolean
+connection_is_idle (const Connection *self)
+{
+  return self->is_idle;
+}
+
+static void
+end (Connection *self)
+{
+  g_assert_cmpuint (self->ended, ==, 0);
+  self->ended = ++self->worker->n_ended;
+  worker_account (self->worker, -self->n_bytes);
+}
+
+void
+connection_shed_slow (Connection *self)
+{
+  end (self);
+}
+
+void
+connection_shed_idle (Connection *self)
+{
+  end (self);
+}
+
+/* --- tests ------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  Worker worker;
+  Worker *workers[1];
+  Memory *memory;
+} Fixture;
+
+static void
+setup (Fixture *self, gconstpointer data)
+{
+  self->workers[0] = &self->worker;
+  self->memory = memory_new ();
+  memory_set_limit (self->memory, 16 * PART);
+  memory_set_workers (self->memory, self->workers, 1);
+  worker_set_memory (&self->worker, self->memory);
+}
+
+static void
+teardown (Fixture *self, gconstpointer data)
+{
+  memory_free (self->memory);
+}
+
+static Connection *
+add (Fixture *self, WorkerDeadline list, gint64 n_bytes)
+{
+  Worker *worker = &self->worker;
+  Connection *connection = &worker->connections[worker->n_connections++];
+
+  g_assert_cmpuint (worker->n_connections, <=, MAX_CONNECTIONS);
+  *connection = (Connection){ .worker = worker, .list = list, .n_bytes = n_bytes };
+  worker_account (worker, n_bytes);
+  return connection;
+}
+
+/* The end of a turn. */
+static void
+turn (Fixture *self)
+{
+  if (!worker_memory_is_quiet (&self->worker.memory, 0))
+    worker_relieve (&self->worker);
+}
+
+static void
+test_it_rests_where_nothing_is_to_be_ended (Fixture *self, gconstpointer data)
+{
+  add (self, WORKER_DEADLINE_IDLE, 15 * PART);
+  turn (self);
+  guint n_walks = self->worker.n_walks;
+  g_assert_cmpuint (n_walks, >, 0);
+  for (self->worker.loop.now_ms = 1; self->worker.loop.now_ms < REST_MS; self->worker.loop.now_ms++)
+    turn (self);
+  g_assert_cmpuint (self->worker.n_walks, ==, n_walks);
+  turn (self);
+  g_assert_cmpuint (self->worker.n_walks, ==, 2 * n_walks);
+}
+
+static void
+test_it_goes_on_where_something_was_ended (Fixture *self, gconstpointer data)
+{
+  add (self, WORKER_DEADLINE_IDLE, 14 * PART);
+  Connection *first = add (self, WORKER_DEADLINE_IDLE, PART);
+  Connection *second = add (self, WORKER_DEADLINE_IDLE, PART);
+
+  first->is_slow = TRUE;
+  turn (self);
+  g_assert_cmpuint (first->ended, ==, 1);
+  g_assert_cmpuint (second->ended, ==, 0);
+  second->is_slow = TRUE;
+  turn (self);
+  g_assert_cmpuint (second->ended, ==, 2);
+}
+
+#define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/net/worker-memory/it-rests-where-nothing-is-to-be-ended",
+       test_it_rests_where_nothing_is_to_be_ended);
+  ADD ("/net/worker-memory/it-goes-on-where-something-was-ended",
+       test_it_goes_on_where_something_was_ended);
+  return g_test_run ();
+}
