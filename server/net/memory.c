@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Threads that judge at the same time may store a level that is a little old; the next one to judge
- * mends it, which is everybody who comes in and whoever asks for much.
+ * Threads that judge at the same time agree on one order of the levels: each is followed by the one
+ * that somebody judged when it was there, and whoever raised it to where something is to be ended
+ * has the workers look.
  */
 #include "server/net/memory.h"
 
@@ -18,8 +19,7 @@ struct Memory
   _Atomic gint64 n_bytes;
   _Atomic guint64 limit;
   _Atomic guint64 n_ended;
-  _Atomic int level;      /* MemoryLevel */
-  _Atomic int called_for; /* MemoryLevel: that all workers were woken for */
+  _Atomic int level; /* MemoryLevel */
   Worker *const *workers;
   guint n_workers;
 };
@@ -130,14 +130,18 @@ MemoryLevel
 memory_judge (Memory *self)
 {
   guint64 limit = memory_limit (self);
-  MemoryLevel before = (MemoryLevel)atomic_load_explicit (&self->level, memory_order_relaxed);
-  MemoryLevel level = limit != 0 ? judge (before, memory_n_used (self), limit) : MEMORY_EASY;
+  int before = atomic_load_explicit (&self->level, memory_order_relaxed);
+  MemoryLevel level;
 
-  if (level == before)
-    return level;
-  atomic_store_explicit (&self->level, (int)level, memory_order_relaxed);
-  if (atomic_exchange_explicit (&self->called_for, (int)level, memory_order_relaxed) < (int)level &&
-      level >= MEMORY_SHED_SLOW)
+  do
+    {
+      level = limit != 0 ? judge ((MemoryLevel)before, memory_n_used (self), limit) : MEMORY_EASY;
+      if ((int)level == before)
+        return level;
+    }
+  while (!atomic_compare_exchange_weak_explicit (&self->level, &before, (int)level,
+                                                 memory_order_relaxed, memory_order_relaxed));
+  if ((int)level > before && level >= MEMORY_SHED_SLOW)
     call_workers (self);
   return level;
 }

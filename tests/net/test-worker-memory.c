@@ -36,7 +36,18 @@ struct Worker
   guint n_connections;
   guint n_ended;
   guint n_walks; /* through any of its lists */
+  guint n_called;
 };
+
+typedef struct
+{
+  Worker worker;
+  Worker *workers[1];
+  Memory *memory;
+} Fixture;
+
+static void (*in_between) (Fixture *self); /* (nullable): once, while something is judged */
+static Fixture *in_between_data;
 
 /* --- what the library's file calls ------------------------------------------------------------ */
 
@@ -83,7 +94,19 @@ worker_finish_touched (Worker *self)
 void
 worker_post (Worker *self, MailboxMessage *message)
 {
+  self->n_called++;
   message->deliver (message, self);
+}
+
+gsize
+shared_frames_n_bytes (void)
+{
+  void (*once) (Fixture * self) = in_between;
+
+  in_between = NULL;
+  if (once != NULL)
+    once (in_between_data);
+  return 0;
 }
 
 gsize
@@ -125,13 +148,6 @@ connection_shed_idle (Connection *self)
 }
 
 /* --- tests ------------------------------------------------------------------------------------ */
-
-typedef struct
-{
-  Worker worker;
-  Worker *workers[1];
-  Memory *memory;
-} Fixture;
 
 static void
 setup (Fixture *self, gconstpointer data)
@@ -199,6 +215,33 @@ test_it_goes_on_where_something_was_ended (Fixture *self, gconstpointer data)
   g_assert_cmpuint (second->ended, ==, 2);
 }
 
+static void
+judge_a_part_more (Fixture *self)
+{
+  memory_add (self->memory, PART);
+  g_assert_cmpint (memory_judge (self->memory), ==, MEMORY_SHED_IDLE);
+}
+
+/* Two threads judge, and the one that has looked first is the last to be done. */
+static void
+test_what_has_become_old_replaces_nothing (Fixture *self, gconstpointer data)
+{
+  memory_add (self->memory, 15 * PART);
+  in_between = judge_a_part_more;
+  in_between_data = self;
+  g_assert_cmpint (memory_judge (self->memory), ==, MEMORY_SHED_IDLE);
+  g_assert_cmpuint (self->worker.n_called, ==, 1);
+  g_assert_cmpint (memory_judge (self->memory), ==, MEMORY_SHED_IDLE);
+  g_assert_cmpuint (self->worker.n_called, ==, 1);
+
+  memory_add (self->memory, -16 * PART);
+  g_assert_cmpint (memory_judge (self->memory), ==, MEMORY_EASY);
+  g_assert_cmpuint (self->worker.n_called, ==, 1);
+  memory_add (self->memory, 15 * PART);
+  g_assert_cmpint (memory_judge (self->memory), ==, MEMORY_SHED_SLOW);
+  g_assert_cmpuint (self->worker.n_called, ==, 2);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
 
 int
@@ -209,5 +252,7 @@ main (int argc, char **argv)
        test_it_rests_where_nothing_is_to_be_ended);
   ADD ("/net/worker-memory/it-goes-on-where-something-was-ended",
        test_it_goes_on_where_something_was_ended);
+  ADD ("/net/worker-memory/what-has-become-old-replaces-nothing",
+       test_what_has_become_old_replaces_nothing);
   return g_test_run ();
 }
