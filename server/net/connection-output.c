@@ -188,6 +188,7 @@ connection_shed_slow (Connection *self)
   output_drop_whole_lines (&self->output, worker_pool (self->worker));
   connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);
   connection_end (self);
+  connection_drop_input (self);
 }
 
 gboolean
@@ -206,4 +207,10 @@ connection_shed_idle (Connection *self)
     }
   connection_notify (self, DOOR_NOTICE_SERVER_FULL);
   connection_end (self);
+  connection_drop_input (self);
+  connection_flush (self);
+  /* Who does not read would keep its output, and TLS's state for that, for as long as a line has:
+   * others would have to go instead. */
+  if (self->state != CONNECTION_CLOSED && connection_has_output (self))
+    connection_close (self);
 }

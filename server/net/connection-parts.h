@@ -98,6 +98,8 @@ connection_account (Connection *self)
 void connection_update_deadline (Connection *self, gboolean line_went_on);
 /** connection_flush: gives the kernel what it takes; may close */
 void connection_flush (Connection *self);
+/** connection_drop_input: gives back the memory of input that will not be looked at any more */
+void connection_drop_input (Connection *self);
 /** connection_touch: connection_finish_step() is to come at the end of the turn */
 void connection_touch (Connection *self);
 /** connection_notify: has the door say its last words */

@@ -34,8 +34,7 @@ connection_bury_if_free (Connection *self)
     worker_bury (self->worker, self);
 }
 
-/* Memory for input that will not be looked at any more. */
-static void
+void
 connection_drop_input (Connection *self)
 {
   if (self->backlog != NULL)

@@ -158,6 +158,23 @@ test_idle_ones_go_at_the_ceiling_and_members_stay (Fixture *self, gconstpointer 
   client_expect (waiting, "c\n");
 }
 
+/* Its last words would not reach it: they are not waited for. */
+static void
+test_an_idle_one_that_does_not_read_goes_at_once (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Client) deaf = client_new_slow (self->worker);
+  g_autoptr (Client) member = client_new (self->worker);
+
+  client_send (member, "patient b\n");
+  client_expect (member, "b\n");
+  client_send (deaf, "big 60000\necho a\n");
+  FIXTURE_WAIT_FOR (atomic_load (&self->worker->n_lines) == 3);
+  client_round_trips (member, 1);
+  others_take (self, 16 * PART);
+  FIXTURE_WAIT_FOR (fixture_n_open (self->worker) == 1);
+  client_round_trips (member, 1);
+}
+
 static void
 test_nothing_is_computed_above_three_quarters (Fixture *self, gconstpointer data)
 {
@@ -207,6 +224,8 @@ main (int argc, char **argv)
   ADD ("/net/memory/the-slowest-readers-go-first", test_the_slowest_readers_go_first);
   ADD ("/net/memory/idle-ones-go-at-the-ceiling-and-members-stay",
        test_idle_ones_go_at_the_ceiling_and_members_stay);
+  ADD ("/net/memory/an-idle-one-that-does-not-read-goes-at-once",
+       test_an_idle_one_that_does_not_read_goes_at_once);
   ADD ("/net/memory/nothing-is-computed-above-three-quarters",
        test_nothing_is_computed_above_three_quarters);
   ADD ("/net/memory/all-that-was-counted-is-given-back", test_all_that_was_counted_is_given_back);
