@@ -6,6 +6,8 @@
  */
 #include "server/net/connection-parts.h"
 
+#include <sys/epoll.h>
+
 void
 connection_update_deadline (Connection *self, gboolean line_went_on)
 {
@@ -50,6 +52,9 @@ connection_flush (Connection *self)
       connection_close (self);
       return;
     }
+  /* Where nothing had been left over the peer has had no time yet. */
+  if (self->output.n_bytes > 0 && (n_sent > 0 || (self->source.events & EPOLLOUT) == 0))
+    self->progress_ms = loop_now_ms (worker_loop (self->worker));
   /* Last words take as long as they need while the peer goes on to read them. */
   if (n_sent > 0 && self->state == CONNECTION_ENDING)
     connection_update_deadline (self, FALSE);
@@ -172,9 +177,16 @@ connection_end (Connection *self)
 /* --- when memory runs out --------------------------------------------------------------------- */
 
 gboolean
-connection_is_slow (const Connection *self)
+connection_has_much_unsent (const Connection *self)
 {
   return self->state != CONNECTION_CLOSED && self->output.n_bytes >= CONNECTION_SLOW_BYTES;
+}
+
+gboolean
+connection_is_slow (const Connection *self)
+{
+  return connection_has_much_unsent (self) &&
+         loop_now_ms (worker_loop (self->worker)) - self->progress_ms >= CONNECTION_SLOW_MS;
 }
 
 void

@@ -54,9 +54,10 @@ struct Connection
   DeadlineLink deadline;
   ParlanceLineReader reader;
   Output output;
-  TransportTls *tls; /* (nullable): plain text */
-  char *backlog;     /* (nullable): complete and incomplete lines not yet looked at; before the
-                        handshake is over what was received */
+  int64_t progress_ms; /* while output waits: when some of it could be sent last */
+  TransportTls *tls;   /* (nullable): plain text */
+  char *backlog;       /* (nullable): complete and incomplete lines not yet looked at; before the
+                          handshake is over what was received */
   guint32 n_backlog;
   guint32 n_accounted; /* [bytes] that its worker knows of */
   max_align_t door_state[];

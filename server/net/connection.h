@@ -19,9 +19,9 @@ typedef struct Worker Worker;
 #define CONNECTION_RESUME_BYTES (256 * 1024) /* … and below which it goes on */
 #define CONNECTION_MAX_DRAIN (4 * 1024 * 1024)  /* input that is answered after a stop has begun */
 #define CONNECTION_MAX_OUTPUT (8 * 1024 * 1024) /* unsent output that ends a connection */
-#define CONNECTION_SLOW_BYTES                                                                      \
-  (64 * 1024) /* unsent output that is given up when memory runs out                               \
-               */
+#define CONNECTION_SLOW_BYTES (64 * 1024) /* unsent output that is given up when memory runs out   \
+                                           */
+#define CONNECTION_SLOW_MS 2000           /* … of which nothing could be sent for so long */
 
 typedef enum
 {
@@ -159,7 +159,9 @@ void connection_drain (Connection *self);
 void connection_close (Connection *self);
 void connection_free (Connection *self);
 
-/** connection_is_slow: whether it has left so much unread that memory is worth having back */
+/** connection_has_much_unsent: whether its output is worth having back */
+gboolean connection_has_much_unsent (const Connection *self);
+/** connection_is_slow: whether besides its peer has read nothing for CONNECTION_SLOW_MS */
 gboolean connection_is_slow (const Connection *self);
 /** connection_shed_slow: ends it, with what it has left unread; as `slow_consumer`, where it has
  * not been told something else */

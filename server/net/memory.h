@@ -16,8 +16,8 @@ typedef enum
   MEMORY_EASY,
   MEMORY_NO_HEAVY,  /* from 12 sixteenths: nothing more is computed beside the workers */
   MEMORY_NO_NEW,    /* from 14: no more connections */
-  MEMORY_SHED_SLOW, /* from 15: who has left most unread is ended, one after the other */
-  MEMORY_SHED_IDLE, /* from 16: and who is in no room, the one that was heard longest ago first */
+  MEMORY_SHED_SLOW, /* from 15: who has stopped reading is ended, the one with most unsent first */
+  MEMORY_SHED_IDLE, /* from 16: and who is in no room, or has much unsent though it reads */
 } MemoryLevel;
 
 /** memory_new: without a ceiling */

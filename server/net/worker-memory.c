@@ -34,31 +34,39 @@ compare_unsent (gconstpointer a, gconstpointer b)
   return (n_a < n_b) - (n_a > n_b);
 }
 
-/* Those that read slowly, the one with most unsent first. */
+/* Those that have left much, the one with most first. */
 static GPtrArray *
-find_slow (Worker *self)
+find_by_unsent (Worker *self)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
-  GPtrArray *slow = g_ptr_array_new ();
+  GPtrArray *found = g_ptr_array_new ();
 
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
     worker_add_all (self, (WorkerDeadline)i, all);
   for (guint i = 0; i < all->len; i++)
     {
-      if (connection_is_slow (g_ptr_array_index (all, i)))
-        g_ptr_array_add (slow, g_ptr_array_index (all, i));
+      if (connection_has_much_unsent (g_ptr_array_index (all, i)))
+        g_ptr_array_add (found, g_ptr_array_index (all, i));
     }
-  g_ptr_array_sort (slow, compare_unsent);
-  return slow;
+  g_ptr_array_sort (found, compare_unsent);
+  return found;
 }
 
-/* Those with unfinished lines and handshakes first, in either list from the oldest on. */
+/* From the oldest on. */
+static GPtrArray *
+find_unfinished (Worker *self)
+{
+  GPtrArray *unfinished = g_ptr_array_new ();
+
+  worker_add_all (self, WORKER_DEADLINE_LINE, unfinished);
+  return unfinished;
+}
+
 static GPtrArray *
 find_idle (Worker *self)
 {
   GPtrArray *idle = g_ptr_array_new ();
 
-  worker_add_all (self, WORKER_DEADLINE_LINE, idle);
   worker_add_all (self, WORKER_DEADLINE_IDLE, idle);
   return idle;
 }
@@ -70,6 +78,16 @@ typedef struct
   gboolean (*is_one) (const Connection *connection);
   void (*shed) (Connection *connection);
 } Shedding;
+
+/* In this order. At the ceiling those who read go too, when nothing else is left that takes much:
+ * else who reads a little at a time would have it all, and the idle ones, who have next to nothing,
+ * would all go for that. */
+static const Shedding sheddings[] = {
+  { MEMORY_SHED_SLOW, find_by_unsent, connection_is_slow, connection_shed_slow },
+  { MEMORY_SHED_IDLE, find_unfinished, connection_is_idle, connection_shed_idle },
+  { MEMORY_SHED_IDLE, find_by_unsent, connection_has_much_unsent, connection_shed_slow },
+  { MEMORY_SHED_IDLE, find_idle, connection_is_idle, connection_shed_idle },
+};
 
 /* Returns: whether any was ended */
 static gboolean
@@ -100,12 +118,9 @@ shed (Worker *self, const Shedding *how)
 void
 worker_relieve (Worker *self)
 {
-  static const Shedding slow = { MEMORY_SHED_SLOW, find_slow, connection_is_slow,
-                                 connection_shed_slow };
-  static const Shedding idle = { MEMORY_SHED_IDLE, find_idle, connection_is_idle,
-                                 connection_shed_idle };
   WorkerMemory *own = worker_own_memory (self);
   int64_t now_ms = loop_now_ms (worker_loop (self));
+  gboolean is_any = FALSE;
 
   if (own->memory == NULL)
     return;
@@ -113,9 +128,9 @@ worker_relieve (Worker *self)
   own->is_called = memory_judge (own->memory) >= MEMORY_SHED_SLOW;
   if (now_ms < own->rest_until_ms || !own->is_called)
     return;
-  gboolean is_any_slow = shed (self, &slow);
-  gboolean is_any_idle = shed (self, &idle);
-  if (!is_any_slow && !is_any_idle)
+  for (gsize i = 0; i < G_N_ELEMENTS (sheddings); i++)
+    is_any = shed (self, &sheddings[i]) || is_any;
+  if (!is_any)
     own->rest_until_ms = now_ms + REST_MS;
 }
 

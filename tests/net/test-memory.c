@@ -158,6 +158,19 @@ test_idle_ones_go_at_the_ceiling_and_members_stay (Fixture *self, gconstpointer 
   client_expect (waiting, "c\n");
 }
 
+/* Before that it may be reading. Nothing else happens in the worker, which sleeps. */
+static void
+test_who_is_slow_goes_after_two_seconds (Fixture *self, gconstpointer data)
+{
+  gint64 begin_us = g_get_monotonic_time ();
+  g_autoptr (Client) slow = slow_with_unsent (self, 2);
+
+  others_take (self, 15 * PART + PART / 8 - (gint64)memory_n_used (self->memory));
+  FIXTURE_WAIT_FOR (memory_n_ended (self->memory) == 1);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, >=, 2 * G_USEC_PER_SEC);
+  client_expect_last (slow, "notice slow\n");
+}
+
 /* Its last words would not reach it: they are not waited for. */
 static void
 test_an_idle_one_that_does_not_read_goes_at_once (Fixture *self, gconstpointer data)
@@ -224,6 +237,7 @@ main (int argc, char **argv)
   ADD ("/net/memory/the-slowest-readers-go-first", test_the_slowest_readers_go_first);
   ADD ("/net/memory/idle-ones-go-at-the-ceiling-and-members-stay",
        test_idle_ones_go_at_the_ceiling_and_members_stay);
+  ADD ("/net/memory/who-is-slow-goes-after-two-seconds", test_who_is_slow_goes_after_two_seconds);
   ADD ("/net/memory/an-idle-one-that-does-not-read-goes-at-once",
        test_an_idle_one_that_does_not_read_goes_at_once);
   ADD ("/net/memory/nothing-is-computed-above-three-quarters",

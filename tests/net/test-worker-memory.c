@@ -23,6 +23,7 @@ struct Connection
   gint64 n_bytes; /* that its end gives back */
   gsize n_unsent;
   gboolean is_slow;
+  gboolean has_much;
   gboolean is_idle;
   guint ended; /* 0: it is there; or as which one it was ended */
 };
@@ -122,6 +123,12 @@ connection_is_slow (const Connection *self)
 }
 
 gboolean
+connection_has_much_unsent (const Connection *self)
+{
+  return self->has_much;
+}
+
+gboolean
 connection_is_idle (const Connection *self)
 {
   return self->is_idle;
@@ -177,6 +184,25 @@ add (Fixture *self, WorkerDeadline list, gint64 n_bytes)
   return connection;
 }
 
+static Connection *
+add_idle (Fixture *self, WorkerDeadline list)
+{
+  Connection *connection = add (self, list, PART);
+
+  connection->is_idle = TRUE;
+  return connection;
+}
+
+static Connection *
+add_with_unsent (Fixture *self, gsize n_unsent)
+{
+  Connection *connection = add (self, WORKER_DEADLINE_NEVER, PART);
+
+  connection->has_much = TRUE;
+  connection->n_unsent = n_unsent;
+  return connection;
+}
+
 /* The end of a turn. */
 static void
 turn (Fixture *self)
@@ -202,9 +228,9 @@ test_it_rests_where_nothing_is_to_be_ended (Fixture *self, gconstpointer data)
 static void
 test_it_goes_on_where_something_was_ended (Fixture *self, gconstpointer data)
 {
-  add (self, WORKER_DEADLINE_IDLE, 14 * PART);
-  Connection *first = add (self, WORKER_DEADLINE_IDLE, PART);
-  Connection *second = add (self, WORKER_DEADLINE_IDLE, PART);
+  add (self, WORKER_DEADLINE_IDLE, 13 * PART);
+  Connection *first = add_with_unsent (self, 2);
+  Connection *second = add_with_unsent (self, 1);
 
   first->is_slow = TRUE;
   turn (self);
@@ -213,6 +239,31 @@ test_it_goes_on_where_something_was_ended (Fixture *self, gconstpointer data)
   second->is_slow = TRUE;
   turn (self);
   g_assert_cmpuint (second->ended, ==, 2);
+}
+
+/* Who reads goes at the ceiling, and when it takes more than those that are idle. */
+static void
+test_the_order (Fixture *self, gconstpointer data)
+{
+  Connection *idle = add_idle (self, WORKER_DEADLINE_IDLE);
+  Connection *reading = add_with_unsent (self, 2);
+  Connection *reading_more = add_with_unsent (self, 3);
+  Connection *slow = add_with_unsent (self, 1);
+  Connection *unfinished = add_idle (self, WORKER_DEADLINE_LINE);
+  Connection *member = add (self, WORKER_DEADLINE_NEVER, 10 * PART);
+
+  slow->is_slow = TRUE;
+  turn (self);
+  g_assert_cmpuint (slow->ended, ==, 1);
+  g_assert_cmpuint (self->worker.n_ended, ==, 1);
+
+  worker_account (&self->worker, 4 * PART);
+  turn (self);
+  g_assert_cmpuint (unfinished->ended, ==, 2);
+  g_assert_cmpuint (reading_more->ended, ==, 3);
+  g_assert_cmpuint (reading->ended, ==, 4);
+  g_assert_cmpuint (idle->ended, ==, 5);
+  g_assert_cmpuint (member->ended, ==, 0);
 }
 
 static void
@@ -252,6 +303,7 @@ main (int argc, char **argv)
        test_it_rests_where_nothing_is_to_be_ended);
   ADD ("/net/worker-memory/it-goes-on-where-something-was-ended",
        test_it_goes_on_where_something_was_ended);
+  ADD ("/net/worker-memory/the-order", test_the_order);
   ADD ("/net/worker-memory/what-has-become-old-replaces-nothing",
        test_what_has_become_old_replaces_nothing);
   return g_test_run ();

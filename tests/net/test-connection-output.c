@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who is a slow reader: with a worker and a clock that the test makes up, in place of the
+ * library's.
+ */
+#include "server/net/connection-parts.h"
+
+#include "server/net/loop.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES 8192
+#define MUCH_BYTES (4 * CONNECTION_SLOW_BYTES) /* more than the kernel takes besides */
+
+struct Loop
+{
+  int64_t now_ms;
+};
+
+struct Worker
+{
+  Loop loop;
+  OutputPool pool;
+  WorkerCounters counters;
+};
+
+/* --- what the library's file calls ------------------------------------------------------------ */
+
+int64_t
+loop_now_ms (const Loop *self)
+{
+  return self->now_ms;
+}
+
+Loop *
+worker_loop (Worker *self)
+{
+  return &self->loop;
+}
+
+OutputPool *
+worker_pool (Worker *self)
+{
+  return &self->pool;
+}
+
+WorkerCounters *
+worker_own_counters (Worker *self)
+{
+  return &self->counters;
+}
+
+void
+worker_account (Worker *self, gint64 n_bytes)
+{
+}
+
+void
+worker_set_deadline (Worker *self, DeadlineLink *link, WorkerDeadline deadline)
+{
+}
+
+void
+worker_add_touched (Worker *self, Connection *connection)
+{
+}
+
+void
+connection_close (Connection *self)
+{
+  self->state = CONNECTION_CLOSED;
+}
+
+void
+connection_drop_input (Connection *self)
+{
+}
+
+gboolean
+connection_is_shaking_hands (const Connection *self)
+{
+  return FALSE;
+}
+
+gboolean
+connection_has_begun_record (const Connection *self)
+{
+  return FALSE;
+}
+
+gboolean
+connection_has_output (const Connection *self)
+{
+  return self->output.n_bytes > 0;
+}
+
+OutputStatus
+transport_tls_flush (
+    TransportTls *self, Output *output, OutputPool *pool, int fd, gsize *ret_n_sent)
+{
+  g_assert_not_reached ();
+}
+
+gsize
+transport_tls_n_bytes (const TransportTls *self)
+{
+  g_assert_not_reached ();
+}
+
+void
+compute_jobs_cancel (ComputeJob *jobs)
+{
+}
+
+/* --- tests ------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  Worker worker;
+  Connection *connection;
+  int peer_fd;
+} Fixture;
+
+static void
+setup (Fixture *self, gconstpointer data)
+{
+  static const Door door = { .name = "test" };
+  const int room = BUFFER_BYTES;
+  int fds[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), ==, 0);
+  g_assert_cmpint (setsockopt (fds[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room), ==, 0);
+  self->peer_fd = fds[1];
+  self->connection = g_malloc0 (sizeof *self->connection);
+  self->connection->source.fd = fds[0];
+  self->connection->worker = &self->worker;
+  self->connection->door = &door;
+  self->connection->state = CONNECTION_OPEN;
+}
+
+static void
+teardown (Fixture *self, gconstpointer data)
+{
+  output_clear (&self->connection->output, &self->worker.pool);
+  output_pool_clear (&self->worker.pool);
+  close (self->connection->source.fd);
+  close (self->peer_fd);
+  g_free (self->connection);
+}
+
+/* The end of a turn. */
+static void
+turn (Fixture *self, int64_t now_ms)
+{
+  Connection *connection = self->connection;
+
+  self->worker.loop.now_ms = now_ms;
+  connection_flush (connection);
+  connection->source.events = EPOLLIN;
+  if (connection_has_output (connection))
+    connection->source.events |= EPOLLOUT;
+}
+
+static void
+send_lines (Fixture *self, gsize n_bytes)
+{
+  g_autofree char *lines = g_malloc (n_bytes);
+
+  memset (lines, '\n', n_bytes);
+  connection_send (self->connection, lines, n_bytes);
+}
+
+/* Returns: [bytes]: 0: there is nothing */
+static gsize
+read_some (Fixture *self)
+{
+  char bytes[BUFFER_BYTES];
+  ssize_t n = recv (self->peer_fd, bytes, sizeof bytes, 0);
+
+  g_assert_true (n > 0 || errno == EAGAIN);
+  return (gsize)MAX (n, 0);
+}
+
+static void
+read_all (Fixture *self, int64_t now_ms)
+{
+  while (connection_has_output (self->connection))
+    {
+      g_assert_cmpuint (read_some (self), >, 0);
+      turn (self, now_ms);
+    }
+  while (read_some (self) > 0)
+    ;
+}
+
+/* It becomes slow at that time, and not a moment before. */
+static void
+expect_slow_from (Fixture *self, int64_t at_ms)
+{
+  turn (self, at_ms - 1);
+  g_assert_false (connection_is_slow (self->connection));
+  turn (self, at_ms);
+  g_assert_true (connection_is_slow (self->connection));
+}
+
+static void
+test_who_reads_nothing_is_slow_after_two_seconds (Fixture *self, gconstpointer data)
+{
+  send_lines (self, MUCH_BYTES);
+  turn (self, 1000);
+  g_assert_true (connection_has_much_unsent (self->connection));
+  g_assert_false (connection_is_slow (self->connection));
+  /* More that is to be said is no progress. */
+  send_lines (self, 100);
+  turn (self, 2000);
+  expect_slow_from (self, 3000);
+}
+
+static void
+test_who_reads_a_little_is_not (Fixture *self, gconstpointer data)
+{
+  int64_t now_ms = 1000;
+
+  send_lines (self, 2 * MUCH_BYTES);
+  turn (self, now_ms);
+  while (self->connection->output.n_bytes > MUCH_BYTES)
+    {
+      now_ms += CONNECTION_SLOW_MS - 1;
+      turn (self, now_ms);
+      g_assert_false (connection_is_slow (self->connection));
+      while (read_some (self) > 0)
+        ;
+      turn (self, now_ms);
+    }
+  expect_slow_from (self, now_ms + CONNECTION_SLOW_MS);
+}
+
+/* However long ago something was sent, and though the kernel takes nothing of what is new. */
+static void
+test_the_time_begins_with_the_output (Fixture *self, gconstpointer data)
+{
+  char bytes[1024] = { 0 };
+
+  send_lines (self, MUCH_BYTES);
+  turn (self, 1000);
+  read_all (self, 1000);
+  while (send (self->connection->source.fd, bytes, sizeof bytes, MSG_NOSIGNAL) > 0)
+    ;
+  self->worker.loop.now_ms = 100000;
+  send_lines (self, MUCH_BYTES);
+  turn (self, 100000);
+  g_assert_cmpuint (self->connection->output.n_bytes, ==, MUCH_BYTES);
+  expect_slow_from (self, 102000);
+}
+
+static void
+test_who_has_left_little_is_not_slow (Fixture *self, gconstpointer data)
+{
+  char bytes[1024] = { 0 };
+
+  while (send (self->connection->source.fd, bytes, sizeof bytes, MSG_NOSIGNAL) > 0)
+    ;
+  send_lines (self, CONNECTION_SLOW_BYTES - 1);
+  turn (self, 1000);
+  turn (self, 100000);
+  g_assert_false (connection_has_much_unsent (self->connection));
+  g_assert_false (connection_is_slow (self->connection));
+  send_lines (self, 1);
+  turn (self, 100000);
+  g_assert_true (connection_has_much_unsent (self->connection));
+  g_assert_true (connection_is_slow (self->connection));
+}
+
+#define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/net/connection-output/who-reads-nothing-is-slow-after-two-seconds",
+       test_who_reads_nothing_is_slow_after_two_seconds);
+  ADD ("/net/connection-output/who-reads-a-little-is-not", test_who_reads_a_little_is_not);
+  ADD ("/net/connection-output/the-time-begins-with-the-output",
+       test_the_time_begins_with_the_output);
+  ADD ("/net/connection-output/who-has-left-little-is-not-slow",
+       test_who_has_left_little_is_not_slow);
+  return g_test_run ();
+}
