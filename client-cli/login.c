@@ -73,7 +73,8 @@ login_tell_dropped (App *app, const ParlanceServerInfo *info)
   g_autofree char *remark = g_strdup_printf (
       "Device %" G_GINT64_FORMAT " (%s), used last on %s, was logged out: an account is logged in "
       "on at most %d, and it was the one unused longest",
-      dropped->id, dropped->client, used, PARLANCE_MAX_DEVICES);
+      dropped->id, *dropped->client != '\0' ? dropped->client : "an unknown program", used,
+      PARLANCE_MAX_DEVICES);
   output_remark (app->output, remark);
 }
 

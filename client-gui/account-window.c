@@ -8,13 +8,10 @@
 
 #include "client-gui/account-problem.h"
 #include "client-gui/device.h"
-#include "client-gui/display-line.h"
 #include "client-gui/moment.h"
 #include "client-gui/password-dialog.h"
 #include "client-gui/plain-text.h"
 #include "protocol/client/account.h"
-
-#define MAX_CLIENT 60 /* [characters] of what a device calls itself */
 
 struct _ParlanceAccountWindow
 {
@@ -250,8 +247,8 @@ on_log_out (GtkButton *button, gpointer user_data)
       ask_for_this (self);
       return;
     }
-  g_autofree char *client =
-      parlance_display_line_dup_isolated (parlance_device_get_client (device), MAX_CLIENT);
+  g_autofree char *name = parlance_device_name (parlance_device_get_client (device));
+  g_autofree char *client = parlance_plain_isolate (name);
   /* Translators: %s is a program, parlance/1.0 */
   g_autofree char *heading = g_strdup_printf (_ ("Log Out %s?"), client);
   ask_whether_to_log_out (self, device, FALSE, heading,
@@ -283,9 +280,7 @@ make_row (gpointer item, gpointer user_data)
   ParlanceDevice *device = item;
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_from_icon_name ("system-log-out-symbolic");
-  g_autofree char *client =
-      parlance_display_line_dup (parlance_device_get_client (device), MAX_CLIENT);
-  g_autofree char *title = *client != '\0' ? g_strdup (client) : g_strdup (_ ("Unknown Program"));
+  g_autofree char *title = parlance_device_name (parlance_device_get_client (device));
   g_autofree char *details = describe (device);
   g_autofree char *label = g_strdup_printf (_ ("Log Out %s, %s"), title, details);
 

@@ -4,7 +4,12 @@
  */
 #include "client-gui/device.h"
 
+#include <glib/gi18n.h>
+
+#include "client-gui/display-line.h"
 #include "protocol/client/fields.h"
+
+#define MAX_CLIENT 60 /* [characters] of what a device calls itself */
 
 typedef struct
 {
@@ -112,6 +117,16 @@ parlance_device_get_client (ParlanceDevice *self)
   g_return_val_if_fail (PARLANCE_IS_DEVICE (self), NULL);
 
   return self->facts.client;
+}
+
+char *
+parlance_device_name (const char *client)
+{
+  g_return_val_if_fail (client != NULL, NULL);
+
+  g_autofree char *line = parlance_display_line_dup (client, MAX_CLIENT);
+  g_strstrip (line);
+  return *line != '\0' ? g_steal_pointer (&line) : g_strdup (_ ("Unknown Program"));
 }
 
 gint64

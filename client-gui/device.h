@@ -31,8 +31,16 @@ void parlance_account_answer_clear (ParlanceAccountAnswer *answer);
 /** parlance_device_get_id: for parlance_session_logout_async() */
 gint64 parlance_device_get_id (ParlanceDevice *self);
 
-/** parlance_device_get_client: "name/version", a stranger's text */
+/** parlance_device_get_client: "name/version", a stranger's text; may be "" */
 const char *parlance_device_get_client (ParlanceDevice *self);
+
+/**
+ * parlance_device_name:
+ * @client: well-formed UTF-8, as parlance_device_get_client()
+ *
+ * Returns: (transfer full): what a person reads for it, on one line; never ""
+ */
+char *parlance_device_name (const char *client);
 
 /** parlance_device_get_created_ms: [ms] since 1970, when it logged in; 0: not said */
 gint64 parlance_device_get_created_ms (ParlanceDevice *self);

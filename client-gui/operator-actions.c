@@ -9,13 +9,11 @@
 #include "client-gui/account-problem.h"
 #include "client-gui/account-window.h"
 #include "client-gui/bans-window.h"
-#include "client-gui/display-line.h"
+#include "client-gui/device.h"
 #include "client-gui/operate-dialog.h"
 #include "client-gui/password-dialog.h"
 #include "client-gui/plain-text.h"
 #include "protocol/client/account.h"
-
-#define MAX_CLIENT 60 /* [characters] of what a device calls itself */
 
 static const char *const operator_actions[] = { "show-bans", "send-notice", "operate" };
 
@@ -215,7 +213,8 @@ say_dropped (GtkWindow *window)
   if (dropped == NULL || parlance_account_state_get_kind (
                              parlance_client_get_account (desk->client)) != PARLANCE_ACCOUNT_OWN)
     return;
-  g_autofree char *device = parlance_display_line_dup_isolated (dropped->client, MAX_CLIENT);
+  g_autofree char *name = parlance_device_name (dropped->client);
+  g_autofree char *device = parlance_plain_isolate (name);
   /* Translators: %s is a program, parlance/1.0 */
   g_autofree char *words =
       g_strdup_printf (_ ("You were on too many devices: %s is logged out"), device);

@@ -50,6 +50,21 @@ test_devices_are_sorted (void)
 }
 
 static void
+test_a_device_has_a_name (void)
+{
+  g_autofree char *name = parlance_device_name ("phone/1");
+  g_autofree char *nothing = parlance_device_name ("");
+  g_autofree char *blank = parlance_device_name (" \t ");
+  g_autofree char *long_client = g_strnfill (4096, 'x');
+  g_autofree char *cut = parlance_device_name (long_client);
+
+  g_assert_cmpstr (name, ==, "phone/1");
+  g_assert_cmpstr (nothing, ==, "Unknown Program");
+  g_assert_cmpstr (blank, ==, "Unknown Program");
+  g_assert_cmpint (g_utf8_strlen (cut, -1), ==, 61);
+}
+
+static void
 test_bans_are_read (void)
 {
   g_autoptr (GError) error = NULL;
@@ -271,6 +286,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gui/account-answer/sorts-devices", test_devices_are_sorted);
+  g_test_add_func ("/gui/account-answer/names-devices", test_a_device_has_a_name);
   g_test_add_func ("/gui/account-answer/reads-bans", test_bans_are_read);
   g_test_add_func ("/gui/account-answer/refuses-nonsense", test_nonsense_is_refused);
   g_test_add_func ("/gui/account-problem/judges-passwords", test_passwords_are_judged);

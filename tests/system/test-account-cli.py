@@ -121,15 +121,15 @@ def _(bench):
 def _(bench):
     server = serve(bench)
     home = Home(bench, server, "anna")
-    register(bench, server, "anna").close()
+    register(bench, server, "anna", client="").close()
     for _ in range(14):
         log_in(bench, server, "anna").close()
     home.run("account", "login", *home.passwords(PASSWORD))
     equal(home.stderr, "", "what is said while there is room")
-    for words in (("account", "login"), ("send", "lobby", "x")):
+    for name, *words in (("an unknown program", "account", "login"), ("test/1", "send", "lobby", "x")):
         other = Home(bench, server, "anna")
         other.run(*words, *other.passwords(PASSWORD))
-        has(" ".join(other.stderr.split()), "(test/1), used last on 20", "stderr")
+        has(" ".join(other.stderr.split()), f"({name}), used last on 20", "stderr")
         has(other.stderr, "was logged out", "stderr")
         other.run(*words[:1], *(("devices",) if words[0] == "account" else words[1:]))
         equal(other.stderr, "", "what is said the next time")
