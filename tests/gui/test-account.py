@@ -6,18 +6,22 @@ most. The rest is in test-order.py. Source: docs/accounts.md."""
 import os
 import re
 
-from gui_harness import check, composer, equal, main, test
+from gui_harness import check, composer, equal, main, test, wait_until
 
 from account_harness import PASSWORD, log_in, register, serve
 from operating import OTHER, ended, fill, menu, open_account, open_bans, press, refused, visit, visit_account
 
 
 def kept(app):
-    """Every file that the app has written."""
+    """Every file that the app has written; one that it is just replacing is gone."""
     for directory, _, names in os.walk(app.home):
         for name in names:
-            with open(os.path.join(directory, name), "rb") as file:
-                yield name, file.read()
+            try:
+                with open(os.path.join(directory, name), "rb") as file:
+                    content = file.read()
+            except FileNotFoundError:
+                continue
+            yield name, content
 
 
 def never_kept(app, *passwords):
@@ -28,10 +32,17 @@ def never_kept(app, *passwords):
         check(password not in app.stderr(), "a password is logged")
 
 
+def kept_token(app):
+    """What the app would come back with, in its own words; None: nothing yet."""
+    return next((line for _, content in kept(app) for line in content.split(b"\n") if line.startswith(b"token=")), None)
+
+
 @test("register-devices-log-out-and-in")
 def account(bench):
     server = serve(bench)
     app = visit(bench, server, "anna")
+    wait_until(lambda: kept_token(app), "the token of a guest")
+    guest = kept_token(app)
     open_account(app)
     app.wait_text("anna\u2069 Is Not Registered")
     press(app, "Register…")
@@ -50,6 +61,8 @@ def account(bench):
     app.find(None, re.compile("^Registered since"))
     app.find(None, re.compile("^This device, since"))
     check(not app.has(None, "You Are an Operator"), "anybody is an operator")
+    wait_until(lambda: kept_token(app) not in (None, guest), "the token of the account")
+    never_kept(app, PASSWORD)
 
     other = log_in(bench, server, "anna")
     app.key("Escape")
@@ -76,14 +89,15 @@ def account(bench):
     fill(app, "The Same Once More", OTHER)
     press(app, "Change")
     app.wait_gone("button", re.compile("^Change( Change)?$"))
+    never_kept(app, PASSWORD, OTHER)
 
     app.click("button", re.compile("^Log Out… "))
     press(app, "Log Out")
     app.find("text box", "Your nick")
     refused(bench, server, "anna", "auth_required")
     log_in(bench, server, "anna", password=OTHER)
-    never_kept(app, PASSWORD, OTHER)
     app.quit()
+    never_kept(app, PASSWORD, OTHER)
 
 
 @test("an-operator-kicks-bans-and-lets-in-again")
