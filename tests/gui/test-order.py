@@ -512,6 +512,43 @@ def plain(bench):
 
 # --- little room, another language ------------------------------------------------------------------
 
+def make_narrow(app, title):
+    window = app.desktop.ask("xdotool", "getactivewindow").strip()
+    app.desktop.xdotool("windowsize", window, 360, 480)
+    app.wait_for(lambda tree: next(w for w in tree.children if w.name == title).extents[2] == 360,
+                 "a window of 360 pixels")
+
+
+@test("a-long-notice-is-read-to-its-end-by-keyboard")
+def long_notice(bench):
+    server, teacher, _ = class_room(bench)
+    app = visit(bench, server, "anna")
+    app.wait_keys("^Parlance$")
+    make_narrow(app, "Parlance")
+    teacher.result("notice", {"text": "words " * 166 + "the end"})
+    notice = re.compile("the end$")
+    app.wait_for(lambda tree: bottom(tree, "status", notice) > top(tree, "text box", composer("lobby")),
+                 "more than is shown at once")
+    for _ in range(20):
+        if app.has("status", notice, state="focused"):
+            break
+        app.key("shift+Tab")
+    app.find("status", notice, state="focused")
+    app.key(*["Page_Up"] * 12)
+    app.wait_for(lambda tree: top(tree, "status", notice) >= bottom(tree, "label", "Notice from an Operator"),
+                 "its start")
+    app.key(*["Page_Down"] * 12)
+    app.wait_for(lambda tree: bottom(tree, "status", notice) < top(tree, "text box", composer("lobby")), "its end")
+
+
+def top(tree, role, name):
+    return tree.first(role, name).extents[1]
+
+
+def bottom(tree, role, name):
+    return top(tree, role, name) + tree.first(role, name).extents[3]
+
+
 @test("fits-into-360-pixels-by-keyboard-and-in-chinese")
 def narrow(bench):
     server, _, _ = class_room(bench)
@@ -527,10 +564,7 @@ def narrow(bench):
         app.click("menu item", re.compile(f"^{item}"))
         app.wait_window(f"^{title}$")
         app.wait_keys(f"^{title}$")
-        window = app.desktop.ask("xdotool", "getactivewindow").strip()
-        app.desktop.xdotool("windowsize", window, 360, 480)
-        app.wait_for(lambda tree, t=title: next(w for w in tree.children if w.name == t).extents[2] == 360,
-                     "a window of 360 pixels")
+        make_narrow(app, title)
         for name in wanted:
             left, _, width, _ = app.find("button", re.compile(name)).extents
             check(0 <= left and left + width <= 360, f"{name} is cut off: {left} + {width}")
