@@ -1,13 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of accounts and operators share: the windows they go through, by keys wherever there are some."""
 
+import contextlib
 import re
+import signal
 
 from gui_harness import composer, has
 
-from account_harness import PASSWORD, connect
+from account_harness import PASSWORD, connect, register, serve
+from chat_harness import restarted
 
 OTHER = "battery staple"
+
+
+def class_room(bench, **keywords):
+    """A server with a teacher, who has registered; eve has said something. Returns the server, the teacher's
+    other connection, eve."""
+    server = serve(bench, operators="teacher", **keywords)
+    teacher = register(bench, server, "teacher", "lobby")
+    eve = bench.member(server, "eve", "lobby")
+    eve.say("lobby", "buy my things")
+    return server, teacher, eve
 
 
 def visit(bench, server, nick):
@@ -26,6 +39,13 @@ def visit_account(bench, server, nick, password=PASSWORD):
     app.find("button", "Encrypted Connection")
     app.wait_no_dialog()
     return app
+
+
+def visit_assistant(bench, server, teacher):
+    """The app of an operator who has been made one, and can be made none."""
+    register(bench, server, "assistant")
+    teacher.result("set_operator", {"nick": "assistant", "operator": True})
+    return visit_account(bench, server, "assistant")
 
 
 def answer(app, password):
@@ -70,3 +90,20 @@ def press(app, button):
 def refused(bench, server, nick, reason):
     """Nobody comes in under that nick without more."""
     connect(bench, server).refused("hello", {"protocol": 1, "client": "test/1", "nick": nick}, reason)
+
+
+@contextlib.contextmanager
+def silent(server):
+    """A server that takes what it is sent, and does not answer."""
+    server.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.send_signal(signal.SIGCONT)
+
+
+def back(bench, server):
+    """The server is killed, and comes again where it was."""
+    again = restarted(bench, server, signal.SIGKILL)
+    again.address = f"127.0.0.1:{again.port}"
+    return again
