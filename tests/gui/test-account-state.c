@@ -259,6 +259,7 @@ test_the_password_goes_when_there_is_a_token (FakeChat *self, gconstpointer data
   parlance_chat_set_password (self->chat, "correct horse");
   g_autoptr (ParlanceAccountState) state = greet (self, OF_ACCOUNT);
 
+  g_assert_cmpint (parlance_account_state_get_kind (state), ==, PARLANCE_ACCOUNT_OWN);
   g_assert_cmpstr (fake_chat_param (self, "password"), ==, "\"correct horse\"");
   fake_chat_lose (self);
   fake_chat_expect (self, "hello");
@@ -272,6 +273,7 @@ test_the_password_of_a_server_stays (FakeChat *self, gconstpointer data)
   parlance_chat_set_password (self->chat, "sesame seeds");
   g_autoptr (ParlanceAccountState) state = greet (self, OF_GUEST);
 
+  g_assert_cmpint (parlance_account_state_get_kind (state), ==, PARLANCE_ACCOUNT_GUEST);
   fake_chat_lose (self);
   fake_chat_expect (self, "hello");
   g_assert_cmpstr (fake_chat_param (self, "password"), ==, "\"sesame seeds\"");
