@@ -137,7 +137,10 @@ worker_relieve (Worker *self)
 void
 worker_call (Worker *self)
 {
-  worker_own_memory (self)->is_called = TRUE;
+  WorkerMemory *own = worker_own_memory (self);
+
+  own->is_called = TRUE;
+  own->rest_until_ms = 0;
 }
 
 void

@@ -133,7 +133,8 @@ gboolean worker_is_stopping (const Worker *self);
 /** worker_tls: (transfer none) (nullable): %NULL: there is no TLS */
 TlsContext *worker_tls (Worker *self);
 TlsScratch *worker_tls_scratch (Worker *self);
-/** worker_call: it is to look at the end of this turn what it can give up */
+/** worker_call: it is to look at the end of this turn what it can give up, even if it has just done
+ * so */
 void worker_call (Worker *self);
 /** worker_account: its connections take @n_bytes more (or less) than before, output aside */
 void worker_account (Worker *self, gint64 n_bytes);

@@ -225,6 +225,21 @@ test_it_rests_where_nothing_is_to_be_ended (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->worker.n_walks, ==, 2 * n_walks);
 }
 
+/* More is to be given up than what was not found. */
+static void
+test_no_rest_outlasts_the_next_level (Fixture *self, gconstpointer data)
+{
+  Connection *idle = add_idle (self, WORKER_DEADLINE_IDLE);
+
+  add (self, WORKER_DEADLINE_NEVER, 14 * PART);
+  turn (self);
+  g_assert_cmpuint (idle->ended, ==, 0);
+  self->worker.loop.now_ms = 1;
+  worker_account (&self->worker, PART);
+  turn (self);
+  g_assert_cmpuint (idle->ended, ==, 1);
+}
+
 static void
 test_it_goes_on_where_something_was_ended (Fixture *self, gconstpointer data)
 {
@@ -301,6 +316,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/net/worker-memory/it-rests-where-nothing-is-to-be-ended",
        test_it_rests_where_nothing_is_to_be_ended);
+  ADD ("/net/worker-memory/no-rest-outlasts-the-next-level", test_no_rest_outlasts_the_next_level);
   ADD ("/net/worker-memory/it-goes-on-where-something-was-ended",
        test_it_goes_on_where_something_was_ended);
   ADD ("/net/worker-memory/the-order", test_the_order);
