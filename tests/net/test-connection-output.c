@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who is a slow reader: with a worker and a clock that the test makes up, in place of the
- * library's.
+ * Who is a slow reader, and what becomes of those that are ended for memory: with a worker and a
+ * clock that the test makes up, in place of the library's.
  */
 #include "server/net/connection-parts.h"
 
@@ -26,6 +26,7 @@ struct Worker
   Loop loop;
   OutputPool pool;
   WorkerCounters counters;
+  guint n_input_dropped;
 };
 
 /* --- what the library's file calls ------------------------------------------------------------ */
@@ -78,6 +79,7 @@ connection_close (Connection *self)
 void
 connection_drop_input (Connection *self)
 {
+  self->worker->n_input_dropped++;
 }
 
 gboolean
@@ -126,9 +128,17 @@ typedef struct
 } Fixture;
 
 static void
+door_notice (Connection *connection, DoorNotice notice)
+{
+  const char *line = notice == DOOR_NOTICE_SLOW_CONSUMER ? "slow\n" : "full\n";
+
+  connection_send (connection, line, strlen (line));
+}
+
+static void
 setup (Fixture *self, gconstpointer data)
 {
-  static const Door door = { .name = "test" };
+  static const Door door = { .name = "test", .notice = door_notice };
   const int room = BUFFER_BYTES;
   int fds[2];
 
@@ -275,6 +285,37 @@ test_who_has_left_little_is_not_slow (Fixture *self, gconstpointer data)
   g_assert_true (connection_is_slow (self->connection));
 }
 
+static void
+test_who_is_ended_keeps_no_input (Fixture *self, gconstpointer data)
+{
+  send_lines (self, MUCH_BYTES);
+  turn (self, 1000);
+  connection_shed_slow (self->connection);
+  g_assert_cmpint (self->connection->state, ==, CONNECTION_ENDING);
+  g_assert_cmpuint (self->worker.n_input_dropped, ==, 1);
+  g_assert_cmpuint (self->connection->output.n_bytes, ==, strlen ("slow\n"));
+}
+
+static void
+test_an_idle_one_is_told (Fixture *self, gconstpointer data)
+{
+  char bytes[BUFFER_BYTES];
+
+  connection_shed_idle (self->connection);
+  g_assert_cmpint (self->connection->state, ==, CONNECTION_ENDING);
+  g_assert_cmpuint (self->worker.n_input_dropped, ==, 1);
+  g_assert_cmpint (recv (self->peer_fd, bytes, sizeof bytes, 0), ==, strlen ("full\n"));
+}
+
+static void
+test_an_idle_one_that_does_not_read_is_closed (Fixture *self, gconstpointer data)
+{
+  send_lines (self, MUCH_BYTES);
+  turn (self, 1000);
+  connection_shed_idle (self->connection);
+  g_assert_cmpint (self->connection->state, ==, CONNECTION_CLOSED);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
 
 int
@@ -288,5 +329,9 @@ main (int argc, char **argv)
        test_the_time_begins_with_the_output);
   ADD ("/net/connection-output/who-has-left-little-is-not-slow",
        test_who_has_left_little_is_not_slow);
+  ADD ("/net/connection-output/who-is-ended-keeps-no-input", test_who_is_ended_keeps_no_input);
+  ADD ("/net/connection-output/an-idle-one-is-told", test_an_idle_one_is_told);
+  ADD ("/net/connection-output/an-idle-one-that-does-not-read-is-closed",
+       test_an_idle_one_that_does_not_read_is_closed);
   return g_test_run ();
 }
