@@ -105,12 +105,12 @@ wait_until_it_sleeps (Fixture *self)
   while (atomic_load (&self->worker->n_chores) != n_turns);
 }
 
-/* The worker sleeps, and is called. */
+/* The worker sleeps, and is called. The one with most is slow as soon as any is. */
 static void
 test_the_slowest_readers_go_first (Fixture *self, gconstpointer data)
 {
-  g_autoptr (Client) little = slow_with_unsent (self, 1);
   g_autoptr (Client) most = slow_with_unsent (self, 6);
+  g_autoptr (Client) little = slow_with_unsent (self, 1);
   g_autoptr (Client) much = slow_with_unsent (self, 4);
   g_autoptr (Client) other = client_new (self->worker);
 
