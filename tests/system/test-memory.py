@@ -78,6 +78,7 @@ def _(bench):
     witness = member(bench, server, "anna")
     honest = bench.client(server)
     lorises = [bench.client(server) for _ in range(400)]
+    wait_until(lambda: witness.result("stats")["connections"] == 402, "all that have come")
     for loris in lorises:
         with contextlib.suppress(Closed):
             loris.send(LINE)
