@@ -11,6 +11,7 @@
 #include "client-gui/moment.h"
 #include "client-gui/password-dialog.h"
 #include "client-gui/plain-text.h"
+#include "client-gui/toast.h"
 #include "protocol/client/account.h"
 
 struct _ParlanceAccountWindow
@@ -35,16 +36,6 @@ struct _ParlanceAccountWindow
 };
 
 G_DEFINE_FINAL_TYPE (ParlanceAccountWindow, parlance_account_window, ADW_TYPE_WINDOW)
-
-static void
-toast (ParlanceAccountWindow *self, const char *words)
-{
-  AdwToast *said = adw_toast_new ("");
-  g_autofree char *title = g_markup_escape_text (words, -1);
-
-  adw_toast_set_title (said, title);
-  adw_toast_overlay_add_toast (self->toasts, said);
-}
 
 /* --- what is shown ---------------------------------------------------------------------------- */
 
@@ -166,14 +157,14 @@ on_logged_out (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (json != NULL && self->client != NULL)
     {
-      toast (self, logout->others ? _ ("The other devices are logged out")
-                                  : _ ("The device is logged out"));
+      parlance_toast (self->toasts, logout->others ? _ ("The other devices are logged out")
+                                                   : _ ("The device is logged out"));
       load (self);
     }
   else if (self->client != NULL)
     {
       g_autofree char *problem = parlance_account_problem (error);
-      toast (self, problem);
+      parlance_toast (self->toasts, problem);
     }
   logout_free (logout, NULL);
 }
@@ -307,19 +298,19 @@ on_registered (ParlanceAccountWindow *self)
   g_autofree char *nick = parlance_plain_isolate (parlance_account_state_get_nick (self->state));
   g_autofree char *words = g_strdup_printf (_ ("%s is yours"), nick);
 
-  toast (self, words);
+  parlance_toast (self->toasts, words);
 }
 
 static void
 on_logged_in (ParlanceAccountWindow *self)
 {
-  toast (self, _ ("You are logged in"));
+  parlance_toast (self->toasts, _ ("You are logged in"));
 }
 
 static void
 on_changed (ParlanceAccountWindow *self)
 {
-  toast (self, _ ("The password is changed"));
+  parlance_toast (self->toasts, _ ("The password is changed"));
   load (self);
 }
 

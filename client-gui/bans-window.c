@@ -12,6 +12,7 @@
 #include "client-gui/ban-row.h"
 #include "client-gui/operate-dialog.h"
 #include "client-gui/plain-text.h"
+#include "client-gui/toast.h"
 #include "protocol/client/account.h"
 
 struct _ParlanceBansWindow
@@ -37,16 +38,6 @@ struct _ParlanceBansWindow
 };
 
 G_DEFINE_FINAL_TYPE (ParlanceBansWindow, parlance_bans_window, ADW_TYPE_WINDOW)
-
-static void
-toast (ParlanceBansWindow *self, const char *words)
-{
-  AdwToast *said = adw_toast_new ("");
-  g_autofree char *title = g_markup_escape_text (words, -1);
-
-  adw_toast_set_title (said, title);
-  adw_toast_overlay_add_toast (self->toasts, said);
-}
 
 /* --- what is shown ---------------------------------------------------------------------------- */
 
@@ -178,7 +169,7 @@ on_lifted (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->client != NULL)
     {
-      toast (self, is_gone ? _ ("The ban is lifted") : problem);
+      parlance_toast (self->toasts, is_gone ? _ ("The ban is lifted") : problem);
       load (self);
     }
   lifting_free (lifting, NULL);
@@ -194,7 +185,8 @@ on_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
     return;
   ParlanceSession *session = parlance_client_get_session (self->client);
   if (session == NULL)
-    toast (self, _ ("There is no connection to the server. Try again when it is back."));
+    parlance_toast (self->toasts,
+                    _ ("There is no connection to the server. Try again when it is back."));
   else
     parlance_session_unban_async (session, parlance_ban_get_id (asked->ban), on_lifted,
                                   lifting_new (self, asked->ban));
@@ -228,7 +220,7 @@ on_added (ParlanceOperateDialog *dialog, const char *words, gpointer user_data)
 {
   ParlanceBansWindow *self = user_data;
 
-  toast (self, words);
+  parlance_toast (self->toasts, words);
   load (self);
 }
 

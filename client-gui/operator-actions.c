@@ -13,6 +13,7 @@
 #include "client-gui/operate-dialog.h"
 #include "client-gui/password-dialog.h"
 #include "client-gui/plain-text.h"
+#include "client-gui/toast.h"
 #include "protocol/client/account.h"
 
 static const char *const operator_actions[] = { "show-bans", "send-notice", "operate" };
@@ -31,16 +32,6 @@ desk_free (gpointer data)
 
   g_object_unref (desk->client);
   g_free (desk);
-}
-
-static void
-toast (AdwToastOverlay *toasts, const char *words)
-{
-  AdwToast *said = adw_toast_new ("");
-  g_autofree char *title = g_markup_escape_text (words, -1);
-
-  adw_toast_set_title (said, title);
-  adw_toast_overlay_add_toast (toasts, said);
 }
 
 /* --- windows ---------------------------------------------------------------------------------- */
@@ -64,7 +55,7 @@ show_bans (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_done (ParlanceOperateDialog *dialog, const char *words, gpointer user_data)
 {
-  toast (user_data, words);
+  parlance_toast (user_data, words);
 }
 
 static void
@@ -93,13 +84,13 @@ send_notice (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_password_set (ParlancePasswordDialog *dialog, gpointer user_data)
 {
-  toast (user_data, _ ("The password is set"));
+  parlance_toast (user_data, _ ("The password is set"));
 }
 
 static void
 on_deleted (ParlancePasswordDialog *dialog, gpointer user_data)
 {
-  toast (user_data, _ ("The account is deleted"));
+  parlance_toast (user_data, _ ("The account is deleted"));
 }
 
 static void
@@ -131,7 +122,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (json == NULL)
     parlance_account_state_heed (account, error);
-  toast (toasts, problem != NULL ? problem : _ ("The room is open"));
+  parlance_toast (toasts, problem != NULL ? problem : _ ("The room is open"));
 }
 
 /* Nobody is put out: it needs no question. */
@@ -218,7 +209,7 @@ say_dropped (GtkWindow *window)
   /* Translators: %s is a program, parlance/1.0 */
   g_autofree char *words =
       g_strdup_printf (_ ("You were on too many devices: %s is logged out"), device);
-  toast (desk->toasts, words);
+  parlance_toast (desk->toasts, words);
 }
 
 void

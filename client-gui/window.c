@@ -21,6 +21,7 @@
 #include "client-gui/room-page.h"
 #include "client-gui/selection.h"
 #include "client-gui/server-dialog.h"
+#include "client-gui/toast.h"
 #include "client-gui/trust-guard.h"
 #include "client-gui/welcome-page.h"
 #include "client-gui/word-book-window.h"
@@ -276,11 +277,7 @@ toast (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ParlanceWindow *self = PARLANCE_WINDOW (widget);
 
-  AdwToast *said = adw_toast_new ("");
-  /* A title is markup, and what it is about may be a stranger's text. */
-  g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
-  adw_toast_set_title (said, title);
-  adw_toast_overlay_add_toast (self->toasts, said);
+  parlance_toast (self->toasts, g_variant_get_string (parameter, NULL));
 }
 
 /* --- closing ---------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "client-gui/toast.h"
 #include "client-gui/word-export.h"
 #include "client-gui/word-row.h"
 
@@ -257,18 +258,6 @@ show_message (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (main);
 }
 
-/* Returns: (transfer full) */
-static AdwToast *
-new_toast (const char *text)
-{
-  AdwToast *toast = adw_toast_new ("");
-  /* A title is markup. */
-  g_autofree char *title = g_markup_escape_text (text, -1);
-
-  adw_toast_set_title (toast, title);
-  return toast;
-}
-
 /* What can be undone is the last removal: the toast of the one before would say otherwise. */
 static void
 drop_undo_toast (ParlanceWordBookWindow *self)
@@ -293,7 +282,7 @@ remove_word (GtkWidget *widget, const char *name, GVariant *parameter)
   g_ptr_array_add (self->removed, word);
   gtk_widget_action_set_enabled (widget, "words.undo", TRUE);
   drop_undo_toast (self);
-  self->undo_toast = g_object_ref (new_toast (text));
+  self->undo_toast = g_object_ref (parlance_toast_new (text));
   adw_toast_set_button_label (self->undo_toast, _ ("Undo"));
   adw_toast_set_action_name (self->undo_toast, "words.undo");
   adw_toast_set_timeout (self->undo_toast, UNDO_S);
@@ -358,7 +347,7 @@ on_exported (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       g_autofree char *text =
           g_strdup_printf (ngettext ("%u word exported", "%u words exported", n), n);
-      adw_toast_overlay_add_toast (self->toasts, new_toast (text));
+      adw_toast_overlay_add_toast (self->toasts, parlance_toast_new (text));
       return;
     }
   GtkWidget *dialog =
