@@ -178,6 +178,8 @@ search_parts (Question *self)
   self->first_doc = journal_schema_number (db, "SELECT first_doc FROM state", 1);
   if (per_part <= 0)
     return FALSE;
+  if (last_doc < self->first_doc)
+    return TRUE; /* none is there, and its table may not be either */
   for (gint64 part = last_doc / per_part;
        part >= self->first_doc / per_part && self->n_left > 0 && !self->is_over; part--)
     {

@@ -243,6 +243,23 @@ test_a_long_search_is_cut (void)
   g_assert_cmpint (n, ==, 1000);
 }
 
+/* The index is there, and has no table of words yet. */
+static void
+test_before_anything_was_said (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+
+  index_all (fixture);
+  assert_found (fixture, 0, "word", "");
+  (void)journal_fixture_say (fixture, room, "?!", NOW_MS); /* nothing to find it by */
+  index_all (fixture);
+  assert_found (fixture, room, "word", "");
+  (void)journal_fixture_say (fixture, room, "word", NOW_MS);
+  index_all (fixture);
+  assert_found (fixture, room, "word", "2:word");
+}
+
 static void
 test_trimmed_messages_are_not_found (void)
 {
@@ -500,6 +517,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/journal-search/limit-and-refusal", test_limit_and_refusal);
   g_test_add_func ("/chat/journal-search/stops-when-it-is-refused", test_stops_when_it_is_refused);
   g_test_add_func ("/chat/journal-search/a-long-search-is-cut", test_a_long_search_is_cut);
+  g_test_add_func ("/chat/journal-search/before-anything-was-said", test_before_anything_was_said);
   g_test_add_func ("/chat/journal-search/trimmed-messages-are-not-found",
                    test_trimmed_messages_are_not_found);
   g_test_add_func ("/chat/journal-search/trimmed-before-they-are-indexed",

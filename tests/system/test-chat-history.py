@@ -370,6 +370,14 @@ def say_all(client):
     return seqs
 
 
+@test("/chat/search/before-anything-was-said")
+def _(bench):
+    server = serve_chat(bench)
+    client = author(bench, server)
+    for where in ({}, {"room": "lobby"}):
+        equal(client.result("search_messages", {"text": "word", **where}), {"messages": [], "more": False}, "hits")
+
+
 @test("/chat/search/words-and-chinese-newest-first")
 def _(bench):
     server = serve_chat(bench)
