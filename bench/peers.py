@@ -160,6 +160,16 @@ def start_memcached(work, max_connections):
     return Server("memcached", process, f"127.0.0.1:{port}")
 
 
+def start_s_server(work, identity):
+    """openssl's own server, with a file of a key and its certificate. It gives out no tickets."""
+    port = free_port()
+    process = _spawn([program("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-cert", identity,
+                      "-key", identity, "-num_tickets", "0", "-quiet"], work, "s_server")
+    with _ended_on_failure(process):
+        _await_port(process, work, "s_server", port)
+    return Server("s_server", process, f"127.0.0.1:{port}")
+
+
 def start_bare(work, build, shape, n_bytes):
     """The bare server; its replies have the given shape (dict, json) and size in bytes."""
     name = "bare-" + shape

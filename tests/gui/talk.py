@@ -11,12 +11,12 @@ from gui_harness import composer, wait_until
 NICK = {"PARLANCE_NICK": "anna"}
 
 
-def start(bench, server=None, said=0, **keywords):
+def start(bench, server=None, said=0, environment=None, **keywords):
     """The app in the lobby of a server, where bob is too, and has said so many things. Returns app, bob."""
     server = server or serve_chat(bench)
     bob = bench.member(server, "bob", "lobby")
     say_many(bob, said)
-    app = bench.app(f"127.0.0.1:{server.port}", environment=NICK, **keywords)
+    app = bench.app(f"127.0.0.1:{server.port}", environment={**NICK, **(environment or {})}, **keywords)
     wait_until(lambda: "anna" in bob.result("members", {"room": "lobby"})["members"], "anna in the lobby")
     app.wait_focus("text box", composer("lobby"))
     return app, bob

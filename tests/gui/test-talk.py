@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Talking: what one writes is sent, what others say is seen, and nothing that was typed is lost."""
 
+import os
 import re
 
 from gui_harness import check, composer, equal, main, test, wait_until
@@ -65,9 +66,15 @@ def pasted(bench):
     app.quit()
 
 
+# Pango looks for a font with the accent in threads of its own, and what these hold when the program ends
+# counts as leaked. lsan.supp names Pango, but LeakSanitizer sees it only where it does not go by frame
+# pointers, which GLib has none of.
+WHOLE_STACKS = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":fast_unwind_on_malloc=0"}
+
+
 @test("a-dead-key-that-waits-keeps-enter-from-sending")
 def composing(bench):
-    app, bob = start(bench)
+    app, bob = start(bench, environment=WHOLE_STACKS)
     app.type("caf")
     app.key("dead_acute", "Return")
     app.key("e")
