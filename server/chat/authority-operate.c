@@ -144,6 +144,28 @@ authority_take_open_room (Authority *self, Step *step)
 
 /* --- notices ---------------------------------------------------------------------------------- */
 
+/* All connections under the nick. @first: one of their sessions */
+static void
+add_clients (GPtrArray *clients, Session *first)
+{
+  for (Session *twin = first; twin != NULL; twin = twin->twin != first ? twin->twin : NULL)
+    g_ptr_array_add (clients, twin->client);
+}
+
+static void
+tell_clients (Authority *self, const GPtrArray *clients, SharedFrame *frame)
+{
+  for (guint i = 0; i < clients->len; i++)
+    {
+      ChatClient *client = g_ptr_array_index (clients, i);
+      const ChatOp op = { .kind = CHAT_OP_TELL,
+                          .client = client,
+                          .frame = shared_frame_ref (frame) };
+
+      authority_op (self, client->port, &op);
+    }
+}
+
 void
 authority_take_notice (Authority *self, Step *step)
 {
@@ -162,12 +184,7 @@ authority_take_notice (Authority *self, Step *step)
   step->company = g_ptr_array_new ();
   g_hash_table_iter_init (&iter, self->nicks);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Session *first = value;
-
-      for (Session *twin = first; twin != NULL; twin = twin->twin != first ? twin->twin : NULL)
-        g_ptr_array_add (step->company, twin->client);
-    }
+    add_clients (step->company, value);
 }
 
 void
@@ -183,26 +200,38 @@ authority_tell_notice (Authority *self, Step *step)
       authority_answer (self, request);
       return;
     }
-  for (guint i = 0; i < step->company->len; i++)
-    {
-      ChatClient *client = g_ptr_array_index (step->company, i);
-      const ChatOp op = { .kind = CHAT_OP_TELL,
-                          .client = client,
-                          .frame = shared_frame_ref (frame) };
-
-      authority_op (self, client->port, &op);
-    }
+  tell_clients (self, step->company, frame);
   shared_frame_unref (frame);
   authority_answer (self, request);
 }
 
 /* --- rights ----------------------------------------------------------------------------------- */
 
+/* @by: (nullable): who has changed them; %NULL: the configuration */
+static void
+tell_rights (Authority *self, const GPtrArray *clients, gboolean is_operator, const char *by)
+{
+  g_autoptr (GString) line =
+      g_string_new ("{\"jsonrpc\":\"2.0\",\"method\":\"rights\",\"params\":{\"operator\":");
+  g_autoptr (SharedFrame) frame = NULL;
+
+  g_string_append (line, is_operator ? "true" : "false");
+  if (by != NULL)
+    {
+      PARLANCE_APPEND_LITERAL (line, ",\"by\":");
+      parlance_json_append_string (line, by, strlen (by));
+    }
+  PARLANCE_APPEND_LITERAL (line, "}}\n");
+  frame = shared_frame_new (line->str, line->len);
+  tell_clients (self, clients, frame);
+}
+
 void
 authority_take_set_operator (Authority *self, Step *step)
 {
   ChatRequest *request = step->request;
   g_autoptr (GError) error = NULL;
+  gboolean was_operator;
   Account *account;
 
   if (authority_operator (self, request) == NULL)
@@ -220,8 +249,48 @@ authority_take_set_operator (Authority *self, Step *step)
       request->fault.detail = "The server's configuration makes that nick an operator";
       return;
     }
+  was_operator = authority_is_operator (self, account);
   if (!accounts_set_operator (self->accounts, account, request->is_on, &error))
-    authority_not_stored (self, request, error);
+    {
+      authority_not_stored (self, request, error);
+      return;
+    }
+  step->nick = g_ref_string_acquire (request->client->session->nick);
+  step->company = g_ptr_array_new ();
+  if (was_operator != request->is_on)
+    add_clients (step->company, g_hash_table_lookup (self->nicks, account->folded));
+}
+
+void
+authority_tell_set_operator (Authority *self, Step *step)
+{
+  tell_rights (self, step->company, step->request->is_on, step->nick);
+  authority_answer (self, step->request);
+}
+
+void
+authority_tell_operators (Authority *self, const ChatLimits *before)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->nicks);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Session *first = value;
+      const Account *account = first->account;
+      g_autoptr (GPtrArray) clients = NULL;
+
+      /* Whom another operator has made one stays one. */
+      if (account == NULL || account->is_operator ||
+          g_hash_table_contains (before->operators, account->folded) ==
+              g_hash_table_contains (self->limits->operators, account->folded))
+        continue;
+      clients = g_ptr_array_new ();
+      add_clients (clients, first);
+      tell_rights (self, clients, authority_is_operator (self, account), NULL);
+    }
+  authority_post_ops (self);
 }
 
 void

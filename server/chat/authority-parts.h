@@ -135,6 +135,8 @@ struct Authority
 
 /** authority_op: adds to what a port's worker is told; what @op owns goes with it */
 void authority_op (Authority *self, const ChatPort *port, const ChatOp *op);
+/** authority_post_ops: what has gathered goes out */
+void authority_post_ops (Authority *self);
 /** authority_answer: the request goes back */
 void authority_answer (Authority *self, ChatRequest *request);
 /** authority_seal: what was said in the room goes out before what comes next */
@@ -206,6 +208,10 @@ void authority_take_open_room (Authority *self, Step *step);
 void authority_take_notice (Authority *self, Step *step);
 void authority_tell_notice (Authority *self, Step *step);
 void authority_take_set_operator (Authority *self, Step *step);
+void authority_tell_set_operator (Authority *self, Step *step);
+/** authority_tell_operators: between batches: those hear of it who are operators and were none by
+ * @before, and the other way round */
+void authority_tell_operators (Authority *self, const ChatLimits *before);
 void authority_take_stats (Authority *self, Step *step);
 /** authority_tell_ended: of those that end sessions, or do nothing but answer */
 void authority_tell_ended (Authority *self, Step *step);

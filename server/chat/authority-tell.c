@@ -20,6 +20,19 @@ authority_op (Authority *self, const ChatPort *port, const ChatOp *op)
 }
 
 void
+authority_post_ops (Authority *self)
+{
+  for (guint i = 0; i < self->n_ports; i++)
+    {
+      GArray *ops = self->ops[i];
+
+      if (ops->len > 0)
+        chat_mail_post (self->ports[i], (const ChatOp *)(gconstpointer)ops->data, ops->len);
+      g_array_set_size (ops, 0);
+    }
+}
+
+void
 authority_answer (Authority *self, ChatRequest *request)
 {
   const ChatOp op = { .kind = CHAT_OP_ANSWER, .request = request };

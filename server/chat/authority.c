@@ -56,7 +56,7 @@ static const Method methods[] = {
   [CHAT_CLOSE_ROOM] = { authority_take_close_room, authority_tell_close_room },
   [CHAT_OPEN_ROOM] = { authority_take_open_room, authority_tell_ended },
   [CHAT_NOTICE] = { authority_take_notice, authority_tell_notice },
-  [CHAT_SET_OPERATOR] = { authority_take_set_operator, authority_tell_ended },
+  [CHAT_SET_OPERATOR] = { authority_take_set_operator, authority_tell_set_operator },
   [CHAT_STATS] = { authority_take_stats, authority_tell_ended },
 };
 
@@ -230,14 +230,7 @@ forget_lonely_rooms (Authority *self)
 static void
 batch_end (Authority *self)
 {
-  for (guint i = 0; i < self->n_ports; i++)
-    {
-      GArray *ops = self->ops[i];
-
-      if (ops->len > 0)
-        chat_mail_post (self->ports[i], (const ChatOp *)(gconstpointer)ops->data, ops->len);
-      g_array_set_size (ops, 0);
-    }
+  authority_post_ops (self);
   g_array_set_size (self->steps, 0);
   g_array_set_size (self->entries, 0);
   g_ptr_array_set_size (self->dead_sessions, 0);
@@ -359,8 +352,11 @@ order_deliver (MailboxMessage *message, void *receiver)
     self->stopping = TRUE;
   else
     {
-      chat_limits_free (self->limits);
+      ChatLimits *before = self->limits;
+
       self->limits = g_steal_pointer (&order->limits);
+      authority_tell_operators (self, before);
+      chat_limits_free (before);
       self->ring_budget.max_bytes = self->limits->ring_bytes;
       atomic_store_explicit (&self->access, (int)self->limits->access, memory_order_relaxed);
       authority_keep_now (self);

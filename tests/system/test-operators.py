@@ -6,10 +6,11 @@ docs/security.md."""
 import contextlib
 import os
 import resource
+import signal
 import sqlite3
 import time
 
-from account_harness import PASSWORD, another, connect, log_in, own_address, register, serve
+from account_harness import PASSWORD, another, connect, log_in, own_address, register, serve, write_config
 from chat_harness import ChatClient, member, settle
 from harness import Failure, check, equal, has, main, test, wait_until
 from tls_harness import TlsClient
@@ -61,6 +62,41 @@ def _(bench):
     teacher = log_in(bench, again, "teacher")
     teacher.result("set_operator", {"nick": "anna", "operator": False})
     anna.refused("bans", {}, "forbidden")
+
+
+@test("/operators/rights/who-gets-or-loses-them-is-told-on-every-connection")
+def _(bench):
+    server, teacher = operated(bench)
+    anna = register(bench, server, "Anna", "lobby")
+    phone = log_in(bench, server, "anna")
+    bert = member(bench, server, "bert", "lobby")
+    for is_on in (True, False):
+        teacher.result("set_operator", {"nick": "ANNA", "operator": is_on})
+        teacher.result("set_operator", {"nick": "anna", "operator": is_on})  # changes nothing
+        for client in (anna, phone):
+            equal(client.event("rights"), {"operator": is_on, "by": "Teacher"}, "rights")
+    teacher.refused("set_operator", {"nick": "teacher", "operator": False}, "forbidden")
+    teacher.result("set_operator", {"nick": "teacher", "operator": True})
+    assert_untold(teacher, anna, phone, bert)
+
+    # The configuration gives rights and takes them; those that an operator has given stay.
+    carl = register(bench, server, "carl")
+    teacher.result("set_operator", {"nick": "carl", "operator": True})
+    carl.event("rights")
+    for operators, is_on in (("teacher;anna;carl", True), ("teacher", False)):
+        write_config(bench, operators=operators)
+        server.send_signal(signal.SIGHUP)
+        for client in (anna, phone):
+            equal(client.event("rights"), {"operator": is_on}, "rights")
+        equal(anna.call("bans").get("result") is not None, is_on, "whether it lists bans")
+    assert_untold(teacher, anna, phone, bert, carl)
+    carl.result("bans")
+
+
+def assert_untold(*clients):
+    for client in clients:
+        client.ping()
+        equal([event for event in client.events if event[0] == "rights"], [], "rights")
 
 
 class TlsChatClient(TlsClient, ChatClient):
