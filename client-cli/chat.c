@@ -339,6 +339,19 @@ on_notice (ParlanceChat *chat, const char *text, gpointer user_data)
   chat_remark (user_data, "from the operator of the server: %s", text);
 }
 
+static void
+on_rights (ParlanceChat *chat, gboolean is_operator, const char *by, gpointer user_data)
+{
+  if (by == NULL)
+    chat_remark (user_data,
+                 is_operator ? "you are an operator" : "you are not an operator any more");
+  else
+    chat_remark (user_data,
+                 is_operator ? "%s has made you an operator"
+                             : "%s has revoked your rights as an operator",
+                 by);
+}
+
 /* --- the command --- */
 
 static void
@@ -396,5 +409,6 @@ chat_start (App *app)
   self->chat = chat_session_get_chat (self->session);
   g_signal_connect (self->chat, "renamed", G_CALLBACK (on_renamed), self);
   g_signal_connect (self->chat, "notice", G_CALLBACK (on_notice), self);
+  g_signal_connect (self->chat, "rights", G_CALLBACK (on_rights), self);
   chat_session_connect (self->session);
 }

@@ -50,6 +50,13 @@ static const ParlanceField event_fields[] = {
   { "text", PARLANCE_FIELD_STRING, FALSE, EVENT_OFFSET (text) },
 };
 
+#define RIGHTS_OFFSET(member) G_STRUCT_OFFSET (ParlanceChatRights, member)
+
+static const ParlanceField rights_fields[] = {
+  { "operator", PARLANCE_FIELD_BOOLEAN, TRUE, RIGHTS_OFFSET (is_operator) },
+  { "by", PARLANCE_FIELD_STRING, FALSE, RIGHTS_OFFSET (by) },
+};
+
 static gboolean
 parse (const char *json,
        const char *method,
@@ -129,4 +136,17 @@ parlance_chat_event_clear (ParlanceChatEvent *self)
   g_free (self->from);
   g_free (self->to);
   g_free (self->text);
+}
+
+gboolean
+parlance_chat_rights_read (const ParlanceJsonValue *params, ParlanceChatRights *ret_rights)
+{
+  return parlance_fields_read (params, rights_fields, G_N_ELEMENTS (rights_fields), ret_rights,
+                               NULL);
+}
+
+void
+parlance_chat_rights_clear (ParlanceChatRights *self)
+{
+  g_free (self->by);
 }

@@ -56,5 +56,18 @@ typedef struct
 gboolean parlance_chat_event_read (const ParlanceJsonValue *params, ParlanceChatEvent *ret_event);
 void parlance_chat_event_clear (ParlanceChatEvent *self);
 
+/* Of `rights`. */
+typedef struct
+{
+  gboolean is_operator;
+  char *by; /* (nullable): %NULL: the configuration of the server */
+} ParlanceChatRights;
+
+/** parlance_chat_rights_read: @ret_rights: as for parlance_chat_event_read() */
+gboolean
+parlance_chat_rights_read (const ParlanceJsonValue *params, ParlanceChatRights *ret_rights);
+void parlance_chat_rights_clear (ParlanceChatRights *self);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ParlanceJoinAnswer, parlance_join_answer_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ParlanceChatEvent, parlance_chat_event_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ParlanceChatRights, parlance_chat_rights_clear)

@@ -52,6 +52,7 @@ enum
   SIGNAL_MESSAGE,
   SIGNAL_RENAMED,
   SIGNAL_NOTICE,
+  SIGNAL_RIGHTS,
   N_SIGNALS
 };
 
@@ -164,6 +165,15 @@ take_message (ParlanceChat *self, const ParlanceJsonValue *params)
 }
 
 static void
+take_rights (ParlanceChat *self, const ParlanceJsonValue *params)
+{
+  g_auto (ParlanceChatRights) rights = { 0 };
+
+  if (parlance_chat_rights_read (params, &rights))
+    g_signal_emit (self, signals[SIGNAL_RIGHTS], 0, rights.is_operator, rights.by);
+}
+
+static void
 on_notification (ParlanceLink *link, const char *method, const char *params, ParlanceChat *self)
 {
   ParlanceJsonValue value;
@@ -172,6 +182,11 @@ on_notification (ParlanceLink *link, const char *method, const char *params, Par
   if (g_str_equal (method, "message"))
     {
       take_message (self, &value);
+      return;
+    }
+  if (g_str_equal (method, "rights"))
+    {
+      take_rights (self, &value);
       return;
     }
 
@@ -528,6 +543,8 @@ parlance_chat_class_init (ParlanceChatClass *klass)
                                           NULL, NULL, G_TYPE_NONE, 2, text, text);
   signals[SIGNAL_NOTICE] = g_signal_new ("notice", PARLANCE_TYPE_CHAT, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, text);
+  signals[SIGNAL_RIGHTS] = g_signal_new ("rights", PARLANCE_TYPE_CHAT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, text);
 }
 
 static void

@@ -52,6 +52,13 @@ G_DECLARE_FINAL_TYPE (ParlanceChat, parlance_chat, PARLANCE, CHAT, GObject)
  */
 
 /**
+ * ParlanceChat::rights:
+ * @is_operator: whether we are an operator from here on; parlance_chat_get_server_info() keeps
+ *   saying what we were when we came
+ * @by: (nullable): the nick of who has changed it; %NULL: the configuration of the server
+ */
+
+/**
  * parlance_chat_new:
  * @client: what the program is called, "name/version"
  * @host_and_port: (nullable): as for parlance_session_new(); %NULL: set before connecting

@@ -103,12 +103,21 @@ def hostile_text_does_not_drive_the_terminal():
         server.notify("topic", room="lobby", topic=HOSTILE, by=HOSTILE)
         server.notify("renamed", **{"from": HOSTILE, "to": HOSTILE})
         server.notify("notice", text=HOSTILE)
+        server.notify("rights", operator=True, by=HOSTILE)
         server.say("lobby", "bob", "the end")
         terminal.wait_line("12:02 <bob> the end")
         equal(terminal.screen.faults, [])
         equal(terminal.screen.n_bells, 0)
         contains("\n".join(terminal.screen.lines()), "12:02 <e␛[31mve> ␛]0;title␇␛[2J␛[31m⟨202E⟩⟨009B⟩2J␍␈x")
         contains("\n".join(terminal.screen.lines()), "-- m␛[2Jallory joined")
+
+
+def rights_are_told():
+    with ChatServer() as server, chatting(server) as terminal:
+        server.notify("rights", operator=True, by="teacher")
+        server.notify("rights", operator=False)
+        terminal.wait_line("-- teacher has made you an operator")
+        terminal.wait_line("-- you are not an operator any more")
 
 
 def a_line_cannot_pass_for_anothers():
@@ -393,6 +402,7 @@ main("/cli/chat-terminal", [
     a_long_line_scrolls,
     a_paste_is_one_message,
     hostile_text_does_not_drive_the_terminal,
+    rights_are_told,
     a_line_cannot_pass_for_anothers,
     tab_completes,
     lines_are_recalled,

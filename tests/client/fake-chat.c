@@ -111,6 +111,13 @@ on_notice (ParlanceChat *chat, const char *text, FakeChat *self)
 }
 
 static void
+on_rights (ParlanceChat *chat, gboolean is_operator, const char *by, FakeChat *self)
+{
+  g_string_append_printf (self->log, "%s %s;", is_operator ? "operator" : "no operator",
+                          by != NULL ? by : "-");
+}
+
+static void
 on_items_changed (
     GListModel *model, guint position, guint n_removed, guint n_added, GPtrArray *copy)
 {
@@ -191,6 +198,7 @@ fake_chat_set_up (FakeChat *self, gconstpointer data)
   g_signal_connect (self->chat, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->chat, "renamed", G_CALLBACK (on_renamed), self);
   g_signal_connect (self->chat, "notice", G_CALLBACK (on_notice), self);
+  g_signal_connect (self->chat, "rights", G_CALLBACK (on_rights), self);
   g_signal_connect (parlance_chat_get_rooms (self->chat), "items-changed",
                     G_CALLBACK (on_rooms_changed), self);
 }

@@ -25,14 +25,16 @@ test_nonsense_notifications_are_passed_over (FakeChat *self, gconstpointer data)
     "{\"room\":\"lobby\",\"seq\":1,\"time\":1,\"from\":\"b\",\"text\":\"x\",\"key\":{}}",
     "{\"room\":\"nowhere\",\"seq\":1,\"time\":1,\"from\":\"b\",\"text\":\"x\"}",
   };
-  static const char *const methods[] = { "joined", "left",    "topic",   "typing",
-                                         "notice", "renamed", "unknown", "" };
+  static const char *const methods[] = { "joined",  "left",    "topic",  "typing", "notice",
+                                         "renamed", "unknown", "rights", "" };
   static const char *const params[] = {
     "{}",
     "{\"room\":\"lobby\"}",
-    "{\"room\":\"lobby\",\"nick\":1,\"topic\":1,\"from\":1,\"text\":1}",
+    "{\"room\":\"lobby\",\"nick\":1,\"topic\":1,\"from\":1,\"text\":1,\"operator\":1}",
     "{\"room\":1,\"nick\":\"x\",\"topic\":\"x\",\"from\":\"x\"}",
     "{\"room\":\"nowhere\",\"nick\":\"x\",\"topic\":\"x\",\"to\":\"x\"}",
+    "{\"operator\":true,\"by\":7}",
+    "{\"by\":\"x\"}",
     "[]",
     "7",
     "null",

@@ -230,6 +230,15 @@ on_message_disconnect (ParlanceRoom *room, ParlanceMessage *message, ParlanceCha
 }
 
 static void
+test_rights_are_told (FakeChat *self, gconstpointer data)
+{
+  fake_chat_go_online (self);
+  fake_chat_tell (self, "rights", "{\"operator\":true,\"by\":\"bob\",\"later\":[]}");
+  fake_chat_tell (self, "rights", "{\"operator\":false}");
+  g_assert_cmpstr (self->log->str, ==, "operator bob;no operator -;");
+}
+
+static void
 test_callback_may_disconnect (FakeChat *self, gconstpointer data)
 {
   ParlanceRoom *room = fake_chat_enter (self, 4);
@@ -262,6 +271,7 @@ main (int argc, char **argv)
   ADD ("repair-ends-with-the-connection", test_repair_ends_with_the_connection);
   ADD ("log-that-went-back-starts-anew", test_log_that_went_back_starts_anew);
   ADD ("another-server-starts-anew", test_another_server_starts_anew);
+  ADD ("rights-are-told", test_rights_are_told);
   ADD ("callback-may-disconnect", test_callback_may_disconnect);
   return g_test_run ();
 }
