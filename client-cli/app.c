@@ -106,6 +106,9 @@ app_advice_on_trust (const App *self, const GError *error)
   if (error->code == PARLANCE_TRUST_ERROR_MEMORY)
     return g_strdup (". Nothing was said to it. Have that file be readable, or take it away to "
                      "begin anew.");
+  if (error->code == PARLANCE_TRUST_ERROR_SECRET)
+    return g_strdup (". Take another nick with --nick, or have whoever runs the server switch "
+                     "encryption on.");
   return g_strdup_printf (". Nothing was said to it. If you know that it is the right one: "
                           "“parlance trust%s%s”.",
                           self->given[0] != NULL ? " " : "",

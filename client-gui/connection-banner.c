@@ -122,7 +122,7 @@ show_failure (ParlanceConnectionBanner *self, const GError *error)
   g_autofree char *words = parlance_connection_error_describe (error);
   Remedy remedy = REMEDY_AGAIN;
 
-  if (parlance_connection_error_is_nick (error))
+  if (parlance_connection_error_is_nick (error) || parlance_connection_error_is_secret (error))
     remedy = REMEDY_NICK;
   else if (parlance_connection_error_is_password (error))
     remedy = REMEDY_PASSWORD;

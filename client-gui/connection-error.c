@@ -26,6 +26,12 @@ parlance_connection_error_is_password (const GError *error)
          g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_AUTH_FAILED);
 }
 
+gboolean
+parlance_connection_error_is_secret (const GError *error)
+{
+  return g_error_matches (error, PARLANCE_TRUST_ERROR, PARLANCE_TRUST_ERROR_SECRET);
+}
+
 /* Returns: (transfer none) (nullable) */
 static const char *
 describe_reason (int reason)
@@ -105,6 +111,10 @@ describe_trust (int code)
     case PARLANCE_TRUST_ERROR_MEMORY:
       return _ ("The file known_servers, which says whom to trust, cannot be read. Nothing you "
                 "wrote was sent.");
+    case PARLANCE_TRUST_ERROR_SECRET:
+      return _ ("The server asks for a password, and none is sent over this connection, because it "
+                "is not encrypted. Take a nick that needs none, or ask whoever runs the server to "
+                "switch encryption on.");
     default:
       return NULL;
     }

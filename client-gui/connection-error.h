@@ -19,3 +19,6 @@ gboolean parlance_connection_error_is_nick (const GError *error);
 
 /** parlance_connection_error_is_password: whether a password, or another one, would help */
 gboolean parlance_connection_error_is_password (const GError *error);
+
+/** parlance_connection_error_is_secret: whether a password would, and cannot be sent */
+gboolean parlance_connection_error_is_secret (const GError *error);

@@ -258,6 +258,12 @@ fail (ParlanceWelcomePage *self, const GError *error)
       g_signal_connect_object (dialog, "answered", G_CALLBACK (on_password), self, 0);
       gtk_window_present (dialog);
     }
+  else if (parlance_connection_error_is_secret (error))
+    {
+      /* The nick can be changed behind the dialog. */
+      close_dialog (self);
+      say_problem (self, words);
+    }
   else if (parlance_trust_dialog_is_about (error))
     {
       close_dialog (self);

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "protocol/client/account.h"
+#include "protocol/client/trust.h"
+#include "protocol/wire/errors.h"
 
 static void
 wipe (char **secret)
@@ -75,4 +77,15 @@ parlance_link_identity_log_in (const ParlanceLinkIdentity *self,
   };
 
   parlance_session_log_in_async (session, &hello, NULL, callback, user_data);
+}
+
+GError *
+parlance_link_identity_judge (ParlanceSession *session, const GError *refusal)
+{
+  if (parlance_session_is_private (session) ||
+      !g_error_matches (refusal, PARLANCE_ERROR, PARLANCE_REASON_AUTH_REQUIRED))
+    return g_error_copy (refusal);
+  return g_error_new_literal (PARLANCE_TRUST_ERROR, PARLANCE_TRUST_ERROR_SECRET,
+                              "the server asks for a password, but the connection is not "
+                              "encrypted, and a password is not sent over it");
 }

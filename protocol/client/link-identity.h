@@ -42,3 +42,12 @@ void parlance_link_identity_log_in (const ParlanceLinkIdentity *self,
                                     ParlanceSession *session,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
+
+/**
+ * parlance_link_identity_judge:
+ * @refusal: why the server of @session has not let us in
+ *
+ * Returns: (transfer full): @refusal, or %PARLANCE_TRUST_ERROR_SECRET where it wants a password
+ * that is not sent over such a connection: nobody needs to be asked for it
+ */
+GError *parlance_link_identity_judge (ParlanceSession *session, const GError *refusal);

@@ -274,7 +274,10 @@ on_greeted (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   self->hello_out = info == NULL && error->domain != PARLANCE_ERROR;
   if (info == NULL)
-    lose (self, error);
+    {
+      g_autoptr (GError) judged = parlance_link_identity_judge (self->session, error);
+      lose (self, judged);
+    }
   else if (parlance_server_info_get_nick (info) == NULL)
     lose_for (self, PARLANCE_ERROR, PARLANCE_REASON_METHOD_NOT_FOUND,
               "this server has dictionaries, but no chat");

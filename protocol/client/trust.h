@@ -28,6 +28,7 @@ typedef enum
   PARLANCE_TRUST_ERROR_PLAIN,   /* it speaks plain text, although it did encrypt, or has to */
   PARLANCE_TRUST_ERROR_NO_TLS,  /* this machine cannot: GIO finds no TLS library */
   PARLANCE_TRUST_ERROR_MEMORY,  /* what is known of servers cannot be read */
+  PARLANCE_TRUST_ERROR_SECRET,  /* it asks for a password, which plain text would give away */
 } ParlanceTrustError;
 
 typedef struct _ParlanceTrust ParlanceTrust;

@@ -325,6 +325,38 @@ def plain(bench):
         check("sensitive" not in app.find("button", re.compile(name)).states, f"{name} can be pressed")
 
 
+@test("without-encryption-it-is-said-before-a-password-is-typed")
+def plain_password(bench):
+    server = serve(bench, more="tls=off", listen=("0.0.0.0:0",))
+    address = f"{own_address()}:{server.port}"
+    register(bench, server, "anna").close()
+    app = bench.app(address, environment={"PARLANCE_NICK": "anna"})
+    app.wait_text("none is sent over this connection, because it is not encrypted")
+    check(not app.has("button", "Enter Password…"), "the password is asked for")
+    app.click("button", "Choose Another Server")
+    app.click("button", "Connect to Address…")
+    app.wait_keys("^Connect to Address$")
+    app.key("ctrl+a")
+    app.type(address)
+    app.key("Return")
+    app.wait_no_dialog()
+    app.wait_text("none is sent over this connection, because it is not encrypted")
+    app.quit()
+
+    # On the server's own machine nobody can listen in.
+    app = bench.app(f"127.0.0.1:{server.port}", home="other", environment={"PARLANCE_NICK": "anna"})
+    app.click("button", "Enter Password…")
+    app.quit()
+    # Another nick needs none.
+    app = bench.app(address, home="third", environment={"PARLANCE_NICK": "anna"})
+    app.click("button", "Change Nick…")
+    app.wait_text("Take Another Nick")
+    app.wait_keys("")
+    app.type("guest")
+    app.key("Return")
+    app.find("button", "Connection Is Not Encrypted")
+
+
 # --- little room, another language ------------------------------------------------------------------
 
 def make_narrow(app, title):

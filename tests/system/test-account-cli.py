@@ -256,6 +256,9 @@ def _(bench):
     for words in (("account", "login"), ("account", "register", "bert"), ("send", "lobby", "x")):
         error = home.run(*words, *home.passwords(PASSWORD), status=3)
         has(error, "not encrypted, and a password is not sent", f"{words}")
+    error = home.run("send", "lobby", "x", status=3)
+    has(error, "not encrypted, and a password is not sent", "without one")
+    has(error, "Take another nick with --nick", "what can be done")
 
 
 @test("/account-cli/a-token-is-for-the-server-that-shows-the-same")
