@@ -37,7 +37,14 @@ enum
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_RIGHTS,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ParlanceAccountState, parlance_account_state, G_TYPE_OBJECT)
 
@@ -108,6 +115,17 @@ on_nick (ParlanceAccountState *self)
 }
 
 static void
+on_rights (ParlanceChat *chat, gboolean is_operator, const char *by, gpointer user_data)
+{
+  ParlanceAccountState *self = user_data;
+
+  if (self->kind != PARLANCE_ACCOUNT_OWN || self->is_operator == is_operator)
+    return;
+  set_kind (self, self->kind, is_operator);
+  g_signal_emit (self, signals[SIGNAL_RIGHTS], 0, by);
+}
+
+static void
 forget_session (ParlanceAccountState *self)
 {
   g_clear_object (&self->session);
@@ -154,6 +172,7 @@ parlance_account_state_set_chat (ParlanceAccountState *self, ParlanceChat *chat)
     {
       g_signal_connect_swapped (chat, "notify::state", G_CALLBACK (on_state), self);
       g_signal_connect_swapped (chat, "notify::nick", G_CALLBACK (on_nick), self);
+      g_signal_connect (chat, "rights", G_CALLBACK (on_rights), self);
     }
   on_state (self);
 }
@@ -390,6 +409,10 @@ parlance_account_state_class_init (ParlanceAccountStateClass *klass)
   properties[PROP_CREATED_MS] =
       g_param_spec_int64 ("created-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_RIGHTS] =
+      g_signal_new ("rights", PARLANCE_TYPE_ACCOUNT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void

@@ -22,6 +22,14 @@ typedef enum
   PARLANCE_ACCOUNT_OWN,     /* logged in */
 } ParlanceAccountKind;
 
+/**
+ * ParlanceAccountState::rights:
+ * @by: (nullable): who has made us an operator, or none any more, as the state says already; %NULL:
+ *   the configuration of the server
+ *
+ * The server has just told. What it says when we come, or are asked what we are, is no such news.
+ */
+
 ParlanceAccountState *parlance_account_state_new (void);
 
 /** parlance_account_state_set_chat: @chat: (nullable): of the server that is visited */

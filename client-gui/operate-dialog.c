@@ -74,6 +74,14 @@ static const Verb verbs[] = {
                                      "server."),
                                  N_ ("%s is banned"), N_ ("Nick, Account or Address"), 3, TRUE,
                                  TRUE },
+  [PARLANCE_OPERATE_MAKE_OPERATOR] = { N_ ("Make Operator"), N_ ("_Make"),
+                                       N_ ("%s can then kick, mute and ban others, close rooms, "
+                                           "set passwords, delete accounts, and make more "
+                                           "operators."),
+                                       N_ ("%s is an operator"), NULL, -1, FALSE, FALSE },
+  [PARLANCE_OPERATE_REVOKE] = { N_ ("Revoke Rights"), N_ ("_Revoke"),
+                                N_ ("%s is not an operator any more, and keeps the account."),
+                                N_ ("%s is not an operator any more"), NULL, -1, FALSE, TRUE },
   [PARLANCE_OPERATE_CLOSE_ROOM] = { N_ ("Close Room"), N_ ("_Close"),
                                     N_ ("Everybody is put out of %s, and only operators come in. "
                                         "What was said there stays readable."),
@@ -139,10 +147,15 @@ check (ParlanceOperateDialog *self)
                             !self->is_asking && problem == NULL && !lacks_value);
 }
 
+/* Where there is nothing to be written, the answer is yes or no. */
 static void
 edit (ParlanceOperateDialog *self)
 {
-  gtk_widget_grab_focus (verbs[self->verb].value != NULL ? self->value_row : self->reason_row);
+  const Verb *verb = &verbs[self->verb];
+
+  gtk_widget_grab_focus (verb->value != NULL ? self->value_row
+                         : verb->has_reason  ? self->reason_row
+                                             : self->accept_button);
 }
 
 static void
@@ -157,6 +170,12 @@ set_asking (ParlanceOperateDialog *self, gboolean is_asking)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
+static gboolean
+is_about_rights (ParlanceOperateDialog *self)
+{
+  return self->verb == PARLANCE_OPERATE_MAKE_OPERATOR || self->verb == PARLANCE_OPERATE_REVOKE;
+}
+
 static char *
 describe (ParlanceOperateDialog *self, const GError *error)
 {
@@ -167,6 +186,14 @@ describe (ParlanceOperateDialog *self, const GError *error)
   if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NO_SUCH_NICK) &&
       self->verb == PARLANCE_OPERATE_BAN)
     return g_strdup (_ ("Nobody of this name is there, or has an account. Ban the nick instead."));
+  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_NO_SUCH_NICK) &&
+      is_about_rights (self))
+    return g_strdup (
+        _ ("Nobody has registered this nick, and only who has an account can be an operator."));
+  if (g_error_matches (error, PARLANCE_ERROR, PARLANCE_REASON_FORBIDDEN) &&
+      self->verb == PARLANCE_OPERATE_REVOKE)
+    return g_strdup (_ ("The server does not allow it: only operators may do that, and whom its "
+                        "configuration names stays one."));
   return parlance_account_problem (error);
 }
 
@@ -258,6 +285,10 @@ submit (ParlanceOperateDialog *self)
   set_asking (self, TRUE);
   if (self->verb == PARLANCE_OPERATE_NOTICE)
     send_notice (self, session);
+  else if (is_about_rights (self))
+    parlance_session_set_operator_async (session, self->whom,
+                                         self->verb == PARLANCE_OPERATE_MAKE_OPERATOR, on_done,
+                                         g_object_ref (self));
   else
     operate (self, session);
 }
@@ -313,6 +344,7 @@ set_verb (ParlanceOperateDialog *self)
   if (verb->duration >= 0)
     adw_combo_row_set_selected (self->duration_row, (guint)verb->duration);
   gtk_widget_set_visible (self->reason_row, verb->has_reason);
+  gtk_widget_set_visible (self->rows, !is_about_rights (self));
   offer_kinds (self);
 }
 

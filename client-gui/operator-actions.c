@@ -10,11 +10,14 @@
 #include "client-gui/account-window.h"
 #include "client-gui/bans-window.h"
 #include "client-gui/device.h"
+#include "client-gui/display-line.h"
 #include "client-gui/operate-dialog.h"
 #include "client-gui/password-dialog.h"
 #include "client-gui/plain-text.h"
 #include "client-gui/toast.h"
 #include "protocol/client/account.h"
+
+#define MAX_NICK_CHARS 64 /* of one that a server says */
 
 static const char *const operator_actions[] = { "show-bans", "send-notice", "operate" };
 
@@ -148,10 +151,9 @@ operate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     const char *name;
     ParlanceOperateVerb verb;
   } verbs[] = {
-    { "kick", PARLANCE_OPERATE_KICK },
-    { "mute", PARLANCE_OPERATE_MUTE },
-    { "ban", PARLANCE_OPERATE_BAN },
-    { "close-room", PARLANCE_OPERATE_CLOSE_ROOM },
+    { "kick", PARLANCE_OPERATE_KICK },     { "mute", PARLANCE_OPERATE_MUTE },
+    { "ban", PARLANCE_OPERATE_BAN },       { "make-operator", PARLANCE_OPERATE_MAKE_OPERATOR },
+    { "revoke", PARLANCE_OPERATE_REVOKE }, { "close-room", PARLANCE_OPERATE_CLOSE_ROOM },
   };
   const Desk *desk = user_data;
   const char *name;
@@ -212,6 +214,27 @@ say_dropped (GtkWindow *window)
   parlance_toast (desk->toasts, words);
 }
 
+/* Menus come and go: it is said why. @by: (nullable) */
+static void
+say_rights (ParlanceAccountState *account, const char *by, gpointer user_data)
+{
+  const Desk *desk = g_object_get_data (user_data, "parlance-operator-actions");
+  gboolean is_operator = parlance_account_state_get_is_operator (account);
+
+  if (by == NULL)
+    {
+      parlance_toast (desk->toasts, is_operator ? _ ("You are an operator")
+                                                : _ ("You are not an operator any more"));
+      return;
+    }
+  g_autofree char *nick = parlance_display_line_dup_isolated (by, MAX_NICK_CHARS);
+  /* Translators: %s is a nick */
+  g_autofree char *words = g_strdup_printf (
+      is_operator ? _ ("%s has made you an operator") : _ ("%s has revoked your operator’s rights"),
+      nick);
+  parlance_toast (desk->toasts, words);
+}
+
 void
 parlance_operator_actions_attach (GtkApplicationWindow *window,
                                   ParlanceClient *client,
@@ -231,6 +254,8 @@ parlance_operator_actions_attach (GtkApplicationWindow *window,
   g_signal_connect_object (client, "notify::chat", G_CALLBACK (update), window, G_CONNECT_SWAPPED);
   g_signal_connect_object (parlance_client_get_account (client), "notify::is-operator",
                            G_CALLBACK (update), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (parlance_client_get_account (client), "rights", G_CALLBACK (say_rights),
+                           window, 0);
   g_signal_connect_object (parlance_client_get_account (client), "notify::kind",
                            G_CALLBACK (say_dropped), window, G_CONNECT_SWAPPED);
   update (GTK_WINDOW (window));
@@ -245,27 +270,43 @@ parlance_operator_actions_are_enabled (GtkWidget *widget)
          g_action_group_get_action_enabled (G_ACTION_GROUP (root), "operate");
 }
 
+typedef struct
+{
+  const char *label;
+  const char *name; /* of win.operate */
+} Item;
+
+static void
+append_section (GMenu *menu, const Item *items, guint n_items, const char *nick)
+{
+  g_autoptr (GMenu) section = g_menu_new ();
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (_ (items[i].label), NULL);
+      g_menu_item_set_action_and_target (item, "win.operate", "(ss)", items[i].name, nick);
+      g_menu_append_item (section, item);
+    }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+}
+
 GMenuModel *
 parlance_operator_actions_menu (const char *nick)
 {
-  static const struct
-  {
-    const char *label;
-    const char *name;
-  } items[] = {
+  static const Item of_order[] = {
     { N_ ("_Kick…"), "kick" },
     { N_ ("_Mute…"), "mute" },
     { N_ ("_Ban…"), "ban" },
+  };
+  static const Item of_accounts[] = {
+    { N_ ("Make _Operator…"), "make-operator" },
+    { N_ ("_Revoke Operator’s Rights…"), "revoke" },
     { N_ ("Set _Password…"), "set-password" },
     { N_ ("_Delete Account…"), "delete-account" },
   };
   g_autoptr (GMenu) menu = g_menu_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    {
-      g_autoptr (GMenuItem) item = g_menu_item_new (_ (items[i].label), NULL);
-      g_menu_item_set_action_and_target (item, "win.operate", "(ss)", items[i].name, nick);
-      g_menu_append_item (menu, item);
-    }
+  append_section (menu, of_order, G_N_ELEMENTS (of_order), nick);
+  append_section (menu, of_accounts, G_N_ELEMENTS (of_accounts), nick);
   return G_MENU_MODEL (g_steal_pointer (&menu));
 }

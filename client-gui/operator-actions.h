@@ -6,8 +6,9 @@
  *   win.show-account         registering, logging in, devices
  *   win.show-bans            who is banned
  *   win.send-notice          to everybody, or those in the room that is shown
- *   win.operate((ss))        "kick", "mute", "ban", "set-password" or "delete-account" and a nick;
- * "close-room" or "open-room" and a room: asks first
+ *   win.operate((ss))        "kick", "mute", "ban", "make-operator", "revoke", "set-password" or
+ *                            "delete-account" and a nick; "close-room" or "open-room" and a room:
+ *                            asks first
  */
 #pragma once
 

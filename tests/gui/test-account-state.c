@@ -194,6 +194,45 @@ test_account_says_it_again (FakeChat *self, gconstpointer data)
 }
 
 static void
+on_rights (ParlanceAccountState *state, const char *by, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%d %s;", parlance_account_state_get_is_operator (state),
+                          by != NULL ? by : "-");
+}
+
+static void
+test_rights_come_and_go (FakeChat *self, gconstpointer data)
+{
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (ParlanceAccountState) state = greet (self, OF_ACCOUNT);
+
+  g_signal_connect (state, "rights", G_CALLBACK (on_rights), log);
+  fake_chat_tell (self, "rights", "{\"operator\":true,\"by\":\"bob\"}");
+  g_assert_true (parlance_account_state_get_is_operator (state));
+  fake_chat_tell (self, "rights", "{\"operator\":true,\"by\":\"bob\"}");
+  fake_chat_tell (self, "rights", "{\"operator\":false}");
+  g_assert_false (parlance_account_state_get_is_operator (state));
+  g_assert_cmpint (parlance_account_state_get_kind (state), ==, PARLANCE_ACCOUNT_OWN);
+  g_assert_cmpstr (log->str, ==, "1 bob;0 -;");
+  /* What the account is said to be later is right as well, and no news. */
+  parlance_account_state_load (state);
+  fake_chat_expect (self, "account");
+  fake_chat_reply (self, "{\"nick\":\"alice\",\"operator\":true,\"devices\":[]}");
+  fake_chat_settle (self);
+  g_assert_true (parlance_account_state_get_is_operator (state));
+  g_assert_cmpstr (log->str, ==, "1 bob;0 -;");
+}
+
+static void
+test_a_guest_has_no_rights (FakeChat *self, gconstpointer data)
+{
+  g_autoptr (ParlanceAccountState) state = greet (self, OF_GUEST);
+
+  fake_chat_tell (self, "rights", "{\"operator\":true}");
+  g_assert_false (parlance_account_state_get_is_operator (state));
+}
+
+static void
 test_a_refusal_is_kept (FakeChat *self, gconstpointer data)
 {
   g_autoptr (ParlanceAccountState) state = greet (self, OF_ACCOUNT);
@@ -209,6 +248,23 @@ test_a_refusal_is_kept (FakeChat *self, gconstpointer data)
   fake_chat_reply (self, "[]");
   fake_chat_settle (self);
   g_assert_error (parlance_account_state_get_error (state), G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+}
+
+/* As from a server that does not tell of it. */
+static void
+test_what_is_forbidden_is_heeded (FakeChat *self, gconstpointer data)
+{
+  g_autoptr (ParlanceAccountState) state = greet (self, OF_OPERATOR);
+  g_autoptr (GError) busy = g_error_new (PARLANCE_ERROR, PARLANCE_REASON_BUSY, "busy");
+  g_autoptr (GError) forbidden = g_error_new (PARLANCE_ERROR, PARLANCE_REASON_FORBIDDEN, "no");
+
+  parlance_account_state_heed (state, busy);
+  fake_chat_expect_nothing (self);
+  parlance_account_state_heed (state, forbidden);
+  fake_chat_expect (self, "account");
+  fake_chat_reply (self, "{\"nick\":\"alice\",\"devices\":[]}");
+  fake_chat_settle (self);
+  g_assert_false (parlance_account_state_get_is_operator (state));
 }
 
 static void
@@ -295,7 +351,10 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/account-problem/a-farewell-is-no-refusal", test_a_farewell_is_no_refusal);
   ADD ("follows-hello", test_hello_says_it);
   ADD ("follows-account", test_account_says_it_again);
+  ADD ("rights-come-and-go", test_rights_come_and_go);
+  ADD ("a-guest-has-no-rights", test_a_guest_has_no_rights);
   ADD ("keeps-a-refusal", test_a_refusal_is_kept);
+  ADD ("heeds-what-is-forbidden", test_what_is_forbidden_is_heeded);
   ADD ("lets-an-answer-of-before-go", test_an_answer_of_before_is_let_go);
   ADD ("registering-makes-an-account", test_registering_makes_an_account);
   ADD ("another-nick-is-a-guest", test_another_nick_is_a_guest);
