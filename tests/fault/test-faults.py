@@ -189,6 +189,8 @@ def _(bench):
                     start_with(bench, faults, number, call, error, nth)
                 except Failure as failure:
                     complaints.append(str(failure))
+                finally:
+                    bench.servers[-1].finish()  # there are more of them than descriptors
     check(not complaints, "\n".join(complaints))
 
 
