@@ -97,7 +97,9 @@ jsonrpc_hello (Connection *connection, const ParlanceRequest *request)
       jsonrpc_append_hello (jsonrpc_begin (connection, request), connection, NULL);
       jsonrpc_send (connection, request);
     }
-  else
+  /* One at first is as good as a connection, and counted as such. */
+  else if (((JsonrpcState *)door_state (connection))->client == NULL ||
+           chat_call_may_ask (connection, request, PEER_SENDS))
     submit_hello (connection, request, &hello);
   explicit_bzero (hello.password, sizeof hello.password);
 }

@@ -116,3 +116,17 @@ chat_call_client (Connection *connection, const ParlanceRequest *request)
     }
   return client;
 }
+
+gboolean
+chat_call_may_ask (Connection *connection, const ParlanceRequest *request, PeerRate rate)
+{
+  const ParlanceFault fault = {
+    .reason = rate == PEER_SENDS ? PARLANCE_REASON_RATE_LIMITED : PARLANCE_REASON_BUSY,
+    .retry_after_ms = connection_take (connection, rate),
+  };
+
+  if (fault.retry_after_ms == 0)
+    return TRUE;
+  jsonrpc_send_fault (connection, request, &fault);
+  return FALSE;
+}

@@ -31,3 +31,7 @@ void chat_call_submit (ChatCall *self, Connection *connection, DeskClient *clien
 /** chat_call_client: the client that a chat method needs. Returns: (nullable): %NULL: the request
  * has been refused */
 DeskClient *chat_call_client (Connection *connection, const ParlanceRequest *request);
+
+/** chat_call_may_ask: whether the address may do that once more: %PEER_SENDS is for all that others
+ * are told of, but for an end. Refuses the request if not */
+gboolean chat_call_may_ask (Connection *connection, const ParlanceRequest *request, PeerRate rate);

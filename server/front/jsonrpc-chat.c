@@ -76,29 +76,13 @@ chat_parse (Connection *connection,
   return client;
 }
 
-/* Whether the address may do that once more; refuses the request if not. */
-static gboolean
-may_ask (Connection *connection,
-         const ParlanceRequest *request,
-         PeerRate rate,
-         ParlanceReason reason)
-{
-  const ParlanceFault fault = { .reason = reason,
-                                .retry_after_ms = connection_take (connection, rate) };
-
-  if (fault.retry_after_ms == 0)
-    return TRUE;
-  jsonrpc_send_fault (connection, request, &fault);
-  return FALSE;
-}
-
 void
 jsonrpc_join (Connection *connection, const ParlanceRequest *request)
 {
   ParlanceChatParams params;
   DeskClient *client = chat_parse (connection, request, parlance_join_parse, &params);
 
-  if (client == NULL)
+  if (client == NULL || !chat_call_may_ask (connection, request, PEER_SENDS))
     return;
   ChatCall *call = call_new_for_room (request, CHAT_JOIN, &params, NULL);
   call->desk.chat.after = params.after;
@@ -144,7 +128,7 @@ jsonrpc_topic (Connection *connection, const ParlanceRequest *request)
   ParlanceChatParams params;
   DeskClient *client = chat_parse (connection, request, parlance_topic_parse, &params);
 
-  if (client != NULL)
+  if (client != NULL && chat_call_may_ask (connection, request, PEER_SENDS))
     chat_call_submit (call_new_for_room (request, CHAT_TOPIC, &params, params.text), connection,
                       client, CHAT_CALL_LIGHT);
 }
@@ -179,7 +163,7 @@ jsonrpc_search_messages (Connection *connection, const ParlanceRequest *request)
   ParlanceChatParams params;
   DeskClient *client = chat_parse (connection, request, parlance_search_messages_parse, &params);
 
-  if (client == NULL || !may_ask (connection, request, PEER_HEAVY, PARLANCE_REASON_BUSY))
+  if (client == NULL || !chat_call_may_ask (connection, request, PEER_HEAVY))
     return;
   ChatCall *call = call_new_for_room (request, CHAT_SEARCH, &params, params.text);
   call->desk.chat.limit = params.limit;
@@ -194,7 +178,7 @@ jsonrpc_send_message (Connection *connection, const ParlanceRequest *request)
   ParlanceChatParams params;
   ParlanceFault fault;
 
-  if (client == NULL || !may_ask (connection, request, PEER_SENDS, PARLANCE_REASON_RATE_LIMITED))
+  if (client == NULL || !chat_call_may_ask (connection, request, PEER_SENDS))
     return;
   g_string_truncate (body, 0);
   if (!parlance_send_parse (&request->params, body, &params, &fault))
