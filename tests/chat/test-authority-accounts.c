@@ -348,6 +348,61 @@ test_a_closed_room_puts_its_members_out (void)
                   "b join refused forbidden\n");
 }
 
+static guint
+register_from (AuthorityFixture *fixture, const char *address, guint n)
+{
+  static guint n_nicks;
+
+  come_from (fixture, address);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *nick = g_strdup_printf ("n%u", n_nicks++);
+
+      ask_with_password (fixture, fixture_client (fixture, 0), CHAT_REGISTER, nick, "correct horse",
+                         NULL, FALSE);
+    }
+  fixture_go (fixture);
+  g_autofree char *log = fixture_log (fixture, 0);
+  g_assert_cmpuint (fixture_count (log, "refused busy"), ==, 0);
+  return n - fixture_count (log, "refused rate_limited");
+}
+
+/* Nobody takes all places for accounts, or all nicks. */
+static void
+test_an_address_registers_so_many (void)
+{
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 0);
+
+  fixture->says_no_lists = TRUE;
+  g_assert_cmpuint (register_from (fixture, "2001:db8:1:2::1", 6), ==, 6);
+  g_assert_cmpuint (register_from (fixture, "2001:db8:1:2::2", 6), ==, 4);
+  g_assert_cmpuint (register_from (fixture, "2001:db8:1:3::1", 1), ==, 1);
+}
+
+/* As long as for an account: else the time that a refusal takes would tell who has one. What
+ * somebody else asks for in the same batch is answered before. */
+static void
+test_for_nobody_is_hashed_as_well (void)
+{
+  static const char *const nicks[] = { "anna", "nobody" };
+  g_autoptr (AuthorityFixture) fixture = authority_fixture_new (JOURNAL_DURABILITY_NONE, 0);
+  ChatClient *a = fixture_client (fixture, 0);
+  ChatClient *b = fixture_client (fixture, 0);
+
+  fixture->says_no_lists = TRUE;
+  fixture_set_access (fixture, CHAT_ACCESS_ACCOUNTS, NULL);
+  register_nick (fixture, a, "anna");
+  fixture_go (fixture);
+  fixture_skip (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (nicks); i++)
+    {
+      ask_with_password (fixture, b, CHAT_HELLO, nicks[i], "wrong one", NULL, TRUE);
+      ask (fixture, a, CHAT_ROOMS, NULL);
+      fixture_go (fixture);
+      fixture_expect (fixture, 0, "a rooms\nb hello refused auth_failed\n");
+    }
+}
+
 /* One address does not fill the hasher, and who is told that it is busy has not guessed. */
 static void
 test_one_address_leaves_others_room (void)
@@ -414,6 +469,10 @@ main (int argc, char *argv[])
                    test_stats_are_for_who_is_an_operator_now);
   g_test_add_func ("/chat/authority-accounts/a-closed-room-puts-its-members-out",
                    test_a_closed_room_puts_its_members_out);
+  g_test_add_func ("/chat/authority-accounts/an-address-registers-so-many",
+                   test_an_address_registers_so_many);
+  g_test_add_func ("/chat/authority-accounts/for-nobody-is-hashed-as-well",
+                   test_for_nobody_is_hashed_as_well);
   g_test_add_func ("/chat/authority-accounts/one-address-leaves-others-room",
                    test_one_address_leaves_others_room);
   g_test_add_func ("/chat/authority-accounts/an-end-while-passwords-are-looked-at",

@@ -84,10 +84,22 @@ expect_lines (Client *client, guint n)
     }
 }
 
+/* Of all lines since @begin_us so many at most, however long it was: that is what the rate says. */
+static void
+assert_no_faster (const Fixture *self, gint64 begin_us, guint n_of_others)
+{
+  guint n = atomic_load (&self->worker->n_lines) - n_of_others;
+  gint64 passed_us = g_get_monotonic_time () - begin_us;
+
+  g_assert_cmpuint (n, <=, BURST + 1 + RATE * passed_us / G_USEC_PER_SEC);
+}
+
 /* Nothing is lost or refused: what came is read when there is room for it. */
 static void
 test_a_flood_of_lines_is_slowed_down (Fixture *self, gconstpointer data)
 {
+  gint64 begin_us = g_get_monotonic_time ();
+
   limit (self, PEER_REQUESTS, RATE);
   g_autoptr (Client) flooder = client_of_address (self);
   g_autoptr (Client) other = client_new (self->worker);
@@ -96,6 +108,7 @@ test_a_flood_of_lines_is_slowed_down (Fixture *self, gconstpointer data)
   FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) > 0);
   client_round_trips (other, 2 * BURST);
   expect_lines (flooder, BURST + RATE);
+  assert_no_faster (self, begin_us, 2 * BURST);
 }
 
 /* It has to be looked at again and again, and not all the time. What is counted is how often it had
@@ -137,6 +150,8 @@ test_what_waits_stays_where_it_is (Fixture *self, gconstpointer data)
 static void
 test_connections_share_the_rate (Fixture *self, gconstpointer data)
 {
+  gint64 begin_us = g_get_monotonic_time ();
+
   limit (self, PEER_REQUESTS, RATE);
   g_autoptr (Client) first = client_of_address (self);
   g_autoptr (Client) second = client_of_address (self);
@@ -146,6 +161,7 @@ test_connections_share_the_rate (Fixture *self, gconstpointer data)
   send_lines (second, RATE);
   FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_REQUESTS) > 0);
   expect_lines (second, RATE);
+  assert_no_faster (self, begin_us, 0);
 }
 
 static void
@@ -234,6 +250,44 @@ test_an_address_computes_so_often (Fixture *self, gconstpointer data)
   FIXTURE_WAIT_FOR (peers_n_refused (self->peers, PEER_HEAVY) > 0);
 }
 
+/* Uses up what the address may do, after so many others have come. Returns: whether there was
+ * anything: this clock stands still, so that it comes back only when the address was forgotten */
+static gboolean
+can_use_all_up (Fixture *self, const guint8 *address)
+{
+  Peer *peer;
+
+  for (guint32 i = 0; i < 5000; i++)
+    {
+      guint8 other[PEER_ADDRESS_BYTES] = { 0xfd };
+
+      memcpy (other + 4, &i, sizeof i);
+      g_assert_cmpint (peers_admit (self->peers, other, 0, &peer), ==, PEER_ADMITTED);
+      peer_disconnected (peer);
+      peer_unref (peer);
+    }
+  g_assert_cmpint (peers_admit (self->peers, address, 0, &peer), ==, PEER_ADMITTED);
+  gboolean was_full = peer_take (peer, PEER_HEAVY, BURST, 0) == 0;
+  peer_disconnected (peer);
+  peer_unref (peer);
+  return was_full;
+}
+
+/* Else each address that ever was would take some memory for good. */
+static void
+test_who_has_gone_can_be_forgotten (Fixture *self, gconstpointer data)
+{
+  const guint8 address[PEER_ADDRESS_BYTES] = { 0x20, 0x01, 0x0d, 0xb8 };
+
+  limit (self, PEER_HEAVY, RATE);
+  g_autoptr (Client) client = client_of_address (self);
+  g_assert_true (can_use_all_up (self, address));
+  g_assert_false (can_use_all_up (self, address));
+  client_round_trips (client, 1);
+  client_reset (client);
+  FIXTURE_WAIT_FOR (can_use_all_up (self, address));
+}
+
 static void
 test_too_many_of_an_address_are_told_so (Fixture *self, gconstpointer data)
 {
@@ -263,6 +317,7 @@ main (int argc, char **argv)
   ADD ("/net/address-limits/an-address-has-its-share-of-the-pool",
        test_an_address_has_its_share_of_the_pool);
   ADD ("/net/address-limits/an-address-computes-so-often", test_an_address_computes_so_often);
+  ADD ("/net/address-limits/who-has-gone-can-be-forgotten", test_who_has_gone_can_be_forgotten);
   ADD ("/net/address-limits/too-many-of-an-address-are-told-so",
        test_too_many_of_an_address_are_told_so);
   return g_test_run ();

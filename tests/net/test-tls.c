@@ -2,40 +2,20 @@
  *
  * A worker and peers that speak TLS, begin to, or only seem to.
  */
-#include "server/net/transport-tls-identity.h"
 #include "tests/net/tls-client.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
-#include <openssl/pem.h>
 #include <string.h>
-
-#define ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
 
 static const WorkerTimeouts patient = { 60000, 60000, 60000, 5000 };
 static const WorkerTimeouts hasty = { 100, 60000, 200, 5000 };
-
-static TlsContext *
-make_context (void)
-{
-  g_autofree char *folder = g_dir_make_tmp ("parlance-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "identity.pem", NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (tls_identity_make (path, ID, &error));
-  TlsContext *context = tls_context_new (path, path, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (g_unlink (path), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-  return context;
-}
 
 static WorkerFixture *
 fixture_new (const WorkerTimeouts *timeouts)
 {
   WorkerFixture *fixture = worker_fixture_new (timeouts, 1);
 
-  worker_set_tls (fixture->worker, make_context ());
+  worker_set_tls (fixture->worker, tls_server_context_make ());
   fixture->tls = CONNECTION_TLS_OPTIONAL;
   return fixture;
 }
@@ -249,7 +229,7 @@ static void
 test_another_certificate_is_for_those_that_come (void)
 {
   g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
-  TlsContext *other = make_context ();
+  TlsContext *other = tls_server_context_make ();
   g_autofree char *fingerprint = g_strdup (tls_context_fingerprint (other));
 
   worker_fixture_start (fixture);
@@ -323,6 +303,69 @@ next_turn (void)
   wait_for_turn ();
 }
 
+/* Before the worker is started. */
+static void
+begin_steps (WorkerFixture *fixture)
+{
+  g_assert_cmpint (sem_init (&steps.turned, 0, 0), ==, 0);
+  g_assert_cmpint (sem_init (&steps.may_go_on, 0, 0), ==, 0);
+  atomic_store (&steps.is_free, FALSE);
+  worker_set_chore (fixture->worker, step);
+}
+
+static void
+end_steps (void)
+{
+  atomic_store (&steps.is_free, TRUE);
+  g_assert_cmpint (sem_post (&steps.may_go_on), ==, 0);
+}
+
+static gboolean
+has_been_answered (const Client *client)
+{
+  char byte;
+
+  return recv (client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
+/* A handshake is the dearest thing to ask for: who asks for something else is not to wait for a
+ * crowd of them. */
+static void
+test_a_turn_takes_part_in_a_few_handshakes (void)
+{
+  enum
+  {
+    N_TURNS = 3
+  };
+  g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
+  g_autoptr (GPtrArray) crowd = g_ptr_array_new_with_free_func ((GDestroyNotify)tls_client_free);
+
+  for (guint i = 0; i < N_TURNS * WORKER_HANDSHAKES_PER_TURN; i++)
+    {
+      TlsClient *client = tls_client_new (client_new (fixture));
+      g_ptr_array_add (crowd, client);
+      tls_client_hello (client);
+    }
+  g_autoptr (Client) other = client_new (fixture);
+  client_send (other, "echo one\n");
+  begin_steps (fixture);
+  worker_fixture_start (fixture);
+  wait_for_turn ();
+  for (guint turn = 1; turn <= N_TURNS; turn++)
+    {
+      guint n_answered = 0;
+
+      next_turn (); /* what a turn has to say is sent at its end */
+      for (guint i = 0; i < crowd->len; i++)
+        n_answered += has_been_answered (((TlsClient *)g_ptr_array_index (crowd, i))->client) != 0;
+      g_assert_cmpuint (n_answered, ==, turn * WORKER_HANDSHAKES_PER_TURN);
+      g_assert_true (has_been_answered (other));
+    }
+  end_steps ();
+  for (guint i = 0; i < crowd->len; i++)
+    tls_client_handshake (g_ptr_array_index (crowd, i));
+}
+
 /* In each turn come as many as it has places for. Who has not got one at first gets it all the
  * same. */
 static void
@@ -335,11 +378,8 @@ test_a_steady_stream_keeps_nobody_waiting (void)
   g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
   g_autoptr (GPtrArray) stream = g_ptr_array_new_with_free_func ((GDestroyNotify)tls_client_free);
   g_autoptr (TlsClient) late = tls_client_new (client_new (fixture));
-  char byte;
 
-  g_assert_cmpint (sem_init (&steps.turned, 0, 0), ==, 0);
-  g_assert_cmpint (sem_init (&steps.may_go_on, 0, 0), ==, 0);
-  worker_set_chore (fixture->worker, step);
+  begin_steps (fixture);
   for (guint i = 0; i < N_TURNS * WORKER_HANDSHAKES_PER_TURN; i++)
     g_ptr_array_add (stream, tls_client_new (client_new (fixture)));
   worker_fixture_start (fixture);
@@ -353,97 +393,11 @@ test_a_steady_stream_keeps_nobody_waiting (void)
         next_turn ();
     }
   /* What a turn has to say is sent at its end. */
-  g_assert_cmpint (recv (late->client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT), ==, 1);
-  atomic_store (&steps.is_free, TRUE);
-  g_assert_cmpint (sem_post (&steps.may_go_on), ==, 0);
+  g_assert_true (has_been_answered (late->client));
+  end_steps ();
   tls_client_handshake (late);
   for (guint i = 0; i < stream->len; i++)
     tls_client_handshake (g_ptr_array_index (stream, i));
-}
-
-static void
-test_old_versions_are_refused (void)
-{
-  g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
-  g_autoptr (TlsClient) old = tls_client_new (client_new (fixture));
-  g_autoptr (TlsClient) good = tls_client_new (client_new (fixture));
-
-  worker_fixture_start (fixture);
-  SSL_set_security_level (old->ssl, 0);
-  g_assert_cmpint (SSL_set_min_proto_version (old->ssl, TLS1_VERSION), ==, 1);
-  g_assert_cmpint (SSL_set_max_proto_version (old->ssl, TLS1_1_VERSION), ==, 1);
-  g_assert_false (tls_client_try_handshake (old));
-  g_assert_cmpint (SSL_set_max_proto_version (good->ssl, TLS1_2_VERSION), ==, 1);
-  tls_client_handshake (good);
-  tls_client_send (good, "echo one\n");
-  tls_client_expect (good, "one\n");
-}
-
-/* A certificate with an RSA key, as one's own may be. */
-static TlsContext *
-make_rsa_context (void)
-{
-  g_autofree char *folder = g_dir_make_tmp ("parlance-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "rsa.pem", NULL);
-  g_autoptr (GError) error = NULL;
-  EVP_PKEY *key = EVP_RSA_gen (2048);
-  X509 *certificate = X509_new ();
-  BIO *file = BIO_new_file (path, "w");
-
-  g_assert_nonnull (X509_gmtime_adj (X509_getm_notBefore (certificate), 0));
-  g_assert_nonnull (X509_gmtime_adj (X509_getm_notAfter (certificate), 3600));
-  g_assert_cmpint (X509_set_pubkey (certificate, key), ==, 1);
-  g_assert_cmpint (X509_sign (certificate, key, EVP_sha256 ()), >, 0);
-  g_assert_cmpint (PEM_write_bio_PrivateKey (file, key, NULL, NULL, 0, NULL, NULL), ==, 1);
-  g_assert_cmpint (PEM_write_bio_X509 (file, certificate), ==, 1);
-  BIO_free (file);
-  X509_free (certificate);
-  EVP_PKEY_free (key);
-  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
-  TlsContext *context = tls_context_new (path, path, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (g_unlink (path), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-  return context;
-}
-
-/* Returns: whether the server speaks TLS 1.2 with a client that knows this suite alone */
-static gboolean
-speaks_suite (WorkerFixture *fixture, const char *suite)
-{
-  g_autoptr (TlsClient) client = tls_client_new (client_new (fixture));
-
-  g_assert_cmpint (SSL_set_max_proto_version (client->ssl, TLS1_2_VERSION), ==, 1);
-  g_assert_cmpint (SSL_set_cipher_list (client->ssl, suite), ==, 1);
-  return tls_client_try_handshake (client);
-}
-
-static void
-test_weak_suites_are_refused (void)
-{
-  g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
-
-  worker_fixture_start (fixture);
-  g_assert_true (speaks_suite (fixture, "ECDHE-ECDSA-AES128-GCM-SHA256"));
-  g_assert_true (speaks_suite (fixture, "ECDHE-ECDSA-CHACHA20-POLY1305"));
-  g_assert_false (speaks_suite (fixture, "ECDHE-ECDSA-AES128-SHA256"));
-  worker_set_tls (fixture->worker, make_rsa_context ());
-  g_assert_true (speaks_suite (fixture, "ECDHE-RSA-AES256-GCM-SHA384"));
-  g_assert_false (speaks_suite (fixture, "AES128-GCM-SHA256"));
-  g_assert_false (speaks_suite (fixture, "ECDHE-RSA-AES128-SHA"));
-}
-
-static void
-test_nobody_renegotiates (void)
-{
-  g_autoptr (WorkerFixture) fixture = fixture_new (&patient);
-  g_autoptr (TlsClient) client = tls_client_new (client_new (fixture));
-
-  worker_fixture_start (fixture);
-  g_assert_cmpint (SSL_set_max_proto_version (client->ssl, TLS1_2_VERSION), ==, 1);
-  tls_client_handshake (client);
-  g_assert_cmpint (SSL_renegotiate (client->ssl), ==, 1);
-  g_assert_false (tls_client_try_handshake (client));
 }
 
 /* Each is a request that the server answers; a peer that reads none of the answers is no reason to
@@ -463,6 +417,7 @@ test_changes_of_keys_that_nobody_reads_end_it (void)
     {
       tls_client_send (client, lines); /* enough to have earned it */
       n_changes++;
+      g_assert_cmpuint (n_changes, <, 100000); /* nor is it for ever */
     }
   /* It was not for one of the first. */
   g_assert_cmpuint (n_changes, >, 5000);
@@ -575,10 +530,8 @@ main (int argc, char **argv)
     { "another-certificate-is-for-those-that-come",
       test_another_certificate_is_for_those_that_come },
     { "a-crowd-of-handshakes-is-served", test_a_crowd_of_handshakes_is_served },
+    { "a-turn-takes-part-in-a-few-handshakes", test_a_turn_takes_part_in_a_few_handshakes },
     { "a-steady-stream-keeps-nobody-waiting", test_a_steady_stream_keeps_nobody_waiting },
-    { "old-versions-are-refused", test_old_versions_are_refused },
-    { "weak-suites-are-refused", test_weak_suites_are_refused },
-    { "nobody-renegotiates", test_nobody_renegotiates },
     { "changes-of-keys-that-nobody-reads-end-it", test_changes_of_keys_that_nobody_reads_end_it },
     { "changes-of-keys-for-nothing-end-it", test_changes_of_keys_for_nothing_end_it },
     { "a-stop-does-not-wait-for-handshakes", test_a_stop_does_not_wait_for_handshakes },

@@ -4,10 +4,30 @@
  */
 #include "tests/net/tls-client.h"
 
+#include "server/net/transport-tls-identity.h"
+
+#include <glib/gstdio.h>
 #include <openssl/err.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#define ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
+
+TlsContext *
+tls_server_context_make (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("parlance-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "identity.pem", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tls_identity_make (path, ID, &error));
+  TlsContext *context = tls_context_new (path, path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  return context;
+}
 
 TlsClient *
 tls_client_new (Client *client)

@@ -5,9 +5,13 @@
  */
 #pragma once
 
+#include "server/net/transport-tls-context.h"
 #include "tests/net/worker-fixture.h"
 
 #include <openssl/ssl.h>
+
+/** tls_server_context_make: (transfer full): with a certificate as a server makes its own */
+TlsContext *tls_server_context_make (void);
 
 typedef struct
 {

@@ -99,7 +99,15 @@ test_defaults (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (config->durability, ==, CONFIG_DURABILITY_FULL);
   g_assert_cmpuint (config->limits.peer.max_connections, ==, 1024);
   g_assert_true (config->limits.connections_default);
+  g_assert_cmpuint (config->limits.peer.rates[PEER_CONNECTS], ==, 100);
+  g_assert_cmpuint (config->limits.peer.rates[PEER_REQUESTS], ==, 20000);
+  g_assert_cmpuint (config->limits.peer.rates[PEER_HEAVY], ==, 50);
+  g_assert_cmpuint (config->limits.peer.rates[PEER_SENDS], ==, 200);
+  g_assert_cmpuint (config->limits.room_rate, ==, 30);
+  g_assert_true (config->limits.memory_default);
   g_assert_cmpuint (config->limits.unlimited->len, ==, 2);
+  g_assert_cmpint (config->tls, ==, CONNECTION_TLS_OPTIONAL);
+  g_assert_cmpint (config->confine, ==, CONFINE_AUTO);
   config_free (NULL);
 }
 

@@ -4,9 +4,13 @@
 sections 5 and 6.
 """
 
+import contextlib
+import os
 import signal
+import sqlite3
 import time
 
+from account_harness import another
 from chat_harness import ChatClient, member, restarted, serve_chat, settle
 from harness import DEADLINE_S, check, equal, fault, main, test, wait_until
 
@@ -202,6 +206,22 @@ def _(bench):
     code, data = fault(connect(bench, server).call("hello", hello("alice", resume=token)))
     check(data["reason"] in ("nick_in_use", "auth_failed"), f"{data}")
     second.join("lobby")
+
+
+@test("/chat/sessions/a-token-that-is-over-takes-nothing-over")
+def _(bench):
+    server = serve_chat(bench)
+    tokens = {nick: member(bench, server, nick).token for nick in ("alice", "bob")}
+    equal(server.stop(), 0, "exit status")
+    with contextlib.closing(sqlite3.connect(os.path.join(server.data_dir, "chat.db"))) as database:
+        # As if they had been used last so long ago.
+        for nick, days in (("alice", 29), ("bob", 31)):
+            changed = database.execute("UPDATE tokens SET expires = expires - ? WHERE nick = ?", (days * 86400000, nick))
+            equal(changed.rowcount, 1, f"tokens of {nick}")
+        database.commit()
+    server = another(bench, server)
+    equal(connect(bench, server).hello(resume=tokens["alice"])["session"]["nick"], "alice", "nick")
+    connect(bench, server).refused("hello", {"protocol": 1, "resume": tokens["bob"]}, "auth_failed")
 
 
 # --- typing -----------------------------------------------------------------------------------------

@@ -2,23 +2,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where passwords and tokens are not found: on the disk, in the log, in memory. Source: docs/security.md."""
 
+import hashlib
 import os
+import re
 import resource
 import stat
 
-from account_harness import PASSWORD, SERVER_PASSWORD, connect, serve
+from account_harness import PASSWORD, SERVER_PASSWORD, connect, log_in, serve
 from chat_harness import ChatClient
 from harness import SANITIZER, Skip, check, equal, main, request, test
 from tls_harness import TlsClient
 
 
-def files_with(server, text):
-    """Names of the files in the data directory that hold it."""
+def files_with(server, what):
+    """Names of the files in the data directory that hold it, a text or bytes."""
+    what = what.encode("utf-8") if isinstance(what, str) else what
     found = []
     for folder, _, names in os.walk(server.data_dir):
         for name in names:
             with open(os.path.join(folder, name), "rb") as file:
-                if text.encode("utf-8") in file.read():
+                if what in file.read():
                     found.append(name)
     return found
 
@@ -50,14 +53,34 @@ def _(bench):
     client = connect(bench, server)
     client.result("register", {"nick": "anna", "password": PASSWORD, "server_password": SERVER_PASSWORD})
     token = client.hello("anna")["session"]["token"]
+    another = log_in(bench, server, "anna").token
+    check(another != token, "two devices have one token")
     connect(bench, server).refused("hello", {"protocol": 1, "nick": "anna", "password": "a wrong one"}, "auth_failed")
     path = os.path.join(server.data_dir, "accounts.db")
     equal(stat.S_IMODE(os.stat(path).st_mode), 0o600, "mode")
-    equal(len(token), 64, "hexadecimal digits of a token")
     server.stop()
-    for secret in (PASSWORD, SERVER_PASSWORD, "a wrong one", token):
+    for secret in (PASSWORD, SERVER_PASSWORD, "a wrong one"):
         equal(files_with(server, secret), [], f"files with {secret!r}")
         check(secret not in server.stderr(), f"{secret!r} is in the log")
+    for secret in (token, another):
+        only_hashed(server, secret, "accounts.db")
+
+
+def only_hashed(server, token, name):
+    """A token is 256 bits, and of it nothing is kept but its hash, in this file."""
+    check(re.fullmatch("[0-9a-f]{64}", token), f"a token: {token!r}")
+    for part in (token[:16], token[-16:], bytes.fromhex(token)[:8], bytes.fromhex(token)[-8:]):
+        equal(files_with(server, part), [], f"files with {part!r} of {token!r}")
+    check(name in files_with(server, hashlib.sha256(token.encode("ascii")).digest()), f"no hash is in {name}")
+    check(token not in server.stderr(), "a token is in the log")
+
+
+@test("/accounts/secrets/nor-are-tokens-of-nicks-without-an-account")
+def _(bench):
+    server = serve(bench)
+    token = connect(bench, server).hello("anna")["session"]["token"]
+    server.stop()
+    only_hashed(server, token, "chat.db")
 
 
 @test("/accounts/secrets/passwords-do-not-stay-in-memory")

@@ -16,7 +16,7 @@ import time
 
 from harness import (DEADLINE_S, PARLANCE, SANITIZER, Closed, Skip, check, equal, fault, has, main, request, test,
                      wait_until)
-from tls_harness import TlsClient, identity_path, tls_client
+from tls_harness import TlsClient, announced, identity_path, tls_client
 
 PING = request("ping")
 
@@ -371,6 +371,8 @@ def _(bench):
     server.send_signal(signal.SIGHUP)
     wait_until(lambda: shown() == wanted[1], "the other certificate")
     before.ping()
+    # What is announced has to be what is shown: clients go by it.
+    wait_until(lambda: announced(server) == wanted[1], "the other fingerprint in discovery")
 
     # A bad one changes nothing, and is told with its reason.
     bench.write("own.pem", "nonsense")

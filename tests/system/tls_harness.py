@@ -3,6 +3,7 @@
 
 import contextlib
 import hashlib
+import json
 import os
 import socket
 import ssl
@@ -104,6 +105,15 @@ def tls_client(bench, server, **keywords):
     client = TlsClient(server.port, **keywords)
     bench.clients.append(client)
     return client
+
+
+def announced(server):
+    """The fingerprint that discovery tells of the server."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        asker.settimeout(DEADLINE_S)
+        query = {"parlance": 1, "query": "0123456789abcdef", "pad": "x" * 512}
+        asker.sendto(json.dumps(query).encode(), ("127.0.0.1", server.ready["discovery_port"]))
+        return json.loads(asker.recv(65536))["server"]["fingerprint"]
 
 
 def identity_path(server):
