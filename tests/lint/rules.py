@@ -6,6 +6,7 @@ as (line number, sentence). Rules do not touch the disk, so that test-rules.py c
 a bad snippet; what a rule needs to know of other files it asks a `Tree`.
 """
 
+import functools
 import posixpath
 import re
 
@@ -57,6 +58,14 @@ CITATION = re.compile(r"\b(docs/[\w./-]+\.md)(?:,\s+section\s+(\d+))?")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
+# A table of a page that says which test would fail if something were not so; and how a test may be
+# named there: by its name, of which … may stand for the end; as `a-case` in `tests/folder/file`; or,
+# for a fuzzer, by that of its target.
+CLAIMS_HEAD = "| claim | test |"
+NAMED = re.compile(r"`([^`]+)`")
+TEST_NAME = re.compile(r"(?!/(?:dev|etc|proc|usr|var)/)(/[a-z0-9-]+)/[a-z0-9/-]*…?")
+LITERAL = re.compile(r'"((?:/[a-z0-9-]+)+/?|[a-z0-9-]+(?:/[a-z0-9-]+)*)(?:%s)?"')
+
 
 class Tree:
     """The files a rule may ask about: a mapping from path to text (None: not text)."""
@@ -69,6 +78,27 @@ class Tree:
 
     def headings(self, path):
         return HEADING.findall(FENCE.sub("", self.files.get(path) or ""))
+
+    @functools.cached_property
+    def tests(self):
+        """Texts that could name a test, of files that their folder's meson.build runs."""
+        names = set()
+        for path, text in self.files.items():
+            file = re.fullmatch(r"(tests/.*)/(?:test|fuzz)-([a-z0-9-]+)\.(?:c|py)", path)
+            build = file and self.files.get(file.group(1) + "/meson.build")
+            if not build or text is None or not re.search(rf"'(?:test-)?{file.group(2)}(?:\.\w+)?'", build):
+                continue
+            found = {file.group(2), *LITERAL.findall(text)}
+            names |= found
+            # Where a file's names have their beginning in common it stands in one place.
+            names |= {start + end for start in found if start.startswith("/") and start.endswith("/")
+                      for end in found if not end.startswith("/")}
+        return names
+
+    def has_test(self, name):
+        if name.endswith("…"):
+            return any(test.startswith(name[:-1]) and test != name[:-1] for test in self.tests)
+        return name in self.tests
 
 
 def is_source(path):
@@ -208,5 +238,27 @@ def citations(path, text, tree):
             yield number, f"{page} has no section {section}"
 
 
+def claims(path, text, tree):
+    """What a page claims is shown by tests that are there."""
+    if not path.endswith(".md") or CLAIMS_HEAD not in text:
+        return
+    beginnings = {match.group(1) for match in map(TEST_NAME.match, tree.tests) if match}
+    is_claim = False
+    for number, line in enumerate(text.splitlines(), 1):
+        shown_by = line.rpartition(" | ")[2] if is_claim and line.startswith("| ") else ""
+        is_claim = line == CLAIMS_HEAD or is_claim and line.startswith("|")
+        if shown_by and not NAMED.search(shown_by):
+            yield number, "no test is named"
+        for name in NAMED.findall(line):
+            is_here = f"`{name}`" in shown_by
+            match = TEST_NAME.fullmatch(name)
+            is_name = match and (is_here or match.group(1) in beginnings)
+            is_case = is_here and re.fullmatch(r"[a-z0-9-]+", name) and ("-" in name or "fuzzer" in shown_by)
+            if (is_name or is_case) and not tree.has_test(name):
+                yield number, f"there is no test {name}"
+            if name.startswith("tests/") and not tree.exists(name):
+                yield number, f"there is no {name}"
+
+
 RULES = (layers, owned_headers, includes_from_top, spdx, pragma_once, length, reminders, white_space,
-         outside, links, citations)
+         outside, links, citations, claims)

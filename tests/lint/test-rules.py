@@ -11,7 +11,18 @@ FILES = {
     "docs/page.md": "# Page\n\n## 2. Of `lines`\n\n```\n## 9. not a heading\n```\n",
     "protocol/wire/a.h": "", "protocol/client/a.h": "", "server/net/a.h": "", "server/net/mailbox.h": "",
     "server/dictionary/a.h": "", "server/front/a.h": "", "server/config.h": "", "tests/a.h": "",
+    "tests/net/meson.build": "foreach name : ['tls']\n",
+    "tests/net/test-tls.c": '{ "is-refused", f }, g_strconcat ("/net/tls/", name, NULL)\n',
+    "tests/net/test-left-out.c": '"/left-out/one"\n',
+    "tests/system/meson.build": "  'flow': 300,\n",
+    "tests/system/test-flow.py": '@test("/flow/a-case")\n@test("a-flow-of-its-own")\n',
+    "tests/fuzz/meson.build": "  'key-file': {\n",
+    "tests/fuzz/fuzz-key-file.c": "",
 }
+
+
+def claims(*shown_by):
+    return f"{rules.CLAIMS_HEAD}\n|---|---|\n" + "".join(f"| it is so | {by} |\n" for by in shown_by)
 
 
 def quoted(name):
@@ -89,6 +100,20 @@ CASES = (
     (rules.citations, "server/x.c", "/* docs/page.md, section 9 */\n", True),
     (rules.citations, "server/x.c", "/* see docs/page.md,\n * section 3 */\n", True),
     (rules.citations, "server/x.c", "/* see docs/page.md,\n * section 2 */\n", False),
+    (rules.claims, "docs/x.md", claims("`/net/tls/is-refuse`"), True),
+    (rules.claims, "docs/x.md", claims("`/net/tls/is-refused`", "`/net/tls/is-taken`"), True),
+    (rules.claims, "docs/x.md", claims("`/nets/tls/is-refused`"), True),
+    (rules.claims, "docs/x.md", claims("`/net/tls/is-refused/…`"), True),
+    (rules.claims, "docs/x.md", claims("`/left-out/one`"), True),
+    (rules.claims, "docs/x.md", claims("`a-flow-of-another` in `tests/system/test-flow.py`"), True),
+    (rules.claims, "docs/x.md", claims("`a-flow-of-its-own` in `tests/system/test-flows.py`"), True),
+    (rules.claims, "docs/x.md", claims("the fuzzer `token-file`"), True),
+    (rules.claims, "docs/x.md", claims("whoever looks"), True),
+    (rules.claims, "docs/x.md", claims("`/flow/a-case`") + "\nAlso `/flow/b-case`.\n", True),
+    (rules.claims, "docs/x.md", claims("`/net/tls/is-refused`, `/net/…`; `a-flow-of-its-own` in "
+                                       "`tests/system/test-flow.py`; the fuzzer `key-file`"), False),
+    (rules.claims, "docs/x.md", claims("`/flow/…`, `./check --soak SECONDS`") + "\n`/usr/lib`, `/etc/x`\n", False),
+    (rules.claims, "docs/x.md", "Not of tests: `/flow/b-case`.\n", False),
 )
 
 
