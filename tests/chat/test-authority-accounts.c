@@ -318,6 +318,7 @@ test_stats_are_for_who_is_an_operator_now (void)
                   "a stats refused auth_required\n"
                   "a register\n"
                   "a stats\n"
+                  "tell a rights\n"
                   "a stats refused auth_required\n");
 }
 
