@@ -194,7 +194,12 @@ def _(bench):
     except socket.timeout:
         pass
     check(sent < 100 * 1024 * 1024, "the server reads without end")
-    other.ping()
+    # It stops with one MiB of answers that wait; with eight the client would be ended.
+    other.request("define", {"word": "hello"})
+    n_reply = len(other.line()) + 1
+    stats = other.result("stats")
+    waiting = stats["methods"]["define"] * n_reply - stats["bytes_out"]
+    check(0 < waiting < 2 * 1024 * 1024, f"{waiting} bytes of answers wait")
 
 
 @test("/tls/answers-arrive-whole-however-slowly-they-are-read")
