@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "protocol/client/account.h"
 #include "protocol/wire/limits.h"
 
 #define INTERRUPT '\003'
@@ -117,6 +118,14 @@ password_input_ask (App *app, const char *question, gboolean is_new)
 {
   const char *variable = g_getenv ("PARLANCE_PASSWORD");
 
+  if (app->session != NULL && !parlance_session_is_private (app->session))
+    {
+      app_fail (app, EXIT_FAILED,
+                "%s: the connection is not encrypted, and a password is not sent over it. Have "
+                "whoever runs the server switch encryption on.",
+                app->options.server);
+      return NULL;
+    }
   if (app->options.password_file != NULL)
     return read_file (app);
   if (variable != NULL && *variable != '\0' && !is_new && !app->password_was_taken)

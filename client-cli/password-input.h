@@ -17,7 +17,8 @@ gboolean password_input_can_ask (const App *app);
  *
  * Takes the next line of --password-file; without one, PARLANCE_PASSWORD for the first question of
  * the program, unless it is for a password that @is_new; else asks on the terminal, without showing
- * what is typed.
+ * what is typed. Nobody is asked for what would not be sent: where the program's session is not
+ * encrypted, and not of this machine, the program fails.
  *
  * Returns: (transfer full) (nullable): well-formed UTF-8, to be given to password_input_free();
  *   %NULL: the program has failed

@@ -256,6 +256,11 @@ def _(bench):
     for words in (("account", "login"), ("account", "register", "bert"), ("send", "lobby", "x")):
         error = home.run(*words, *home.passwords(PASSWORD), status=3)
         has(error, "not encrypted, and a password is not sent", f"{words}")
+    for words in (("login",), ("register", "bert")):
+        terminal = Terminal(home, "account", *words)
+        terminal.see("not encrypted, and a password is not sent")
+        equal(terminal.wait(), 3, "exit status")
+        check("assword of" not in terminal.shown and "New" not in terminal.shown, f"asked: {terminal.shown!r}")
     error = home.run("send", "lobby", "x", status=3)
     has(error, "not encrypted, and a password is not sent", "without one")
     has(error, "Take another nick with --nick", "what can be done")
