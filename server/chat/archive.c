@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Two threads with a mailbox and a reader of the journal each. What they answer goes straight to
- * the worker that asked.
+ * the worker that asked. What waits is taken by turns over addresses: before each request that is
+ * answered the mailbox is looked into, so that one that has come meanwhile has its turn.
  *
  * Indexing is done behind everybody's back: the thread that searches has a low priority, takes in a
  * few hundred messages at a time, and looks for requests in between. A search first takes in what
@@ -14,6 +15,7 @@
 #include "server/chat/journal-reader.h"
 #include "server/chat/mail.h"
 #include "server/chat/message.h"
+#include "server/chat/turns.h"
 #include "server/log.h"
 
 #include <errno.h>
@@ -30,12 +32,14 @@
 #define INDEX_DELAY_MS 200 /* after something was said: more is likely to follow */
 #define INDEX_MAX_DELAY_US (30 * G_USEC_PER_SEC) /* even where people never stop */
 #define SEARCH_NICE 15
+#define RETRY_MS 500 /* when an address that has had its share is worth another try */
 
 typedef struct
 {
   Archive *archive;
   Mailbox *mailbox;
   JournalReader *reader; /* (nullable): nothing is stored */
+  Turns *turns;          /* what has come and waits */
   int poll_fd;
   int nice;
   gboolean started;
@@ -270,6 +274,16 @@ request_deliver (MailboxMessage *message, void *receiver)
   ArchiveThread *self = receiver;
   ChatRequest *request = (ChatRequest *)message;
 
+  if (turns_add (self->turns, request))
+    return;
+  chat_request_refuse (request, PARLANCE_REASON_BUSY, NULL);
+  request->fault.retry_after_ms = RETRY_MS;
+  chat_mail_answer (request);
+}
+
+static void
+answer (ArchiveThread *self, ChatRequest *request)
+{
   if (archive_is_stopping (self->archive))
     chat_request_refuse (request, PARLANCE_REASON_SHUTTING_DOWN, NULL);
   else if (request->verb == CHAT_HISTORY)
@@ -279,6 +293,20 @@ request_deliver (MailboxMessage *message, void *receiver)
   else
     catch_up (self, request);
   chat_mail_answer (request);
+}
+
+/* Answers all that waits, and what comes meanwhile. */
+static void
+answer_all (ArchiveThread *self)
+{
+  ChatRequest *request;
+
+  mailbox_drain (self->mailbox, self);
+  while ((request = turns_take (self->turns)) != NULL)
+    {
+      answer (self, request);
+      mailbox_drain (self->mailbox, self);
+    }
 }
 
 static void
@@ -376,7 +404,7 @@ archive_run (void *data)
 
       if (n < 0 && errno != EINTR)
         g_assert_not_reached ();
-      mailbox_drain (self->mailbox, self);
+      answer_all (self);
       if (indexes && !self->stopping)
         wait_ms = n == 0 ? index_step (self) : INDEX_DELAY_MS;
     }
@@ -392,6 +420,7 @@ thread_init (
   self->archive = archive;
   self->nice = priority;
   self->poll_fd = -1;
+  self->turns = turns_new ();
   self->mailbox = mailbox_new (error);
   if (self->mailbox == NULL)
     return FALSE;
@@ -464,6 +493,7 @@ static void
 thread_clear (ArchiveThread *self)
 {
   mailbox_free (self->mailbox);
+  turns_free (self->turns);
   journal_reader_close (self->reader);
   if (self->poll_fd >= 0)
     close (self->poll_fd);

@@ -59,7 +59,11 @@ typedef enum
 /* One connection that has said hello with a nick. */
 struct ChatClient
 {
-  ChatPort *port;   /* of its worker */
+  ChatPort *port; /* of its worker */
+  /* (nullable): what all clients of the same address have in common, for as long as a request of
+   * theirs is on its way; compared and never looked into. NULL: its address has no limits, and it
+   * counts as one of its own. */
+  gpointer address;
   Session *session; /* (nullable): the authority's own; NULL: not identified */
   /* The authority's own: a password of its is being looked at, and what it asks for meanwhile
    * waits. */
@@ -97,7 +101,7 @@ struct ChatPort
 struct ChatRequest
 {
   MailboxMessage message; /* first */
-  ChatRequest *next;      /* (nullable): the next one of the same turn of the same worker */
+  ChatRequest *next;      /* (nullable): the next one in whatever list it is in */
   ChatVerb verb;
   ChatClient *client;
 

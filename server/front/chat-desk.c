@@ -55,6 +55,7 @@ chat_desk_open (ChatDesk *self, Connection *connection)
   DeskClient *client = g_new0 (DeskClient, 1);
 
   client->chat.port = &self->port;
+  client->chat.address = connection_peer (connection);
   client->desk = self;
   client->connection = connection;
   client->members = g_ptr_array_new_with_free_func (g_free);

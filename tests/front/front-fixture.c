@@ -105,6 +105,12 @@ connection_release (Connection *self, guint weight)
   g_assert_not_reached ();
 }
 
+Peer *
+connection_peer (const Connection *self)
+{
+  return NULL;
+}
+
 gint64
 connection_take (Connection *self, PeerRate rate)
 {

@@ -248,6 +248,27 @@ def _(bench):
         nobody.result("send", {"room": "hall", "text": "x"})
 
 
+@test("/address-limits/a-class-pages-back-and-nobody-is-refused")
+def _(bench):
+    """A hundred people behind one address come back at once, and ask for pages ahead of the answers."""
+    server = serve_limited(bench, "", dictionary=False)
+    author = chat_client(bench, server, "author", source=OTHER)
+    author.join("hall")
+    author.begin_all([("send", {"room": "hall", "text": f"{i}"}) for i in range(1, 201)])
+    while len(author.events) < 200:
+        author.take()
+    people = [chat_client(bench, server, f"n{i}") for i in range(100)]
+    pages = [people[0].history("hall", before=before, limit=50) for before in (201, 151, 101, 51)]
+    asked = [client.begin_all([("join", {"room": "hall", "after_seq": 150})] +
+                              [("history", {"room": "hall", "before": before, "limit": 50})
+                               for before in (201, 151, 101, 51)]) for client in people]
+    other = author.history("hall", limit=1)
+    equal([m["seq"] for m in other["messages"]], [200], "the other's page")
+    for client, (joined, *ids) in zip(people, asked):
+        check("result" in client.answer(joined), "join was refused")
+        equal([client.answer(id).get("result") for id in ids], pages, "pages")
+
+
 @test("/address-limits/are-read-again-at-sighup")
 def _(bench):
     server = serve_limited(bench, "connections=1")
