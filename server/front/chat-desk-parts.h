@@ -53,6 +53,8 @@ struct DeskClient
   guint n_requests;       /* on their way */
   gboolean is_gone;       /* and the authority knows it */
   gboolean is_asking;     /* a piece of what it has missed is on its way */
+  guint32 paging;         /* bits by ChatVerb: a page that it has asked for is on its way */
+  ChatRequest *shelf;     /* (owned): pages that it is to be asked for later, in order */
   guint next_asking;      /* which of its memberships is looked at first for the next one */
   GPtrArray *members;     /* DeskMember (owned) */
   DeskClient *previous;   /* among the desk's */

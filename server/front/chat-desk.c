@@ -104,6 +104,75 @@ request_discard (MailboxMessage *message)
   request_free ((DeskRequest *)message);
 }
 
+static void
+desk_send (ChatDesk *self, ChatRequest *request)
+{
+  /* Connections also end, and get room, when output is sent: after the chore of the turn. */
+  if (self->outbox == NULL)
+    worker_want_chore (self->worker);
+  *self->outbox_end = request;
+  self->outbox_end = &request->next;
+}
+
+static gboolean
+is_page (const ChatRequest *request)
+{
+  return request->verb == CHAT_HISTORY || request->verb == CHAT_SEARCH;
+}
+
+/* Asks for what is on the shelf as long as the connection has room: what is read for one that does
+ * not take it is memory, and somebody else's time. One page of each kind at a time, in order. */
+static void
+desk_take_from_shelf (DeskClient *self)
+{
+  ChatRequest **at = &self->shelf;
+
+  while (*at != NULL)
+    {
+      ChatRequest *request = *at;
+      guint32 bit = 1U << request->verb;
+
+      if ((self->paging & bit) != 0)
+        {
+          at = &request->next;
+          continue;
+        }
+      if (connection_n_unsent (self->connection) >= CONNECTION_RESUME_BYTES)
+        {
+          connection_await_room (self->connection);
+          return;
+        }
+      *at = g_steal_pointer (&request->next);
+      self->paging |= bit;
+      desk_send (self->desk, request);
+    }
+}
+
+/* Nobody is there to read them: the authority, which hears first that the client is gone, refuses
+ * them. */
+static void
+desk_clear_shelf (DeskClient *self)
+{
+  while (self->shelf != NULL)
+    {
+      ChatRequest *request = self->shelf;
+
+      self->shelf = g_steal_pointer (&request->next);
+      desk_send (self->desk, request);
+    }
+}
+
+static void
+desk_put_on_shelf (DeskClient *self, ChatRequest *request)
+{
+  ChatRequest **end = &self->shelf;
+
+  while (*end != NULL)
+    end = &(*end)->next;
+  *end = request;
+  desk_take_from_shelf (self);
+}
+
 void
 chat_desk_submit (ChatDesk *self, DeskClient *client, DeskRequest *request, guint weight)
 {
@@ -115,12 +184,11 @@ chat_desk_submit (ChatDesk *self, DeskClient *client, DeskRequest *request, guin
       request->connection = client->connection;
       connection_hold (request->connection, weight);
     }
-  /* Connections also end, and get room, when output is sent: after the chore of the turn. */
-  if (self->outbox == NULL)
-    worker_want_chore (self->worker);
   client->n_requests++;
-  *self->outbox_end = &request->chat;
-  self->outbox_end = &request->chat.next;
+  if (is_page (&request->chat) && client->connection != NULL)
+    desk_put_on_shelf (client, &request->chat);
+  else
+    desk_send (self, &request->chat);
 }
 
 gboolean
@@ -172,6 +240,7 @@ desk_client_ended (DeskClient *self)
   errand->request.answer = gone_answer;
   errand->request.dispose = errand_dispose;
   chat_desk_submit (self->desk, self, &errand->request, 0);
+  desk_clear_shelf (self);
 }
 
 /* A piece of what a member has missed, or with is_live the last one. */
@@ -267,6 +336,7 @@ desk_ask_for_piece (DeskMember *member)
 void
 desk_client_has_room (DeskClient *self)
 {
+  desk_take_from_shelf (self);
   desk_go_on (self);
 }
 
@@ -305,6 +375,12 @@ desk_answered (ChatRequest *chat)
   request->answer (request);
   if (is_good && chat->verb == CHAT_JOIN && client->connection != NULL)
     desk_joined (client, chat);
+  if (is_page (chat))
+    {
+      client->paging &= ~(1U << chat->verb);
+      if (client->connection != NULL)
+        desk_take_from_shelf (client);
+    }
   request_free (request);
   client->n_requests--;
   desk_client_free_if_done (client);

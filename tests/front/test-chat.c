@@ -6,8 +6,12 @@
  */
 #include "tests/front/chat-fixture.h"
 
+#include "server/front/jsonrpc.h"
+
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define MAX_TEXT 8192
 
@@ -221,6 +225,102 @@ test_a_client_comes_back_into_many_rooms (void)
     }
   chat_end_ask (a, "ping", " ");
   chat_end_expect (a, "'time':");
+}
+
+/* --- pages of history ------------------------------------------------------------------------- */
+
+/* Of MAX_TEXT: more than a socket pair takes and leaves unsent, and less than stops reading. */
+#define PAGE_MESSAGES 90
+
+/* One that has not read the first page is not read the second one: when it is, it has in it what
+ * was said meanwhile. */
+static void
+test_pages_are_not_read_ahead (void)
+{
+  g_autoptr (ChatFixture) fixture = chat_fixture_new (2);
+  g_autoptr (ChatClientEnd) author = chat_end_new (fixture, 0);
+  g_autoptr (ChatClientEnd) a = chat_end_new (fixture, 1);
+  struct pollfd readable = { .fd = a->fd, .events = POLLIN };
+
+  chat_fixture_start (fixture);
+  chat_end_enter (author, "author", "hall");
+  say_many (author, "hall", PAGE_MESSAGES, MAX_TEXT);
+  chat_end_ask (a, "hello", "'protocol':1,'nick':'a'");
+  chat_end_expect (a, "'session':");
+  chat_end_ask (a, "history", "'room':'hall','limit':500");
+  chat_end_ask (a, "history", "'room':'hall','limit':500");
+  g_assert_cmpint (poll (&readable, 1, 60000), ==, 1);
+  say_many (author, "hall", 1, 1);
+
+  const char *line = chat_end_next (a);
+  g_assert_nonnull (strstr (line, "\"messages\":["));
+  g_assert_null (strstr (line, "\"seq\":91,"));
+  line = chat_end_next (a);
+  g_assert_nonnull (strstr (line, "\"seq\":91,"));
+  chat_end_ask (a, "ping", " ");
+  chat_end_expect (a, "'time':");
+}
+
+/* What the archive tells addresses apart by: all connections of one have it in common. */
+static void
+test_pages_know_their_address (void)
+{
+  static const guint8 address[PEER_ADDRESS_BYTES] = { [10] = 0xff, 0xff, 192, 0, 2, 1 };
+  Peers *peers = peers_new ();
+  ChatFixture *fixture = chat_fixture_new (1);
+  ChatDesk *desk = fixture->server.contexts[0]->desk;
+  int others[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      ConnectionSeed seed = { .door = &jsonrpc_door };
+      Peer *peer = NULL;
+      int fds[2];
+
+      g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
+      seed.fd = fds[0];
+      others[i] = fds[1];
+      if (i < 2)
+        g_assert_cmpint (peers_admit (peers, address, 0, &peer), ==, PEER_ADMITTED);
+      seed.peer = peer;
+      Connection *connection = connection_open (fixture->workers[0], &seed);
+      g_assert_nonnull (connection);
+      const ChatClient *client = (const ChatClient *)chat_desk_open (desk, connection);
+      g_assert_true (client->address == peer);
+    }
+  chat_fixture_start (fixture);
+  chat_fixture_free (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    close (others[i]);
+  peers_free (peers);
+}
+
+/* A page that nobody was there for any more does not keep the connection, nor the client. */
+static void
+test_pages_of_one_that_is_gone (void)
+{
+  g_autoptr (ChatFixture) fixture = chat_fixture_new (1);
+  g_autoptr (ChatClientEnd) author = chat_end_new (fixture, 0);
+  const char *line;
+
+  chat_fixture_start (fixture);
+  chat_end_enter (author, "author", "hall");
+  say_many (author, "hall", PAGE_MESSAGES, MAX_TEXT);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (ChatClientEnd) a = chat_end_new (fixture, 0);
+      struct pollfd readable = { .fd = a->fd, .events = POLLIN };
+
+      chat_end_ask (a, "hello", "'protocol':1,'nick':'a%u'", i);
+      chat_end_expect (a, "'session':");
+      chat_end_ask (a, "history", "'room':'hall','limit':500");
+      chat_end_ask (a, "history", "'room':'hall','limit':500");
+      g_assert_cmpint (poll (&readable, 1, 60000), ==, 1);
+    }
+  chat_end_ask (author, "history", "'room':'hall','limit':1");
+  while (chat_line_number (line = chat_end_next (author), "id") != 1)
+    continue;
+  g_assert_nonnull (strstr (line, "\"messages\":["));
 }
 
 /* --- crowds ----------------------------------------------------------------------------------- */
@@ -438,6 +538,9 @@ main (int argc, char **argv)
                    test_a_half_closed_peer_gets_what_it_missed);
   g_test_add_func ("/front/chat/catch-up/a-client-comes-back-into-many-rooms",
                    test_a_client_comes_back_into_many_rooms);
+  g_test_add_func ("/front/chat/pages/are-not-read-ahead", test_pages_are_not_read_ahead);
+  g_test_add_func ("/front/chat/pages/know-their-address", test_pages_know_their_address);
+  g_test_add_func ("/front/chat/pages/of-one-that-is-gone", test_pages_of_one_that_is_gone);
   g_test_add_func ("/front/chat/crowd/hears-every-message-in-order",
                    test_a_crowd_hears_every_message_in_order);
   g_test_add_func ("/front/chat/crowd/one-that-does-not-read-is-ended-alone",
