@@ -72,11 +72,13 @@ def _(_bench, net):
         times.append(timed(home, "define", "a", status=1))
     print(f"# {min(times) * 1000:.1f} ms for a lookup that finds its server, {baseline * 1000:.1f} ms for one that is "
           "told")
-    check(SANITIZER or min(times) - baseline < 0.03, f"{min(times):.3f} s, with --server {baseline:.3f} s")
+    # Who waited for others would take 50 ms or 600 ms more. On a busy machine everything takes longer.
+    check(SANITIZER or min(times) - baseline < max(0.03, baseline),
+          f"{min(times):.3f} s, with --server {baseline:.3f} s")
     equal(chosen(home), "here", "server")
     again = min(timed(home, "define", "a", status=1) for _ in range(5))
     print(f"# {again * 1000:.1f} ms when it was used before")
-    check(SANITIZER or again - baseline < 0.02, f"{again:.3f} s, with --server {baseline:.3f} s")
+    check(SANITIZER or again - baseline < max(0.02, baseline), f"{again:.3f} s, with --server {baseline:.3f} s")
 
 
 @lan_test("/choose/this-machine-goes-before-the-one-used-last")
@@ -174,10 +176,11 @@ def _(bench, net):
 
 @lan_test("/choose/a-loop-of-commands-is-not-held-up")
 def _(_bench, net):
-    """One address gets ten answers a second; a script asks more often."""
+    """One address gets ten answers a second; a script asks more often. On the server's machine it asks
+    once; elsewhere each that goes unanswered would take 600 ms."""
     _switch, (home, client) = net.lan(2)
     home.serve(name="there")
-    for host, limit_s in ((home, 1), (client, 3)):
+    for host in (home, client):
         host.parlance("define", "a", status=1)
         sniffer = Sniffer(host, "lo")
         started = time.monotonic()
@@ -185,8 +188,10 @@ def _(_bench, net):
             host.parlance("define", "a", status=1)
         took = time.monotonic() - started
         print(f"# 20 lookups in {took:.2f} s")
-        check(took < limit_s * SLOWNESS, f"20 lookups in {took:.2f} s")
-        check(host is client or not sniffer.queries(), "what was heard of just now was asked again")
+        if host is home:
+            check(not sniffer.queries(), "what was heard of just now was asked again")
+        else:
+            check(took < 6 * SLOWNESS, f"20 lookups in {took:.2f} s")
         sniffer.close()
 
 
