@@ -16,11 +16,29 @@ struct ConfigFile
   GHashTable *lines; /* "group\nkey" or "group\n" -> line number */
 };
 
+/* A value may hold what a terminal obeys, or what looks like a line of its own. */
+static char *
+dup_shown (const char *text)
+{
+  GString *shown = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (g_ascii_iscntrl (*p))
+        g_string_append_printf (shown, "\\x%02x", (guint)*p);
+      else
+        g_string_append_c (shown, *p);
+    }
+  return g_string_free (shown, FALSE);
+}
+
 static void
 mistake_at (const ConfigFile *self, guint line, const char *what, GError **error)
 {
+  g_autofree char *shown = dup_shown (what);
+
   g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "%s:%u: %s", self->path, line,
-               what);
+               shown);
 }
 
 /* Notes one line; @group is the one it stands in and changes at a group's header. */
@@ -131,8 +149,9 @@ config_file_new (const char *path, GError **error)
     return NULL;
   if (!g_key_file_load_from_data (self->keys, text, n_bytes, G_KEY_FILE_NONE, &local_error))
     {
-      g_set_error (error, G_KEY_FILE_ERROR, local_error->code, "%s: %s", path,
-                   local_error->message);
+      g_autofree char *shown = dup_shown (local_error->message);
+
+      g_set_error (error, G_KEY_FILE_ERROR, local_error->code, "%s: %s", path, shown);
       return NULL;
     }
   return g_steal_pointer (&self);
