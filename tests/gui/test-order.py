@@ -346,11 +346,13 @@ def plain_password(bench):
     # On the server's own machine nobody can listen in.
     app = bench.app(f"127.0.0.1:{server.port}", home="other", environment={"PARLANCE_NICK": "anna"})
     app.click("button", "Enter Password…")
-    app.quit()
+    wait_until(lambda: "modal" in app.active_window().states, "the question")
+    app.finish()
     # Another nick needs none.
     app = bench.app(address, home="third", environment={"PARLANCE_NICK": "anna"})
     app.click("button", "Change Nick…")
     app.wait_text("Take Another Nick")
+    wait_until(lambda: "modal" in app.active_window().states, "the question")
     app.wait_keys("")
     app.type("guest")
     app.key("Return")
