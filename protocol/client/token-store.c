@@ -55,6 +55,28 @@ key_of (const char *nick)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, folded, -1);
 }
 
+/* GLib takes out one line of a key, the last, and with it all it knows of the others, which it
+ * would write again: so what is to stay is put into a file of its own. */
+static void
+remove_key (GKeyFile **file, const char *server_id, const char *key)
+{
+  g_autoptr (GKeyFile) old = g_steal_pointer (file);
+  g_auto (GStrv) groups = g_key_file_get_groups (old, NULL);
+
+  *file = g_key_file_new ();
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      g_auto (GStrv) keys = g_key_file_get_keys (old, groups[i], NULL, NULL);
+
+      for (guint j = 0; keys != NULL && keys[j] != NULL; j++)
+        if (strcmp (groups[i], server_id) != 0 || strcmp (keys[j], key) != 0)
+          {
+            g_autofree char *value = g_key_file_get_value (old, groups[i], keys[j], NULL);
+            g_key_file_set_value (*file, groups[i], keys[j], value);
+          }
+    }
+}
+
 gboolean
 parlance_token_store_has (const char *path, const char *nick)
 {
@@ -110,7 +132,7 @@ parlance_token_store_set (const char *path,
       g_key_file_set_string (file, server_id, key, value);
     }
   else
-    (void)g_key_file_remove_key (file, server_id, key, NULL);
+    remove_key (&file, server_id, key);
   g_auto (GStrv) groups = g_key_file_get_groups (file, &n_groups);
   if (n_groups > PARLANCE_TOKEN_STORE_MAX)
     (void)g_key_file_remove_group (file, groups[0], NULL);

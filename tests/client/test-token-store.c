@@ -151,6 +151,24 @@ test_forgets_the_oldest_server (Fixture *fixture, gconstpointer data)
   expect (fixture, "00000001-1111-4111-8111-111111111111", "anna", "token");
 }
 
+/* What the key of "anna" is, and two lines of it: GLib keeps both, and shows the last. */
+static void
+test_forgets_each_line_of_a_key (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "anna", -1);
+  g_autofree char *text =
+      g_strdup_printf ("[" ID_1 "]\n%s=" VOUCHER " old\n%s=" VOUCHER " new\n", key, key);
+
+  set (fixture, ID_2, "anna", "makes the folder");
+  g_assert_true (g_file_set_contents (fixture->path, text, -1, NULL));
+  expect (fixture, ID_1, "anna", "new");
+  set (fixture, ID_1, "bert", "stays");
+  set (fixture, ID_1, "anna", NULL);
+  expect (fixture, ID_1, "anna", NULL);
+  g_assert_false (parlance_token_store_has (fixture->path, "anna"));
+  expect (fixture, ID_1, "bert", "stays");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -165,5 +183,7 @@ main (int argc, char *argv[])
               test_what_is_no_file_is_not_overwritten, teardown);
   g_test_add ("/client/token-store/forgets-the-oldest-server", Fixture, NULL, setup,
               test_forgets_the_oldest_server, teardown);
+  g_test_add ("/client/token-store/forgets-each-line-of-a-key", Fixture, NULL, setup,
+              test_forgets_each_line_of_a_key, teardown);
   return g_test_run ();
 }
