@@ -8,14 +8,17 @@
 #include "client-cli/chat-session.h"
 #include "client-cli/command.h"
 #include "client-cli/message-printer.h"
+#include "protocol/client/answer.h"
+#include "protocol/client/backoff.h"
 #include "protocol/wire/limits.h"
 
 #define PAGE PARLANCE_MAX_HISTORY
+#define MOST_TRIES 5 /* of a question to a server that is busy; less than 4 s in all */
 
 typedef struct _History History;
 
-/* One question to the server, which is asked again when the connection is lost before its answer.
- */
+/* One question to the server, which is asked again when the connection is lost before its answer,
+ * and a little later when the server is busy. */
 typedef struct
 {
   gint64 before_seq;
@@ -33,8 +36,10 @@ struct _History
   GCancellable *cancellable;
 
   Question question;
-  gboolean asked;      /* and not answered: @self is held by a callback */
-  gboolean is_put_off; /* until there is a connection again */
+  gboolean asked;          /* and not answered: @self is held by a callback */
+  gboolean is_put_off;     /* until there is a connection again */
+  ParlanceBackoff backoff; /* of @question, to a server that is busy */
+  guint retry_timer;       /* 0: none */
 
   gint64 since_seq; /* the first one that is wanted; 0: none is the first */
   gint64 end_seq;   /* the first one that is not; 0: none */
@@ -61,6 +66,7 @@ history_free (gpointer data)
 {
   History *self = data;
 
+  g_clear_handle_id (&self->retry_timer, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   while (self->asked)
     g_main_context_iteration (NULL, TRUE);
@@ -101,8 +107,20 @@ ask (History *self,
     .limit = (guint)MIN (limit, PAGE),
     .answered = answered,
   };
+  parlance_backoff_reset (&self->backoff);
   app_wait_begin (self->app);
   put (self);
+}
+
+static gboolean
+on_retry_timer (gpointer user_data)
+{
+  History *self = user_data;
+
+  self->retry_timer = 0;
+  app_wait_begin (self->app);
+  put (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -137,6 +155,12 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
       self->is_put_off = TRUE;
       if (parlance_chat_get_state (PARLANCE_CHAT (source)) == PARLANCE_CHAT_ONLINE)
         put (self);
+    }
+  else if (parlance_error_may_pass (error) && self->backoff.n_attempts + 1 < MOST_TRIES)
+    {
+      guint delay_ms = parlance_backoff_next_ms (&self->backoff, g_random_double ());
+      app_wait_end (self->app);
+      self->retry_timer = g_timeout_add (delay_ms, on_retry_timer, self);
     }
   else
     fail (self, error);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A chat server in a thread, that keeps its rooms in memory and does what a test wants of it."""
 
+import collections
 import contextlib
 import socket
 import threading
@@ -40,6 +41,8 @@ class ChatServer:
         self.tokens = {}
         self.refuse = {}
         self.silent = set()
+        self.busy = collections.Counter()   # how many of a method are refused at first
+        self.asked = collections.Counter()
         self.requests = []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -146,6 +149,9 @@ class ChatServer:
         method = request["method"]
         after = []
         try:
+            self.asked[method] += 1
+            if self.busy[method] >= self.asked[method]:
+                raise Refusal(-32017, "busy", "the server is busy")
             if method in self.refuse:
                 raise self.refuse[method]
             do = getattr(self, "do_" + method, None)

@@ -238,6 +238,24 @@ def history_without_an_answer_is_status_3():
         contains(done.err, "no answer for 0.3 s")
 
 
+def history_asks_a_busy_server_again():
+    with ChatServer() as server:
+        server.say("lobby", "bob", "patience")
+        server.busy["history"] = 3
+        done = run(server, "history", "lobby", "--json")
+        equal((done.status, texts(done), done.err), (0, ["patience"], ""))
+        equal(server.asked["history"], 4)
+        # Not for ever; and what is wrong with the question stays so.
+        server.busy["history"] = 1000
+        done = run(server, "history", "lobby")
+        equal((done.status, done.out), (3, ""))
+        contains(done.err, "busy")
+        equal(server.asked["history"], 9)
+        server.busy.clear()
+        equal(run(server, "history", "nowhere").status, 1)
+        equal(server.asked["history"], 10)
+
+
 def history_of_no_room_is_status_1():
     with ChatServer() as server:
         done = run(server, "history", "nowhere")
@@ -383,6 +401,7 @@ main("/cli/chat-pipes", [
     history_finds_times,
     history_follows,
     history_without_an_answer_is_status_3,
+    history_asks_a_busy_server_again,
     history_of_no_room_is_status_1,
     history_has_the_members_of_the_wire,
     listen_passes_on_what_it_is_told,
