@@ -154,8 +154,8 @@ parlance_register_parse (const ParlanceJsonValue *params,
                          ParlanceAccountParams *ret_account,
                          ParlanceFault *ret_fault)
 {
-  parlance_params_read_client (params, ret_account->client);
-  return read_nick (params, "nick", ret_account, ret_fault) &&
+  return parlance_params_read_client (params, ret_account->client, ret_fault) &&
+         read_nick (params, "nick", ret_account, ret_fault) &&
          read_new_password (params, "password", ret_account->password, ret_fault) &&
          parlance_params_read_password (params, "server_password", ret_account->server_password,
                                         ret_fault);
@@ -214,35 +214,44 @@ parlance_mute_parse (const ParlanceJsonValue *params,
          read_count (params, "duration_s", MAX_DURATION_S, &ret_account->duration_s, ret_fault);
 }
 
+static const char *const target_names[] = {
+  [PARLANCE_TARGET_NICK] = "nick",
+  [PARLANCE_TARGET_ACCOUNT] = "account",
+  [PARLANCE_TARGET_ADDRESS] = "address",
+  [PARLANCE_TARGET_ADDRESS_OF] = "address_of",
+};
+
+/* @ret_last: (nullable): where there is one */
+static guint
+n_targets (const ParlanceJsonValue *params, ParlanceTarget *ret_last)
+{
+  guint n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (target_names); i++)
+    {
+      if (!has (params, target_names[i]))
+        continue;
+      if (ret_last != NULL)
+        *ret_last = (ParlanceTarget)i;
+      n++;
+    }
+  return n;
+}
+
 /* Exactly one of the four. */
 static gboolean
 read_target (const ParlanceJsonValue *params,
              ParlanceAccountParams *account,
              ParlanceFault *ret_fault)
 {
-  static const char *const names[] = {
-    [PARLANCE_TARGET_NICK] = "nick",
-    [PARLANCE_TARGET_ACCOUNT] = "account",
-    [PARLANCE_TARGET_ADDRESS] = "address",
-    [PARLANCE_TARGET_ADDRESS_OF] = "address_of",
-  };
-  guint n = 0;
-
   account->address[0] = '\0';
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      if (!has (params, names[i]))
-        continue;
-      account->target = (ParlanceTarget)i;
-      n++;
-    }
-  if (n != 1)
+  if (n_targets (params, &account->target) != 1)
     return parlance_params_refuse (ret_fault, "nick",
                                    "one of \"nick\", \"account\", \"address\" and \"address_of\" "
                                    "is needed, and no more");
   if (account->target == PARLANCE_TARGET_ADDRESS)
     return read_words (params, "address", PARLANCE_MAX_ADDRESS, account->address, ret_fault);
-  return read_nick (params, names[account->target], account, ret_fault);
+  return read_nick (params, target_names[account->target], account, ret_fault);
 }
 
 gboolean
@@ -262,9 +271,12 @@ parlance_unban_parse (const ParlanceJsonValue *params,
 {
   if (!read_count (params, "id", G_MAXINT64, &ret_account->id, ret_fault))
     return FALSE;
-  if (ret_account->id == 0 && !read_target (params, ret_account, ret_fault))
+  if (ret_account->id > 0)
+    return n_targets (params, NULL) == 0 ||
+           parlance_params_refuse (ret_fault, "id", "it excludes whatever else a ban is of");
+  if (!read_target (params, ret_account, ret_fault))
     return FALSE;
-  return ret_account->id > 0 || ret_account->target != PARLANCE_TARGET_ADDRESS_OF ||
+  return ret_account->target != PARLANCE_TARGET_ADDRESS_OF ||
          parlance_params_refuse (ret_fault, "address_of", "a ban is lifted by what it is of");
 }
 

@@ -125,7 +125,7 @@ parlance_hello_parse (const ParlanceJsonValue *params,
                       ParlanceHello *ret_hello,
                       ParlanceFault *ret_fault)
 {
-  static const char *const strings[] = { "client", "nick", "password", "resume" };
+  static const char *const strings[] = { "nick", "password", "resume" };
   ParlanceJsonValue value;
   gint64 version;
 
@@ -141,8 +141,8 @@ parlance_hello_parse (const ParlanceJsonValue *params,
         return FALSE;
     }
 
-  parlance_params_read_client (params, ret_hello->client);
-  if (!parlance_params_read_password (params, "password", ret_hello->password, ret_fault))
+  if (!parlance_params_read_client (params, ret_hello->client, ret_fault) ||
+      !parlance_params_read_password (params, "password", ret_hello->password, ret_fault))
     return FALSE;
 
   ret_hello->nick.text[0] = '\0';

@@ -117,17 +117,20 @@ copy_valid (const char *text, gsize n_bytes, gsize limit, char *out)
   out[end - text] = '\0';
 }
 
-void
-parlance_params_read_client (const ParlanceJsonValue *params, char *out)
+gboolean
+parlance_params_read_client (const ParlanceJsonValue *params, char *out, ParlanceFault *ret_fault)
 {
   ParlanceJsonValue value;
 
   out[0] = '\0';
   parlance_params_find (params, "client", &value);
-  if (value.text == NULL || value.type != PARLANCE_JSON_STRING)
-    return;
+  if (value.text == NULL)
+    return TRUE;
+  if (value.type != PARLANCE_JSON_STRING)
+    return parlance_params_refuse (ret_fault, "client", "it must be a string");
   g_autofree char *decoded = g_malloc (value.n_bytes);
   copy_valid (decoded, parlance_json_string_decode (&value, decoded), PARLANCE_MAX_CLIENT, out);
+  return TRUE;
 }
 
 gboolean

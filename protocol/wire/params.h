@@ -41,8 +41,9 @@ gboolean parlance_params_read_number (const ParlanceJsonValue *params,
                                       ParlanceFault *ret_fault);
 
 /** parlance_params_read_client: what the program calls itself, cut to PARLANCE_MAX_CLIENT bytes; ""
- * where it says nothing of use */
-void parlance_params_read_client (const ParlanceJsonValue *params, char *out);
+ * where it says nothing */
+gboolean
+parlance_params_read_client (const ParlanceJsonValue *params, char *out, ParlanceFault *ret_fault);
 
 /** parlance_params_read_password: an optional one of at most PARLANCE_MAX_PASSWORD bytes; "" where
  * there is none */

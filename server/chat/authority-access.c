@@ -31,6 +31,18 @@ authority_refuse_words (ChatRequest *request, ParlanceReason reason, char *words
   request->fault = (ParlanceFault){ .reason = reason, .detail = words };
 }
 
+void
+authority_refuse_nick (ChatRequest *request, const char *detail)
+{
+  request->is_refused = TRUE;
+  request->fault = (ParlanceFault){ .reason = PARLANCE_REASON_NICK_IN_USE, .detail = detail };
+  if (request->nick == NULL)
+    return;
+  request->fault.member = "nick";
+  request->fault.value = request->nick;
+  request->fault.n_value = strlen (request->nick);
+}
+
 static void
 refuse (ChatRequest *request, ParlanceReason reason, const char *detail)
 {
@@ -173,7 +185,10 @@ authority_check (Authority *self, Step *step, const char *known, const char *nic
   const Guess guess = guess_of (request, name, nick);
 
   if (nick == NULL && fresh == NULL && is_servers_password (self, known, password))
-    return TRUE;
+    {
+      request->client->knows_password = TRUE;
+      return TRUE;
+    }
   /* Who is refused as busy has not guessed. */
   if (!authority_may_hash (self, request))
     return FALSE;
@@ -191,6 +206,7 @@ authority_check (Authority *self, Step *step, const char *known, const char *nic
     guesses_give_back (self->guesses, &guess);
   if (is_right && nick == NULL)
     remember_servers_password (self, known, password);
+  request->client->knows_password |= is_right && nick == NULL;
   return is_right;
 }
 
@@ -290,8 +306,11 @@ admit_stranger (Authority *self, Step *step, const Newcomer *who)
               "The nick is an operator's, who registers it on the server's own machine first");
       return FALSE;
     }
-  if (access == CHAT_ACCESS_OPEN ||
-      (access == CHAT_ACCESS_PASSWORD && request->client->session != NULL))
+  const Session *session = request->client->session;
+  /* Who has been in with an account has shown its password, and not always the server's. */
+  gboolean is_known =
+      request->client->knows_password || (session != NULL && session->account == NULL);
+  if (access == CHAT_ACCESS_OPEN || (access == CHAT_ACCESS_PASSWORD && is_known))
     return TRUE;
   if (request->password == NULL)
     {
@@ -318,8 +337,9 @@ authority_may_change (Authority *self, ChatRequest *request, const char *folded)
     return TRUE;
   if (session->twin == session && (holder == NULL || holder->account == NULL))
     return TRUE;
-  refuse (request, PARLANCE_REASON_NICK_IN_USE,
-          "One of the two nicks is in use on another connection as well: leave all rooms first");
+  authority_refuse_nick (
+      request,
+      "One of the two nicks is in use on another connection as well: leave all rooms first");
   return FALSE;
 }
 
@@ -331,11 +351,7 @@ is_free (const Authority *self, ChatRequest *request, const char *folded)
 
   if (holder == NULL || holder->client == request->client)
     return TRUE;
-  request->is_refused = TRUE;
-  request->fault = (ParlanceFault){ .reason = PARLANCE_REASON_NICK_IN_USE,
-                                    .member = "nick",
-                                    .value = request->nick,
-                                    .n_value = strlen (request->nick) };
+  authority_refuse_nick (request, NULL);
   return FALSE;
 }
 
@@ -365,8 +381,7 @@ come_in_with_account (Authority *self, Step *step, const Newcomer *who)
 
       if (earlier == NULL)
         {
-          refuse (request, PARLANCE_REASON_NICK_IN_USE,
-                  "The account is connected as often as it may be");
+          authority_refuse_nick (request, "The account is connected as often as it may be");
           return;
         }
       authority_end_session (self, earlier, TRUE, NULL, step);

@@ -36,10 +36,11 @@ may_register (Authority *self, ChatRequest *request)
   else if (session != NULL && session->account != NULL)
     refuse (request, PARLANCE_REASON_FORBIDDEN, "This connection is logged in to an account");
   else if (accounts_find (self->accounts, request->nick_folded) != NULL)
-    refuse (request, PARLANCE_REASON_NICK_IN_USE,
-            "Somebody has registered the nick: choose another one, or log in with its password");
+    authority_refuse_nick (
+        request,
+        "Somebody has registered the nick: choose another one, or log in with its password");
   else if (holder != NULL && holder != session)
-    refuse (request, PARLANCE_REASON_NICK_IN_USE, NULL);
+    authority_refuse_nick (request, NULL);
   else if (authority_is_reserved (self, request->nick_folded) && !request->peer.is_local)
     refuse (request, PARLANCE_REASON_FORBIDDEN,
             "The nick is an operator's: it is registered on the server's own machine");

@@ -134,8 +134,8 @@ authority_take_open_room (Authority *self, Step *step)
     return;
   if (bans_closed_reason (self->bans, request->room_folded) == NULL)
     {
-      chat_request_refuse (request, PARLANCE_REASON_NO_SUCH_ROOM, NULL);
-      request->fault.detail = "No room of that name is closed";
+      authority_refuse_room (request, PARLANCE_REASON_NO_SUCH_ROOM,
+                             "No room of that name is closed");
       return;
     }
   if (!bans_open_room (self->bans, request->room_folded, &error))

@@ -151,6 +151,8 @@ SharedFrame *authority_notification (const char *method,
                                      const char *value_1,
                                      const char *name_2,
                                      const char *value_2);
+/** authority_refuse_room: of the request's room. @detail: (nullable): constant */
+void authority_refuse_room (ChatRequest *request, ParlanceReason reason, const char *detail);
 /** authority_find_room: (nullable): refuses the request where there is none */
 Room *authority_find_room (Authority *self, ChatRequest *request);
 /** authority_session: (nullable): of the client; refuses the request where there is none */
@@ -253,6 +255,8 @@ SharedFrame *authority_last_words (ParlanceReason reason, const char *words);
 /* --- authority-access.c --- */
 
 gboolean authority_is_operator (const Authority *self, const Account *account);
+/** authority_refuse_nick: the request's nick is in use. @detail: (nullable): constant */
+void authority_refuse_nick (ChatRequest *request, const char *detail);
 /** authority_refuse_words: @words: (transfer full) */
 void authority_refuse_words (ChatRequest *request, ParlanceReason reason, char *words);
 /** authority_is_reserved: whether the nick is kept for an operator who has not registered it */

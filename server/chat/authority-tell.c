@@ -150,13 +150,15 @@ authority_notification (const char *method,
   return shared_frame_new (line->str, line->len);
 }
 
-static void
-refuse_room (ChatRequest *request, ParlanceReason reason)
+void
+authority_refuse_room (ChatRequest *request, ParlanceReason reason, const char *detail)
 {
   request->is_refused = TRUE;
-  request->fault = (ParlanceFault){
-    .reason = reason, .member = "room", .value = request->room, .n_value = strlen (request->room)
-  };
+  request->fault = (ParlanceFault){ .reason = reason,
+                                    .detail = detail,
+                                    .member = "room",
+                                    .value = request->room,
+                                    .n_value = strlen (request->room) };
 }
 
 Session *
@@ -173,7 +175,7 @@ authority_find_room (Authority *self, ChatRequest *request)
   Room *room = g_hash_table_lookup (self->rooms, request->room_folded);
 
   if (room == NULL)
-    refuse_room (request, PARLANCE_REASON_NO_SUCH_ROOM);
+    authority_refuse_room (request, PARLANCE_REASON_NO_SUCH_ROOM, NULL);
   return room;
 }
 
@@ -184,7 +186,7 @@ authority_membership (ChatRequest *request)
   Membership *membership = session != NULL ? session_in (session, request->room_folded) : NULL;
 
   if (session != NULL && membership == NULL)
-    refuse_room (request, PARLANCE_REASON_NOT_IN_ROOM);
+    authority_refuse_room (request, PARLANCE_REASON_NOT_IN_ROOM, NULL);
   return membership;
 }
 

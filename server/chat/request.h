@@ -64,7 +64,8 @@ struct ChatClient
    * theirs is on its way; compared and never looked into. NULL: its address has no limits, and it
    * counts as one of its own. */
   gpointer address;
-  Session *session; /* (nullable): the authority's own; NULL: not identified */
+  Session *session;        /* (nullable): the authority's own; NULL: not identified */
+  gboolean knows_password; /* the authority's own: has shown the server's */
   /* The authority's own: a password of its is being looked at, and what it asks for meanwhile
    * waits. */
   gboolean is_checked;

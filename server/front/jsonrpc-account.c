@@ -8,6 +8,7 @@
  */
 #include "protocol/wire/account.h"
 #include "protocol/wire/names.h"
+#include "protocol/wire/params.h"
 #include "server/front/jsonrpc-call.h"
 
 #include <string.h>
@@ -81,16 +82,27 @@ submit_hello (Connection *connection, const ParlanceRequest *request, const Parl
   chat_call_submit (call, connection, client_of (connection), CHAT_CALL_LIGHT);
 }
 
+static gboolean
+has_password (const ParlanceRequest *request)
+{
+  ParlanceJsonValue value;
+
+  parlance_params_find (&request->params, "password", &value);
+  return value.text != NULL;
+}
+
 void
 jsonrpc_hello (Connection *connection, const ParlanceRequest *request)
 {
   ParlanceHello hello;
   ParlanceFault fault;
 
-  if (!parlance_hello_parse (&request->params, &hello, &fault))
-    jsonrpc_send_fault (connection, request, &fault);
-  else if (hello.password[0] != '\0' && !is_private (connection, request))
+  gboolean is_parsed = parlance_hello_parse (&request->params, &hello, &fault);
+  if ((is_parsed ? hello.password[0] != '\0' : has_password (request)) &&
+      !is_private (connection, request))
     ;
+  else if (!is_parsed)
+    jsonrpc_send_fault (connection, request, &fault);
   else if (front_context (connection)->desk == NULL ||
            (hello.nick.n_bytes == 0 && !hello.has_resume))
     {

@@ -17,6 +17,17 @@ import uuid
 
 from harness import Client, Server, check, equal, fault, request
 
+# What `data` has besides `reason`, always.
+DETAILS = {
+    "invalid_params": ["field"],
+    "invalid_name": ["field"],
+    "nick_in_use": ["nick"],
+    "no_such_room": ["room"],
+    "not_in_room": ["room"],
+    "rate_limited": ["retry_after_ms"],
+    "too_long": ["limit", "field"],
+    "busy": ["retry_after_ms"],
+}
 CODES = {
     "parse_error": -32700,
     "invalid_request": -32600,
@@ -138,6 +149,8 @@ class ChatClient(Client):
         code, data = fault(reply)
         equal((data["reason"], code), (reason, CODES[reason]), f"error {data!r:.300}")
         equal({name: data.get(name) for name in members}, members, f"data of {reason}")
+        for name in DETAILS.get(reason, []):
+            check(name in data, f"{reason} without {name}: {data!r:.300}")
 
     def hello(self, nick=None, **more):
         params = {"protocol": 1, "client": "test/1", **({} if nick is None else {"nick": nick}), **more}

@@ -60,7 +60,15 @@ def _(bench):
     # Who has registered the nick needs that password, and not the server's.
     register(bench, server, "bert", server_password=SERVER_PASSWORD).close()
     refused(connect(bench, server), "auth_failed", "bert", password=SERVER_PASSWORD)
-    connect(bench, server).hello("bert", password=PASSWORD)
+    bert = connect(bench, server)
+    bert.hello("bert", password=PASSWORD)
+    # The password of an account lets nobody in without one, and the server's does so once.
+    refused(bert, "auth_required", "stranger")
+    bert.hello("stranger", password=SERVER_PASSWORD)
+    bert.hello("bert", password=PASSWORD)
+    bert.hello("stranger")
+    carl = register(bench, server, "carl", server_password=SERVER_PASSWORD)
+    carl.hello("another")
 
 
 @test("/accounts/accounts/only-who-has-one-may-chat")
@@ -350,6 +358,9 @@ def _(bench):
         refused(client, "tls_required", "anna", password=password)
         client.refused("register", {"nick": "bert", "password": password + " long"}, "tls_required")
     client.refused("password_change", {"password": PASSWORD, "new_password": "another one"}, "tls_required")
+    # Whatever else is the matter with it.
+    for more in ({"nick": "a b"}, {"protocol": 2}, {"password": "x" * 300}, {"password": 7}):
+        client.refused("hello", {"protocol": 1, "nick": "anna", "password": PASSWORD, **more}, "tls_required")
     # The nick is protected there as well, and others come in as before.
     refused(client, "auth_required", "anna")
     client.hello("carl")

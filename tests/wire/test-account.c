@@ -104,6 +104,8 @@ test_client_is_cut (void)
   account = accept (parlance_register_parse,
                     "{\"nick\":\"a\",\"password\":\"12345678\",\"client\":\"a\\u0000b\"}");
   g_assert_cmpstr (account.client, ==, "a");
+  refuse (parlance_register_parse, "{\"nick\":\"a\",\"password\":\"12345678\",\"client\":5}",
+          PARLANCE_REASON_INVALID_PARAMS, "client");
 }
 
 static void
@@ -209,6 +211,7 @@ test_unban (void)
   refuse (parlance_unban_parse, "{\"address_of\":\"a\"}", PARLANCE_REASON_INVALID_PARAMS,
           "address_of");
   refuse (parlance_unban_parse, "{\"id\":-1}", PARLANCE_REASON_INVALID_PARAMS, "id");
+  refuse (parlance_unban_parse, "{\"id\":17,\"nick\":\"a\"}", PARLANCE_REASON_INVALID_PARAMS, "id");
   refuse (parlance_unban_parse, "{}", PARLANCE_REASON_INVALID_PARAMS, "nick");
 }
 
