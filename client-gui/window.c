@@ -4,7 +4,6 @@
  */
 #include "client-gui/window.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "client-gui/conversation-walk.h"
@@ -23,6 +22,7 @@
 #include "client-gui/server-dialog.h"
 #include "client-gui/toast.h"
 #include "client-gui/trust-guard.h"
+#include "client-gui/unsent-guard.h"
 #include "client-gui/welcome-page.h"
 #include "client-gui/word-book-window.h"
 
@@ -30,7 +30,6 @@ struct _ParlanceWindow
 {
   AdwApplicationWindow parent_instance;
   ParlanceClient *client;
-  gboolean may_close; /* although something has not been sent */
 
   AdwToastOverlay *toasts;
   GtkStack *pages;
@@ -308,39 +307,10 @@ restore_size (ParlanceWindow *self)
 }
 
 static gboolean
-on_may_close (gpointer user_data)
+on_popovers_closed (gpointer user_data)
 {
   gtk_window_close (GTK_WINDOW (user_data));
   return G_SOURCE_REMOVE;
-}
-
-static void
-on_close_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
-{
-  ParlanceWindow *self = user_data;
-
-  self->may_close = g_str_equal (response, "quit");
-  /* The dialog is still at work, and would outlive the window that it belongs to. */
-  if (self->may_close)
-    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_may_close, g_object_ref (self), g_object_unref);
-}
-
-static void
-ask_whether_to_close (ParlanceWindow *self, guint n_unsent)
-{
-  AdwMessageDialog *dialog =
-      ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _ ("Quit Parlance?"), NULL));
-
-  adw_message_dialog_format_body (
-      dialog,
-      ngettext ("%u message that you wrote has not been sent yet and would be lost.",
-                "%u messages that you wrote have not been sent yet and would be lost.", n_unsent),
-      n_unsent);
-  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "quit", _ ("_Quit Anyway"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (dialog, "quit", ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* Returns: whether one was open */
@@ -361,19 +331,12 @@ static gboolean
 parlance_window_close_request (GtkWindow *window)
 {
   ParlanceWindow *self = PARLANCE_WINDOW (window);
-  ParlanceChat *chat = parlance_client_get_chat (self->client);
-  guint n_unsent = chat != NULL ? parlance_chat_get_n_unsent (chat) : 0;
 
-  if (n_unsent > 0 && !self->may_close)
-    {
-      ask_whether_to_close (self, n_unsent);
-      return GDK_EVENT_STOP;
-    }
   /* What is still to be done for a popover, GTK does without looking whether its surface is there.
    */
   if (close_popovers (GTK_WIDGET (self)))
     {
-      g_idle_add_full (G_PRIORITY_LOW, on_may_close, g_object_ref (self), g_object_unref);
+      g_idle_add_full (G_PRIORITY_LOW, on_popovers_closed, g_object_ref (self), g_object_unref);
       return GDK_EVENT_STOP;
     }
   save_size (self);
@@ -449,6 +412,7 @@ parlance_window_constructed (GObject *object)
   parlance_dictionary_pane_set_client (self->dictionary_pane, self->client);
   wire_panes (self);
   parlance_operator_actions_attach (GTK_APPLICATION_WINDOW (self), self->client, self->toasts);
+  parlance_unsent_guard_attach (GTK_WINDOW (self), self->client);
   parlance_quit_guard_attach (GTK_WINDOW (self), self->client);
   parlance_trust_guard_attach (GTK_WINDOW (self), self->client);
   g_signal_connect_object (self->client, "notify::chat", G_CALLBACK (on_chat), self, 0);

@@ -330,6 +330,36 @@ def asks_before_quitting(bench):
     equal(app.wait_exit(), 0, "status")
 
 
+@test("quits-without-a-question-right-after-enter")
+def quits_right_after_enter(bench):
+    server = serve_chat(bench)
+    app, bob = start(bench, server)
+    app.wait_focus("text box", re.compile("^Message to"))
+    app.type("good night")
+    app.key("Return", "ctrl+q")
+    equal(app.wait_exit(), 0, "status")
+    bob.message(text="good night")
+
+
+@test("asks-before-what-a-silent-server-has-not-acknowledged-is-lost")
+def asks_after_silence(bench):
+    server = serve_chat(bench)
+    app, bob = start(bench, server)
+    app.wait_focus("text box", re.compile("^Message to"))
+    app.type("precious")
+    server.send_signal(signal.SIGSTOP)
+    app.key("Return")
+    app.wait_text("precious")
+    app.key("ctrl+q", "ctrl+q")
+    app.find(None, "Quit Parlance?")
+    app.key("ctrl+q")
+    app.key("Escape")
+    app.wait_gone(None, "Quit Parlance?", shown=False)
+    server.send_signal(signal.SIGCONT)
+    bob.message(text="precious")
+    app.quit()
+
+
 # --- people, topics, nicks --------------------------------------------------------------------------
 
 @test("shows-the-people-of-a-room")

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Before the window closes: whether messages that the server has not acknowledged may be lost.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client-gui/client.h"
+
+/** parlance_unsent_guard_attach: asks when @window is to be closed while there are such messages,
+ * after it has given a server that is there two seconds for them. */
+void parlance_unsent_guard_attach (GtkWindow *window, ParlanceClient *client);
