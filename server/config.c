@@ -442,9 +442,9 @@ file_apply_group (Config *self, const ConfigFile *file, const char *group, GErro
 }
 
 static gboolean
-file_apply (Config *self, const char *path, GError **error)
+file_apply (Config *self, const ConfigOptions *options, GError **error)
 {
-  g_autoptr (ConfigFile) file = config_file_new (path, error);
+  g_autoptr (ConfigFile) file = config_file_new (options->config, error);
   if (file == NULL)
     return FALSE;
 
@@ -454,7 +454,10 @@ file_apply (Config *self, const char *path, GError **error)
       if (!file_apply_group (self, file, groups[i], error))
         return FALSE;
     }
-  return file_check_tls (self, file, error) && file_check_access (self, file, error);
+  if (!file_check_tls (self, file, error))
+    return FALSE;
+  /* What the command line says of it stands instead. */
+  return options->access != NULL || file_check_access (self, file, error);
 }
 
 /* --- the command line ------------------------------------------------------------------------- */
@@ -560,7 +563,7 @@ config_new (const ConfigOptions *options, GError **error)
   g_autoptr (Config) self = g_new0 (Config, 1);
 
   set_defaults (self);
-  if (options->config != NULL && !file_apply (self, options->config, error))
+  if (options->config != NULL && !file_apply (self, options, error))
     return NULL;
   if (!options_apply (self, options, error) || !config_check_access (self, error))
     return NULL;

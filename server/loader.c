@@ -314,10 +314,17 @@ loader_load (Loader *self, const Config *config, Library *previous, GError **err
   g_return_val_if_fail (self->next == NULL, FALSE);
   if (self->running == NULL)
     return start (self, task, error);
-  /* It may take its time to see it, as when it waits for another process to make the same index. */
   atomic_store (&self->running->cancelled, TRUE);
   self->next = task;
   return TRUE;
+}
+
+void
+loader_give_up (Loader *self)
+{
+  g_clear_pointer (&self->next, task_free);
+  if (self->running != NULL)
+    atomic_store (&self->running->cancelled, TRUE);
 }
 
 void
@@ -325,9 +332,7 @@ loader_free (Loader *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->next, task_free);
-  if (self->running != NULL)
-    atomic_store (&self->running->cancelled, TRUE);
+  loader_give_up (self);
   g_clear_pointer (&self->running, task_join);
   g_free (self);
 }

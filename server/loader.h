@@ -38,6 +38,10 @@ Loader *loader_new (Mailbox *mailbox, const LoaderListener *listener);
  */
 gboolean loader_load (Loader *self, const Config *config, Library *previous, GError **error);
 
+/** loader_give_up: what still runs, be it the load or an index, is to end soon; nothing is begun after
+ * it. */
+void loader_give_up (Loader *self);
+
 /** loader_free: gives up what still runs, be it the load or an index, and waits for its end.
  * @self: (nullable) */
 void loader_free (Loader *self);

@@ -5,7 +5,7 @@
  *
  * Start: descriptors, data directory, addresses (clients may already connect and wait),
  * dictionaries on the loader's thread while signals are heard, then workers, then READY. Stop:
- * listeners, workers (each answers what it has received), pool, and the rest.
+ * listeners, workers (each answers what it has received), pool, authority, loader, and the rest.
  */
 #include "server/server.h"
 
@@ -519,7 +519,7 @@ server_stop (Server *self)
   notify_send (self->notify, "STOPPING=1", "Stopping");
   g_clear_pointer (&self->discovery, discovery_free);
   doors_close (&self->doors);
-  g_clear_pointer (&self->loader, loader_free);
+  loader_give_up (self->loader);
   for (guint i = 0; i < self->n_workers; i++)
     worker_stop (self->workers[i]);
   for (guint i = 0; i < self->n_workers; i++)
@@ -528,6 +528,8 @@ server_stop (Server *self)
     compute_pool_stop (self->front.pool);
   /* Until here the workers waited for what it had to store. */
   authority_stop (self->front.authority);
+  /* Last: what it does is lost with no harm, and a slow disk may make it late. */
+  g_clear_pointer (&self->loader, loader_free);
 }
 
 gboolean

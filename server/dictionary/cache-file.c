@@ -15,6 +15,7 @@
 #include "server/dictionary/mapping.h"
 
 #define BUFFER_BYTES (512 * 1024)
+#define LOOK_US 50000 /* how often, while another one has the lock */
 
 struct CacheFile
 {
@@ -23,6 +24,7 @@ struct CacheFile
   int fd;
   guint64 n_written; /* [bytes] in the file; the buffer's come after them */
   gsize n_buffered;
+  gboolean is_ours; /* locked, and still under its name */
   gboolean is_committed;
   guint8 buffer[BUFFER_BYTES];
 };
@@ -59,13 +61,23 @@ fail_to_create (const CacheFile *self, GError **error)
                directory, g_strerror (errno));
 }
 
+/* By looking: no signal would be sure to end a thread's wait in flock(). */
 static gboolean
-lock (const CacheFile *self, GError **error)
+lock (const CacheFile *self, CacheFileWait wait, gpointer data, GError **error)
 {
-  while (flock (self->fd, LOCK_EX) < 0)
+  while (flock (self->fd, LOCK_EX | LOCK_NB) < 0)
     {
-      if (errno != EINTR)
+      if (errno == EINTR)
+        continue;
+      if (errno != EWOULDBLOCK)
         return fail (self, "lock", error);
+      if (wait && !wait (data))
+        {
+          g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INTR,
+                       "waiting for another process to write %s was given up", self->path);
+          return FALSE;
+        }
+      g_usleep (LOOK_US);
     }
   return TRUE;
 }
@@ -82,7 +94,7 @@ still_has_name (const CacheFile *self)
 }
 
 CacheFile *
-cache_file_begin (const char *path, GError **error)
+cache_file_begin (const char *path, CacheFileWait wait, gpointer data, GError **error)
 {
   CacheFile *self = g_new (CacheFile, 1);
 
@@ -91,6 +103,7 @@ cache_file_begin (const char *path, GError **error)
   self->fd = -1;
   self->n_written = 0;
   self->n_buffered = 0;
+  self->is_ours = FALSE;
   self->is_committed = FALSE;
 
   for (;;)
@@ -101,10 +114,11 @@ cache_file_begin (const char *path, GError **error)
           fail_to_create (self, error);
           break;
         }
-      if (!lock (self, error))
+      if (!lock (self, wait, data, error))
         break;
       if (still_has_name (self))
         {
+          self->is_ours = TRUE;
           if (ftruncate (self->fd, 0) == 0)
             return self;
           fail (self, "empty", error);
@@ -250,7 +264,7 @@ cache_file_free (CacheFile *self)
   if (self->fd >= 0)
     {
       /* Before the lock goes with the descriptor: afterwards the name may be another's. */
-      if (!self->is_committed)
+      if (self->is_ours && !self->is_committed)
         unlink (self->aside);
       close (self->fd);
     }

@@ -21,16 +21,22 @@ typedef enum
 
 typedef struct CacheFile CacheFile;
 
+/* Called again and again while another one has the file. FALSE: it is not to be waited for. */
+typedef gboolean (*CacheFileWait) (gpointer data);
+
 /**
  * cache_file_begin:
  * @path: where the finished file will be
+ * @wait: (nullable) (scope call): NULL waits for as long as it takes
  *
  * Waits while another process or thread writes the same file: look again for a finished one
- * afterwards.
+ * afterwards. Blocks.
  *
- * Returns: (transfer full): an empty file to write to, or %NULL with %CACHE_FILE_ERROR
+ * Returns: (transfer full): an empty file to write to, or %NULL with %CACHE_FILE_ERROR, or
+ *   %G_FILE_ERROR_INTR where @wait said so
  */
-CacheFile *cache_file_begin (const char *path, GError **error);
+CacheFile *
+cache_file_begin (const char *path, CacheFileWait wait, gpointer data, GError **error);
 
 /** cache_file_aside: (transfer none): its path until then, for who writes it by other means. */
 const char *cache_file_aside (const CacheFile *self);

@@ -69,13 +69,30 @@ make_stamp (const SourceFormat *format, const char *path)
   return stamp;
 }
 
+typedef struct
+{
+  const char *name;
+  const LibraryOptions *options;
+} Wait;
+
+/* While another process compiles it, nothing of it is done here. */
+static gboolean
+wait_for_compiled (gpointer data)
+{
+  const Wait *self = data;
+
+  return !self->options->progress ||
+         self->options->progress (self->name, 0, 1, self->options->data);
+}
+
 static Dictionary *
 compile (const CompilerSource *source,
          const char *compiled,
          const LibraryOptions *options,
          GError **error)
 {
-  g_autoptr (CacheFile) file = cache_file_begin (compiled, error);
+  Wait wait = { source->name, options };
+  g_autoptr (CacheFile) file = cache_file_begin (compiled, wait_for_compiled, &wait, error);
   Dictionary *dictionary;
 
   if (!file)

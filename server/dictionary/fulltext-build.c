@@ -233,6 +233,16 @@ build_file (Build *self, const char *path, GError **error)
   return ok;
 }
 
+/* While another process makes it, nothing of it is done here. */
+static gboolean
+build_wait (gpointer data)
+{
+  const Build *self = data;
+  const LibraryOptions *options = self->options;
+
+  return !options->index_progress || options->index_progress (self->name, 0, 1, options->data);
+}
+
 gboolean
 fulltext_build (const char *path,
                 const Dictionary *dictionary,
@@ -240,8 +250,8 @@ fulltext_build (const char *path,
                 const LibraryOptions *options,
                 GError **error)
 {
-  g_autoptr (CacheFile) file = cache_file_begin (path, error);
   Build build = { .dictionary = dictionary, .name = name, .options = options, .path = path };
+  g_autoptr (CacheFile) file = cache_file_begin (path, build_wait, &build, error);
   Fulltext *built;
   gboolean ok;
 

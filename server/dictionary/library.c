@@ -244,6 +244,21 @@ leave_out (Library *self,
                  g_strdup (options->previous->paths[index]));
 }
 
+/* So that a mistake in a name is told at once, not when all before it is compiled. */
+static gboolean
+find_required (const LibrarySource *sources, gsize n_sources, GError **error)
+{
+  for (gsize i = 0; i < n_sources; i++)
+    {
+      g_autofree char *path = NULL;
+      g_autofree char *name = NULL;
+
+      if (sources[i].required && !source_format_detect (sources[i].path, &path, &name, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 Library *
 library_load (const LibrarySource *sources,
               gsize n_sources,
@@ -259,6 +274,8 @@ library_load (const LibrarySource *sources,
                    g_strerror (errno));
       return NULL;
     }
+  if (!find_required (sources, n_sources, error))
+    return NULL;
   for (gsize i = 0; i < n_sources; i++)
     {
       GError *failure = NULL;

@@ -365,6 +365,25 @@ test_required_sources_must_be_there (void)
 }
 
 static void
+test_a_missing_one_is_told_before_others_are_compiled (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *missing = g_build_filename (fixture->dir, "missing.fake", NULL);
+  LibraryOptions options = { .cache_dir = fixture->cache_dir };
+  g_autoptr (GError) error = NULL;
+
+  fixture_add (fixture, "a", WORDS);
+  const LibrarySource sources[] = {
+    { .path = fixture->paths->pdata[0], .required = TRUE },
+    { .path = missing, .required = TRUE },
+  };
+
+  g_assert_null (library_load (sources, G_N_ELEMENTS (sources), &options, &error));
+  g_assert_error (error, SOURCE_ERROR, SOURCE_ERROR_IO);
+  g_assert_cmpuint (fixture_n_reads (), ==, 0);
+}
+
+static void
 test_a_load_can_be_given_up (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -520,6 +539,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/library/a-name-is-taken-once", test_a_name_is_taken_once);
   g_test_add_func ("/dictionary/library/required-sources-must-be-there",
                    test_required_sources_must_be_there);
+  g_test_add_func ("/dictionary/library/a-missing-one-is-told-before-others-are-compiled",
+                   test_a_missing_one_is_told_before_others_are_compiled);
   g_test_add_func ("/dictionary/library/a-load-can-be-given-up", test_a_load_can_be_given_up);
   g_test_add_func ("/dictionary/library/leaves-out-what-cannot-be-asked-for",
                    test_leaves_out_what_cannot_be_asked_for);

@@ -127,6 +127,15 @@ def _(bench):
         has(done.stderr, path + part, text)
 
 
+@test("/accounts/config/access-on-the-command-line-stands-instead-of-the-file's")
+def _(bench):
+    path = bench.write("p.conf", "[server]\naccess=password\n")
+    server = bench.server("--config", path, "--access", "open")
+    equal(connect(bench, server).hello()["server"]["access"], "open", "access")
+    has(bench.refused("--config", path), ":2: [server] access: access=password needs", "stderr")
+    has(bench.refused("--access", "password"), "access=password needs a password_hash", "stderr")
+
+
 @test("/accounts/config/hash-password-reads-and-refuses")
 def _(bench):
     has(hash_of(PASSWORD), "password_hash=$argon2id$v=19$m=65536,t=2,p=1$", "--hash-password")

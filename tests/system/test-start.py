@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The start: options, key file, READY, and starts that cannot work. Source: docs/operations.md."""
 
+import fcntl
+import glob
 import os
 import re
 import socket
@@ -126,6 +128,30 @@ def _(bench):
     for option in ("config", "listen", "dict-listen", "discovery-port", "data-dir", "dictionary", "workers", "name",
                    "send-rate", "durability", "max-connections", "check-config", "list-dictionaries", "version"):
         has(output, f"--{option}", "--help")
+
+
+@test("/start/a-missing-dictionary-ends-it-before-any-is-compiled")
+def _(bench):
+    words = bench.tsv("words.tsv", [("hello", "x")])
+    one_line(bench.refused("--dictionary", words, "--dictionary", bench.path("gone.tsv")), "gone.tsv")
+    equal(os.listdir(bench.path("data", "cache")), [], "what was compiled")
+
+
+@test("/start/one-that-waits-for-another-to-compile-can-be-ended")
+def _(bench):
+    words = bench.tsv("words.tsv", [("hello", "x")])
+    equal(bench.server("--dictionary", words).stop(), 0, "exit status")
+    compiled, = glob.glob(bench.path("data", "cache", "*.pdict"))
+    os.remove(compiled)
+    # As another server does that compiles the same dictionary.
+    with open(compiled + ".part", "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        server = Server(bench, ("--dictionary", words))
+        bench.servers.append(server)
+        server.spawn()
+        server.wait_stderr("compiling the dictionary “words”")
+        equal(server.stop(), 0, "exit status")
+        equal(server.read_stdout(), "", "stdout")
 
 
 @test("/start/a-data-directory-is-made")
