@@ -38,8 +38,8 @@ Loader *loader_new (Mailbox *mailbox, const LoaderListener *listener);
  */
 gboolean loader_load (Loader *self, const Config *config, Library *previous, GError **error);
 
-/** loader_give_up: what still runs, be it the load or an index, is to end soon; nothing is begun after
- * it. */
+/** loader_give_up: has what still runs, be it the load or an index, end soon, and begins nothing
+ * after it. */
 void loader_give_up (Loader *self);
 
 /** loader_free: gives up what still runs, be it the load or an index, and waits for its end.

@@ -35,8 +35,7 @@ typedef gboolean (*CacheFileWait) (gpointer data);
  * Returns: (transfer full): an empty file to write to, or %NULL with %CACHE_FILE_ERROR, or
  *   %G_FILE_ERROR_INTR where @wait said so
  */
-CacheFile *
-cache_file_begin (const char *path, CacheFileWait wait, gpointer data, GError **error);
+CacheFile *cache_file_begin (const char *path, CacheFileWait wait, gpointer data, GError **error);
 
 /** cache_file_aside: (transfer none): its path until then, for who writes it by other means. */
 const char *cache_file_aside (const CacheFile *self);
