@@ -146,10 +146,9 @@ parlance_local_server_stop (ParlanceLocalServer *self)
 {
   g_return_if_fail (PARLANCE_IS_LOCAL_SERVER (self));
 
+  /* Not by GSubprocess: it leaves that to a thread, and the app may end before it has run. */
   gint64 pid = get_pid (self);
-  if (self->child != NULL)
-    g_subprocess_send_signal (self->child, SIGTERM);
-  else if (pid != 0 && kill ((pid_t)pid, SIGTERM) != 0)
+  if (pid != 0 && kill ((pid_t)pid, SIGTERM) != 0)
     g_info ("the server was not stopped: %s", g_strerror (errno));
   self->earlier_pid = 0;
   set_address (self, 0);
