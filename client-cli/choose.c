@@ -111,7 +111,7 @@ choose (Chooser *self, ParlanceServer *server)
 {
   g_autoptr (ParlanceServer) chosen = g_object_ref (server);
 
-  parlance_recent_note (self->recent, chosen, g_get_real_time ());
+  parlance_recent_note (self->recent, parlance_recent_use_new (chosen, g_get_real_time ()));
   parlance_trust_set_announced (self->app->trust, parlance_server_get_id (chosen),
                                 parlance_server_get_tls (chosen),
                                 parlance_server_get_fingerprint (chosen));

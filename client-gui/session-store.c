@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "protocol/client/server.h"
-#include "protocol/client/state-file.h"
 #include "protocol/wire/names.h"
 
 #define MAX_FILE_BYTES (1024 * 1024)
@@ -235,8 +234,14 @@ write_visit (GKeyFile *file, const ParlanceVisitMemory *visit, gsize *left_bytes
   write_drafts (file, visit, left_bytes);
 }
 
-gboolean
-parlance_session_store_save (const ParlanceSessionStore *self, GError **error)
+const char *
+parlance_session_store_get_path (const ParlanceSessionStore *self)
+{
+  return self->path;
+}
+
+char *
+parlance_session_store_to_text (const ParlanceSessionStore *self)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   const ParlanceVisitMemory *last = parlance_session_store_get_last (self);
@@ -245,7 +250,7 @@ parlance_session_store_save (const ParlanceSessionStore *self, GError **error)
   g_key_file_set_string (file, GROUP_APP, KEY_RETURN, last != NULL ? last->id : "");
   for (guint i = 0; i < self->visits->len; i++)
     write_visit (file, g_ptr_array_index (self->visits, i), &left_bytes);
-  return parlance_state_file_save (file, self->path, error);
+  return g_key_file_to_data (file, NULL, NULL);
 }
 
 /* --- visits ----------------------------------------------------------------------------------- */

@@ -83,9 +83,8 @@ void parlance_session_store_put (ParlanceSessionStore *self, ParlanceVisitMemory
 /** parlance_session_store_leave: there is no visit to return to, though none is forgotten */
 void parlance_session_store_leave (ParlanceSessionStore *self);
 
-/**
- * parlance_session_store_save:
- *
- * Writes the file as a whole or not at all.
- */
-gboolean parlance_session_store_save (const ParlanceSessionStore *self, GError **error);
+/** parlance_session_store_get_path: of the file */
+const char *parlance_session_store_get_path (const ParlanceSessionStore *self);
+
+/** parlance_session_store_to_text: Returns: (transfer full): the whole file as it is to be */
+char *parlance_session_store_to_text (const ParlanceSessionStore *self);

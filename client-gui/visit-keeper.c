@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Changes come in bursts, a read position with every message; so the whole of a visit is taken down
- * some time after the first of them, when nothing else is to be done.
+ * some time after the first of them, when nothing else is to be done. A thread writes it: the disk
+ * may take its time. It gets a text of its own.
  */
 #include "client-gui/visit-keeper.h"
 
 #include <string.h>
 
 #include "protocol/client/recent.h"
+#include "protocol/client/state-file.h"
 
 #define SAVE_S 2             /* [s] after a change */
 #define MAX_NAME_BYTES 256   /* of a server: a stranger's text */
@@ -19,9 +21,18 @@ struct _ParlanceVisitKeeper
   ParlanceClient *client; /* (not owned) */
   ParlanceChat *chat;     /* (nullable): whose changes are heard */
   ParlanceSessionStore *store;
-  ParlanceRecent *recent; /* (nullable): until a server is noted */
-  guint save_source;      /* 0: there is nothing to save */
+  GPtrArray *uses;    /* of ParlanceRecentUse, to be noted with the next save */
+  guint save_source;  /* 0: there is nothing to save */
+  gboolean is_saving; /* in a thread */
+  gboolean is_due;    /* to be saved again when that has ended */
 };
+
+typedef struct
+{
+  char *path;
+  char *text;
+  GPtrArray *uses; /* of ParlanceRecentUse */
+} Copy;
 
 G_DEFINE_FINAL_TYPE (ParlanceVisitKeeper, parlance_visit_keeper, G_TYPE_OBJECT)
 
@@ -112,30 +123,104 @@ parlance_visit_keeper_remember (ParlanceVisitKeeper *self)
 
 /* --- writing it down -------------------------------------------------------------------------- */
 
-void
-parlance_visit_keeper_save (ParlanceVisitKeeper *self)
+static GPtrArray *
+uses_new (void)
 {
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)parlance_recent_use_free);
+}
+
+static void
+copy_free (gpointer data)
+{
+  Copy *copy = data;
+
+  g_free (copy->path);
+  g_free (copy->text);
+  g_ptr_array_unref (copy->uses);
+  g_free (copy);
+}
+
+/* Read just before: the command-line client writes it, too. */
+static void
+note_uses (GPtrArray *uses)
+{
+  g_autoptr (ParlanceRecent) recent = parlance_recent_load (NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GError) recent_error = NULL;
 
-  g_return_if_fail (PARLANCE_IS_VISIT_KEEPER (self));
+  while (uses->len > 0)
+    parlance_recent_note (recent, g_ptr_array_steal_index (uses, 0));
+  if (!parlance_recent_save (recent, &error))
+    g_info ("the server is not remembered: %s", error->message);
+}
 
+static void
+write_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Copy *copy = data;
+  g_autoptr (GError) error = NULL;
+
+  /* The next start begins with the choice of a server, then. */
+  if (!parlance_state_file_save_text (copy->text, copy->path, &error))
+    g_info ("the visit is not remembered: %s", error->message);
+  if (copy->uses->len > 0)
+    note_uses (copy->uses);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void start_saving (ParlanceVisitKeeper *self);
+
+static void
+on_saved (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  ParlanceVisitKeeper *self = PARLANCE_VISIT_KEEPER (object);
+
+  self->is_saving = FALSE;
+  if (self->is_due)
+    start_saving (self);
+}
+
+static void
+start_saving (ParlanceVisitKeeper *self)
+{
+  self->is_due = self->is_saving;
+  if (self->is_saving)
+    return;
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_saved, NULL);
+  Copy *copy = g_new (Copy, 1);
+  copy->path = g_strdup (parlance_session_store_get_path (self->store));
+  copy->text = parlance_session_store_to_text (self->store);
+  copy->uses = g_steal_pointer (&self->uses);
+  self->uses = uses_new ();
+  self->is_saving = TRUE;
+  g_task_set_task_data (task, copy, copy_free);
+  g_task_run_in_thread (task, write_in_thread);
+}
+
+/* What is left to save is taken down now. */
+static void
+save_now (ParlanceVisitKeeper *self)
+{
   if (self->save_source == 0)
     return;
   g_clear_handle_id (&self->save_source, g_source_remove);
   parlance_visit_keeper_remember (self);
-  /* The next start begins with the choice of a server, then. */
-  if (!parlance_session_store_save (self->store, &error))
-    g_info ("the visit is not remembered: %s", error->message);
-  if (self->recent != NULL && !parlance_recent_save (self->recent, &recent_error))
-    g_info ("the server is not remembered: %s", recent_error->message);
-  g_clear_pointer (&self->recent, parlance_recent_free);
+  start_saving (self);
+}
+
+void
+parlance_visit_keeper_save (ParlanceVisitKeeper *self)
+{
+  g_return_if_fail (PARLANCE_IS_VISIT_KEEPER (self));
+
+  save_now (self);
+  while (self->is_saving)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static gboolean
 on_save (gpointer user_data)
 {
-  parlance_visit_keeper_save (user_data);
+  save_now (user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -151,9 +236,7 @@ parlance_visit_keeper_note (ParlanceVisitKeeper *self, ParlanceServer *server)
 {
   g_return_if_fail (PARLANCE_IS_VISIT_KEEPER (self));
 
-  if (self->recent == NULL)
-    self->recent = parlance_recent_load (NULL);
-  parlance_recent_note (self->recent, server, g_get_real_time ());
+  g_ptr_array_add (self->uses, parlance_recent_use_new (server, g_get_real_time ()));
   queue_save (self);
 }
 
@@ -236,7 +319,7 @@ parlance_visit_keeper_finalize (GObject *object)
   ParlanceVisitKeeper *self = PARLANCE_VISIT_KEEPER (object);
 
   g_clear_pointer (&self->store, parlance_session_store_free);
-  g_clear_pointer (&self->recent, parlance_recent_free);
+  g_ptr_array_unref (self->uses);
   G_OBJECT_CLASS (parlance_visit_keeper_parent_class)->finalize (object);
 }
 
@@ -252,4 +335,5 @@ parlance_visit_keeper_class_init (ParlanceVisitKeeperClass *klass)
 static void
 parlance_visit_keeper_init (ParlanceVisitKeeper *self)
 {
+  self->uses = uses_new ();
 }

@@ -27,5 +27,6 @@ void parlance_visit_keeper_remember (ParlanceVisitKeeper *self);
 /** parlance_visit_keeper_leave: the visit is over and not to be returned to */
 void parlance_visit_keeper_leave (ParlanceVisitKeeper *self);
 
-/** parlance_visit_keeper_save: writes at once what has not been written; before the end */
+/** parlance_visit_keeper_save: writes at once what has not been written, and blocks until it is;
+ * before the end */
 void parlance_visit_keeper_save (ParlanceVisitKeeper *self);

@@ -17,7 +17,7 @@
 #define KEY_SEEN "seen"
 #define KEY_USED "used"
 
-typedef struct
+struct _ParlanceRecentUse
 {
   char *id;
   char *name;
@@ -25,30 +25,30 @@ typedef struct
   gboolean is_local;
   gint64 seen_us;
   gint64 used_us;
-} Entry;
+};
 
 struct _ParlanceRecent
 {
   char *path;
-  GPtrArray *entries; /* of Entry, last used first */
+  GPtrArray *entries; /* of ParlanceRecentUse, last used first */
 };
 
-static void
-entry_free (gpointer data)
+void
+parlance_recent_use_free (ParlanceRecentUse *self)
 {
-  Entry *entry = data;
-
-  g_free (entry->id);
-  g_free (entry->name);
-  g_strfreev (entry->addresses);
-  g_free (entry);
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->name);
+  g_strfreev (self->addresses);
+  g_free (self);
 }
 
 static int
 compare_use (gconstpointer a, gconstpointer b)
 {
-  const Entry *one = *(const Entry *const *)a;
-  const Entry *other = *(const Entry *const *)b;
+  const ParlanceRecentUse *one = *(const ParlanceRecentUse *const *)a;
+  const ParlanceRecentUse *other = *(const ParlanceRecentUse *const *)b;
 
   return (one->used_us < other->used_us) - (one->used_us > other->used_us);
 }
@@ -76,7 +76,7 @@ read_entry (ParlanceRecent *self, GKeyFile *file, const char *id)
 
   if (!g_uuid_string_is_valid (id))
     return;
-  Entry *entry = g_new0 (Entry, 1);
+  ParlanceRecentUse *entry = g_new0 (ParlanceRecentUse, 1);
   entry->id = g_strdup (id);
   entry->name = g_key_file_get_string (file, id, KEY_NAME, NULL);
   entry->addresses = g_key_file_get_string_list (file, id, KEY_ADDRESSES, &n_addresses, NULL);
@@ -86,7 +86,7 @@ read_entry (ParlanceRecent *self, GKeyFile *file, const char *id)
   if (entry->name == NULL || entry->addresses == NULL || n_addresses == 0 ||
       n_addresses > PARLANCE_SERVER_MAX_ADDRESSES)
     {
-      entry_free (entry);
+      parlance_recent_use_free (entry);
       return;
     }
   g_ptr_array_add (self->entries, entry);
@@ -100,7 +100,7 @@ parlance_recent_load (const char *path)
   GStatBuf status;
 
   self->path = path != NULL ? g_strdup (path) : usual_path ();
-  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify)parlance_recent_use_free);
   if (g_stat (self->path, &status) != 0 || !S_ISREG (status.st_mode) ||
       status.st_size > MAX_FILE_BYTES ||
       !g_key_file_load_from_file (file, self->path, G_KEY_FILE_NONE, NULL))
@@ -120,7 +120,7 @@ parlance_recent_save (const ParlanceRecent *self, GError **error)
 
   for (guint i = 0; i < self->entries->len; i++)
     {
-      const Entry *entry = g_ptr_array_index (self->entries, i);
+      const ParlanceRecentUse *entry = g_ptr_array_index (self->entries, i);
 
       g_key_file_set_string (file, entry->id, KEY_NAME, entry->name);
       g_key_file_set_string_list (file, entry->id, KEY_ADDRESSES,
@@ -145,7 +145,7 @@ parlance_recent_free (ParlanceRecent *self)
   g_free (self);
 }
 
-static const Entry *
+static const ParlanceRecentUse *
 entry_at (const ParlanceRecent *self, guint index)
 {
   g_assert (index < self->entries->len);
@@ -188,26 +188,32 @@ parlance_recent_dup_addresses (const ParlanceRecent *self, guint index)
   return g_strdupv (entry_at (self, index)->addresses);
 }
 
-void
-parlance_recent_note (ParlanceRecent *self, ParlanceServer *server, gint64 now_us)
+ParlanceRecentUse *
+parlance_recent_use_new (ParlanceServer *server, gint64 now_us)
 {
-  Entry *entry = g_new0 (Entry, 1);
+  ParlanceRecentUse *self = g_new0 (ParlanceRecentUse, 1);
   gint64 silent_us = g_get_monotonic_time () - parlance_server_get_last_seen (server);
 
-  entry->id = g_strdup (parlance_server_get_id (server));
-  entry->name = g_strdup (parlance_server_get_name (server));
-  entry->addresses = parlance_server_dup_addresses (server);
-  entry->is_local = parlance_server_get_is_local (server);
-  entry->seen_us = now_us - silent_us;
-  entry->used_us = now_us;
+  self->id = g_strdup (parlance_server_get_id (server));
+  self->name = g_strdup (parlance_server_get_name (server));
+  self->addresses = parlance_server_dup_addresses (server);
+  self->is_local = parlance_server_get_is_local (server);
+  self->seen_us = now_us - silent_us;
+  self->used_us = now_us;
+  return self;
+}
+
+void
+parlance_recent_note (ParlanceRecent *self, ParlanceRecentUse *use)
+{
   for (guint i = 0; i < self->entries->len; i++)
     {
-      if (g_strcmp0 (entry_at (self, i)->id, entry->id) == 0)
+      if (g_strcmp0 (entry_at (self, i)->id, use->id) == 0)
         {
           g_ptr_array_remove_index (self->entries, i);
           break;
         }
     }
-  g_ptr_array_insert (self->entries, 0, entry);
+  g_ptr_array_insert (self->entries, 0, use);
   sort_and_bound (self);
 }

@@ -2,7 +2,7 @@
  *
  * The servers that were used last, remembered from run to run in $XDG_STATE_HOME/parlance/servers:
  * which one to prefer where there are several, and where to try when discovery finds none. The file
- * is only this user's to read. Thread: one.
+ * is only this user's to read. Thread: one at a time.
  */
 #pragma once
 
@@ -42,8 +42,16 @@ gint64 parlance_recent_get_seen (const ParlanceRecent *self, guint index);
  */
 char **parlance_recent_dup_addresses (const ParlanceRecent *self, guint index);
 
-/** parlance_recent_note: @server is being used; @now_us: since 1970 */
-void parlance_recent_note (ParlanceRecent *self, ParlanceServer *server, gint64 now_us);
+/* One use of a server, to be noted. Unlike the server it may go to another thread. */
+typedef struct _ParlanceRecentUse ParlanceRecentUse;
+
+/** parlance_recent_use_new: Returns: (transfer full): @server is being used; @now_us: since 1970 */
+ParlanceRecentUse *parlance_recent_use_new (ParlanceServer *server, gint64 now_us);
+void parlance_recent_use_free (ParlanceRecentUse *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParlanceRecentUse, parlance_recent_use_free)
+
+/** parlance_recent_note: @use: (transfer full): the last one, in place of that server's */
+void parlance_recent_note (ParlanceRecent *self, ParlanceRecentUse *use);
 
 /**
  * parlance_recent_save:

@@ -59,7 +59,7 @@ note (ParlanceRecent *recent, const char *id, const char *name, gint64 now_us)
 {
   g_autoptr (ParlanceServer) server = server_new (id, name);
 
-  parlance_recent_note (recent, server, now_us);
+  parlance_recent_note (recent, parlance_recent_use_new (server, now_us));
 }
 
 static void
