@@ -12,6 +12,7 @@
 #define ZERO_WIDTH_JOINER 0x200D
 #define MAX_MINIMUM_WIDTH 120 /* [pixels] */
 #define NARROW_CHARS 16       /* [characters] what a long line has room for in any window */
+#define MAX_SELECTED_WORD 40  /* [characters] that may be meant to be looked up */
 #define LONG_LINE 64 /* [characters] that are wider than those, whatever letters they are */
 
 struct _ParlanceMessageText
@@ -19,6 +20,8 @@ struct _ParlanceMessageText
   GtkWidget parent_instance;
   char *text;
   gint64 pressed_at; /* [code points] where the first press of a double-click was; -1: nowhere */
+  int n_press;       /* of the pointer's button, in a row */
+  char *selected;    /* (nullable): before it was pressed */
 
   GtkLabel *label;
 };
@@ -249,6 +252,20 @@ emit_look_up (ParlanceMessageText *self, const char *text, gint64 at, const GdkR
   g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, text, at, where);
 }
 
+/* Returns: (transfer full) (nullable): what is selected; @ret_where: (nullable): its place */
+static char *
+dup_selected (ParlanceMessageText *self, GdkRectangle *ret_where)
+{
+  int start;
+  int end;
+
+  if (self->text == NULL || !gtk_label_get_selection_bounds (self->label, &start, &end))
+    return NULL;
+  if (ret_where != NULL)
+    *ret_where = offsets_to_place (self, start, end);
+  return g_utf8_substring (self->text, start, end);
+}
+
 void
 parlance_message_text_look_up (ParlanceMessageText *self)
 {
@@ -259,26 +276,62 @@ parlance_message_text_look_up (ParlanceMessageText *self)
 
   if (self->text == NULL || self->text[0] == '\0')
     return;
-  if (gtk_label_get_selection_bounds (self->label, &start, &end))
+  GdkRectangle where;
+  g_autofree char *selected = dup_selected (self, &where);
+  if (selected != NULL)
     {
-      GdkRectangle where = offsets_to_place (self, start, end);
-      g_autofree char *selected = g_utf8_substring (self->text, start, end);
       emit_look_up (self, selected, -1, &where);
       return;
     }
 
   /* A caret at the very end stands behind the last character. */
+  (void)gtk_label_get_selection_bounds (self->label, &start, &end);
   glong n_chars = g_utf8_strlen (self->text, -1);
   gint64 at = MIN (start, n_chars - 1);
-  GdkRectangle where = offsets_to_place (self, at, at + 1);
+  where = offsets_to_place (self, at, at + 1);
   emit_look_up (self, self->text, at, &where);
 }
 
 /* --- input ------------------------------------------------------------------------------------ */
 
+/* Not: a phrase, which somebody may only want to copy. */
+static gboolean
+is_one_word (const char *text)
+{
+  if (g_utf8_strlen (text, -1) > MAX_SELECTED_WORD)
+    return FALSE;
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      if (g_unichar_isspace (g_utf8_get_char (at)))
+        return FALSE;
+    }
+  return *text != '\0';
+}
+
+/* Not by GtkGestureClick: when the label begins to select, that hears nothing more. */
+static gboolean
+on_event (GtkEventControllerLegacy *controller, GdkEvent *event, ParlanceMessageText *self)
+{
+  GdkRectangle where;
+
+  if (gdk_event_get_event_type (event) != GDK_BUTTON_RELEASE ||
+      gdk_button_event_get_button (event) != GDK_BUTTON_PRIMARY || self->n_press != 1)
+    return GDK_EVENT_PROPAGATE;
+  g_autofree char *selected = dup_selected (self, &where);
+  if (selected == NULL || g_strcmp0 (selected, self->selected) == 0)
+    return GDK_EVENT_PROPAGATE;
+  g_strstrip (selected);
+  if (is_one_word (selected))
+    emit_look_up (self, selected, -1, &where);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, ParlanceMessageText *self)
 {
+  self->n_press = n_press;
+  g_free (self->selected);
+  self->selected = dup_selected (self, NULL);
   /* The first press may give the label the focus, and that may scroll it away under the pointer. */
   if (n_press == 1)
     self->pressed_at = place_to_offset (self, x, y);
@@ -321,7 +374,10 @@ parlance_message_text_dispose (GObject *object)
 static void
 parlance_message_text_finalize (GObject *object)
 {
-  g_free (PARLANCE_MESSAGE_TEXT_WIDGET (object)->text);
+  ParlanceMessageText *self = PARLANCE_MESSAGE_TEXT_WIDGET (object);
+
+  g_free (self->text);
+  g_free (self->selected);
   G_OBJECT_CLASS (parlance_message_text_parent_class)->finalize (object);
 }
 
@@ -420,6 +476,7 @@ parlance_message_text_class_init (ParlanceMessageTextClass *klass)
                                                "/io/github/parlance/Parlance/message-text.ui");
   gtk_widget_class_bind_template_child (widget_class, ParlanceMessageText, label);
   gtk_widget_class_bind_template_callback (widget_class, on_pressed);
+  gtk_widget_class_bind_template_callback (widget_class, on_event);
   gtk_widget_class_bind_template_callback (widget_class, on_activate_link);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, on_define_key, NULL);
 }

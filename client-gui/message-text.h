@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (
  * @at: [code points] the place in @text whose word is wanted; -1: @text is wanted, exactly
  * @where: (type GdkRectangle): the place in the widget's coordinates
  *
- * A double-click on a word, or parlance_message_text_look_up().
+ * A double-click on a word, one that was selected with the pointer, or
+ * parlance_message_text_look_up().
  */
 
 GtkWidget *parlance_message_text_new (void);

@@ -39,7 +39,8 @@ parlance_room_page_set_client (ParlanceRoomPage *self, ParlanceClient *client)
   self->client = g_object_ref (client);
   parlance_room_header_set_client (self->header, client);
   parlance_people_pane_set_client (self->people_pane, client);
-  parlance_flap_remember (self->people_flap, parlance_client_get_settings (client), "show-people");
+  parlance_flap_remember (self->people_flap, parlance_client_get_settings (client), "show-people",
+                          G_MAXINT);
   parlance_connection_banner_set_client (self->banner, client);
   parlance_notice_bar_set_client (self->notice_bar, client);
   parlance_find_bar_set_client (self->find_bar, client);

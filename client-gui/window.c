@@ -26,6 +26,9 @@
 #include "client-gui/welcome-page.h"
 #include "client-gui/word-book-window.h"
 
+#define WIDE_PX                                                                                    \
+  1200 /* the dictionary, and beside it a conversation of still 80 characters a line */
+
 struct _ParlanceWindow
 {
   AdwApplicationWindow parent_instance;
@@ -384,7 +387,7 @@ wire_panes (ParlanceWindow *self)
 
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_dictionary));
   parlance_flap_remember (self->dictionary_flap, parlance_client_get_settings (self->client),
-                          "show-dictionary");
+                          "show-dictionary", WIDE_PX);
   g_object_bind_property (self->leaflet, "folded", parlance_room_page_get_header (self->room_page),
                           "show-back", G_BINDING_SYNC_CREATE);
   /* Beside each other, that of the conversation is seen. */

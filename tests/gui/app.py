@@ -16,7 +16,7 @@ import time
 from gi.repository import GLib
 
 from desktop import call, end_with_parent
-from harness import DEADLINE_S, Failure, check, wait_until
+from harness import DEADLINE_S, Failure, check, equal, wait_until
 from tree import COMPONENT, TEXT, WINDOW_COORDINATES, Gone, Tree
 
 APPLICATION_ID = "io.github.parlance.Parlance"
@@ -355,9 +355,20 @@ class App:
                     else:
                         low_x = middle + 1
                 edges.append(low_x)
+            # A word that is selected when the button goes up would be looked up.
+            self._caret_at(node, left + 1, top + 1, caret)
         finally:
             self.desktop.xdotool("mouseup", 1)
         return (edges[0] + edges[1]) // 2, y
+
+    def select(self, node, start, end):
+        """Selects that part of a label, from one character to before another, with the pointer. None of
+        them is the last."""
+        (x, y), (end_x, end_y) = self.point_of(node, start), self.point_of(node, end)
+        self.desktop.xdotool("mousemove", x, y, "mousedown", 1, "mousemove", end_x, end_y)
+        wait_until(lambda: node.caret == end, f"{node.text[start:end]!r} to be selected")
+        equal(node.selection, (start, end), "the selection")
+        self.desktop.xdotool("mouseup", 1)
 
     def double_click_word(self, node, word, occurrence=0):
         """Double-clicks in the middle of a word that the label shows. No popover may be open: the first

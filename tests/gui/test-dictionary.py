@@ -197,6 +197,43 @@ def begins_and_closes(bench):
     app.wait_gone("label", "Look up a word")
 
 
+def window_width(app):
+    """[px] of the main window, with its shadow."""
+    window = app.desktop.ask("xdotool", "getactivewindow").strip()
+    return int(re.search(r"WIDTH=(\d+)", app.desktop.ask("xdotool", "getwindowgeometry", "--shell", window))[1])
+
+
+def resize(app, width):
+    app.desktop.xdotool("windowsize", app.desktop.ask("xdotool", "getactivewindow").strip(), width, 700)
+    wait_until(lambda: abs(window_width(app) - width) < 10, f"a window of {width} pixels")
+
+
+@test("is-open-in-wide-windows-until-it-was-closed")
+def open_in_wide_windows(bench):
+    server = serve(bench)
+    app = bench.app(server.address)
+    app.find("label", "lobby")
+    check(not app.has("label", "Look up a word"), "it is open in a window of the usual width")
+    resize(app, 1330)
+    app.find("label", "Look up a word")
+    resize(app, 1060)
+    app.wait_gone("label", "Look up a word")
+    resize(app, 1330)
+    app.find("label", "Look up a word")
+    app.key("F9")
+    app.wait_gone("label", "Look up a word")
+    resize(app, 700)
+    app.find("button", "Rooms")
+    resize(app, 1330)
+    app.wait_gone("button", "Rooms")
+    check(not app.has("label", "Look up a word"), "it opens by itself though it was closed")
+    app.quit()
+    app = bench.app(home=app.home)
+    app.find("label", "lobby")
+    check(window_width(app) > 1200, f"{window_width(app)}")
+    check(not app.has("label", "Look up a word"), "it is open at the next start though it was closed")
+
+
 @test("without-a-network-what-was-looked-up-opens")
 def without_network(bench):
     server, app, entry = open_pane(bench)

@@ -182,6 +182,20 @@ def selection_as_it_is(bench):
     app.wait_text("No dictionary has")
 
 
+@test("a-word-selected-with-the-pointer-is-looked-up")
+def selected_with_pointer(bench):
+    text = "never give up!"
+    _server, _bob, app, message = meet(bench, text)
+    app.select(message, text.index("give"), text.index(" up"))
+    wait_definition(app, "give")
+    app.key("Escape")
+    wait_closed(app, "give")
+    app.select(message, text.index("give"), text.index("!"))
+    # Two words may be there to be copied, and a key says what else is wanted.
+    app.key("ctrl+d")
+    wait_definition(app, "give up")
+
+
 @test("selection-in-the-composer")
 def selection_in_composer(bench):
     server = serve(bench)
