@@ -35,7 +35,7 @@ static void
 apply (Memory *self)
 {
   gboolean is_wanted =
-      is_chosen (self) ? g_settings_get_boolean (self->settings, self->key) : self->is_wide;
+      g_settings_get_boolean (self->settings, self->key) || (self->is_wide && !is_chosen (self));
 
   self->is_applying = TRUE;
   adw_flap_set_reveal_flap (self->flap, is_wanted && !adw_flap_get_folded (self->flap));
@@ -57,13 +57,22 @@ on_folded (AdwFlap *flap, GParamSpec *property, gpointer user_data)
   apply (user_data);
 }
 
+/* Whether somebody is at work in it. */
+static gboolean
+has_focus (const Memory *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self->flap)));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, adw_flap_get_flap (self->flap));
+}
+
 static void
 on_layout (GdkSurface *surface, int width, int height, gpointer user_data)
 {
   Memory *self = user_data;
   gboolean is_wide = gtk_widget_get_width (GTK_WIDGET (self->flap)) >= self->wide_px;
 
-  if (is_wide == self->is_wide)
+  if (is_wide == self->is_wide || (!is_wide && has_focus (self)))
     return;
   self->is_wide = is_wide;
   if (!is_chosen (self))

@@ -440,6 +440,22 @@ scroll (GtkWidget *widget, GVariant *parameter, gpointer user_data)
   return GDK_EVENT_STOP;
 }
 
+/* What is selected below, which the popover keeps from the key. */
+static gboolean
+copy (GtkWidget *widget, GVariant *parameter, gpointer user_data)
+{
+  GtkWidget *source = PARLANCE_LOOKUP_POPOVER (widget)->source;
+
+  if (source == NULL)
+    return GDK_EVENT_PROPAGATE;
+  g_autofree char *selected =
+      parlance_message_text_dup_selected (PARLANCE_MESSAGE_TEXT_WIDGET (source));
+  if (selected == NULL)
+    return GDK_EVENT_PROPAGATE;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), selected);
+  return GDK_EVENT_STOP;
+}
+
 /* --- the object ------------------------------------------------------------------------------- */
 
 static void
@@ -505,6 +521,7 @@ parlance_lookup_popover_class_init (ParlanceLookupPopoverClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_look_up);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
   gtk_widget_class_bind_template_callback (widget_class, on_shared);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Page_Down, 0, scroll, "d", 0.9);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Page_Up, 0, scroll, "d", -0.9);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, GDK_ALT_MASK, scroll, "d", 0.2);

@@ -6,13 +6,13 @@
 #include "client-gui/message-text.h"
 
 #include "client-gui/text-links.h"
+#include "client-gui/word-place.h"
 #include "protocol/wire/utf8.h"
 
 #define LONGEST_WORD 24 /* [characters] that fits into a line of the narrowest window */
 #define ZERO_WIDTH_JOINER 0x200D
 #define MAX_MINIMUM_WIDTH 120 /* [pixels] */
 #define NARROW_CHARS 16       /* [characters] what a long line has room for in any window */
-#define MAX_SELECTED_WORD 40  /* [characters] that may be meant to be looked up */
 #define LONG_LINE 64 /* [characters] that are wider than those, whatever letters they are */
 
 struct _ParlanceMessageText
@@ -36,6 +36,7 @@ enum
 enum
 {
   SIGNAL_LOOK_UP,
+  SIGNAL_WORD_SELECTED,
   N_SIGNALS
 };
 
@@ -252,17 +253,16 @@ emit_look_up (ParlanceMessageText *self, const char *text, gint64 at, const GdkR
   g_signal_emit (self, signals[SIGNAL_LOOK_UP], 0, text, at, where);
 }
 
-/* Returns: (transfer full) (nullable): what is selected; @ret_where: (nullable): its place */
-static char *
-dup_selected (ParlanceMessageText *self, GdkRectangle *ret_where)
+char *
+parlance_message_text_dup_selected (ParlanceMessageText *self)
 {
   int start;
   int end;
 
+  g_return_val_if_fail (PARLANCE_IS_MESSAGE_TEXT_WIDGET (self), NULL);
+
   if (self->text == NULL || !gtk_label_get_selection_bounds (self->label, &start, &end))
     return NULL;
-  if (ret_where != NULL)
-    *ret_where = offsets_to_place (self, start, end);
   return g_utf8_substring (self->text, start, end);
 }
 
@@ -276,53 +276,52 @@ parlance_message_text_look_up (ParlanceMessageText *self)
 
   if (self->text == NULL || self->text[0] == '\0')
     return;
-  GdkRectangle where;
-  g_autofree char *selected = dup_selected (self, &where);
-  if (selected != NULL)
+  if (gtk_label_get_selection_bounds (self->label, &start, &end))
     {
+      GdkRectangle where = offsets_to_place (self, start, end);
+      g_autofree char *selected = g_utf8_substring (self->text, start, end);
       emit_look_up (self, selected, -1, &where);
       return;
     }
 
   /* A caret at the very end stands behind the last character. */
-  (void)gtk_label_get_selection_bounds (self->label, &start, &end);
   glong n_chars = g_utf8_strlen (self->text, -1);
   gint64 at = MIN (start, n_chars - 1);
-  where = offsets_to_place (self, at, at + 1);
+  GdkRectangle where = offsets_to_place (self, at, at + 1);
   emit_look_up (self, self->text, at, &where);
 }
 
 /* --- input ------------------------------------------------------------------------------------ */
 
-/* Not: a phrase, which somebody may only want to copy. */
 static gboolean
-is_one_word (const char *text)
+get_selected_word (ParlanceMessageText *self, gint64 *ret_start, gint64 *ret_end)
 {
-  if (g_utf8_strlen (text, -1) > MAX_SELECTED_WORD)
+  int start;
+  int end;
+
+  if (!gtk_label_get_selection_bounds (self->label, &start, &end))
     return FALSE;
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      if (g_unichar_isspace (g_utf8_get_char (at)))
-        return FALSE;
-    }
-  return *text != '\0';
+  *ret_start = start;
+  *ret_end = end;
+  return parlance_word_place_narrow (self->text, ret_start, ret_end);
 }
 
 /* Not by GtkGestureClick: when the label begins to select, that hears nothing more. */
 static gboolean
 on_event (GtkEventControllerLegacy *controller, GdkEvent *event, ParlanceMessageText *self)
 {
-  GdkRectangle where;
-
   if (gdk_event_get_event_type (event) != GDK_BUTTON_RELEASE ||
       gdk_button_event_get_button (event) != GDK_BUTTON_PRIMARY || self->n_press != 1)
     return GDK_EVENT_PROPAGATE;
-  g_autofree char *selected = dup_selected (self, &where);
-  if (selected == NULL || g_strcmp0 (selected, self->selected) == 0)
+  g_autofree char *selected = parlance_message_text_dup_selected (self);
+  gint64 start;
+  gint64 end;
+  if (selected == NULL || g_strcmp0 (selected, self->selected) == 0 ||
+      !get_selected_word (self, &start, &end))
     return GDK_EVENT_PROPAGATE;
-  g_strstrip (selected);
-  if (is_one_word (selected))
-    emit_look_up (self, selected, -1, &where);
+  GdkRectangle where = offsets_to_place (self, start, end);
+  g_autofree char *word = g_utf8_substring (self->text, start, end);
+  g_signal_emit (self, signals[SIGNAL_WORD_SELECTED], 0, word, (gint64)-1, &where);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -331,7 +330,7 @@ on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, ParlanceM
 {
   self->n_press = n_press;
   g_free (self->selected);
-  self->selected = dup_selected (self, NULL);
+  self->selected = parlance_message_text_dup_selected (self);
   /* The first press may give the label the focus, and that may scroll it away under the pointer. */
   if (n_press == 1)
     self->pressed_at = place_to_offset (self, x, y);
@@ -468,6 +467,9 @@ parlance_message_text_class_init (ParlanceMessageTextClass *klass)
   signals[SIGNAL_LOOK_UP] = g_signal_new (
       "look-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
       G_TYPE_STRING, G_TYPE_INT64, GDK_TYPE_RECTANGLE | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_WORD_SELECTED] = g_signal_new (
+      "word-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+      G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_INT64, GDK_TYPE_RECTANGLE | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   widget_class->get_request_mode = parlance_message_text_get_request_mode;
   widget_class->measure = parlance_message_text_measure;

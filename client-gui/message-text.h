@@ -18,8 +18,16 @@ G_DECLARE_FINAL_TYPE (
  * @at: [code points] the place in @text whose word is wanted; -1: @text is wanted, exactly
  * @where: (type GdkRectangle): the place in the widget's coordinates
  *
- * A double-click on a word, one that was selected with the pointer, or
- * parlance_message_text_look_up().
+ * A double-click on a word, or parlance_message_text_look_up().
+ */
+
+/**
+ * ParlanceMessageText::word-selected:
+ * @text: the word
+ * @at: -1, as of ParlanceMessageText::look-up
+ * @where: (type GdkRectangle): the place in the widget's coordinates
+ *
+ * One whole word was selected with the pointer, and the button is let go.
  */
 
 GtkWidget *parlance_message_text_new (void);
@@ -38,6 +46,9 @@ void parlance_message_text_set_max_lines (ParlanceMessageText *self, guint n_lin
 
 /** parlance_message_text_select: selects the code points from @start to before @end */
 void parlance_message_text_select (ParlanceMessageText *self, gint64 start, gint64 end);
+
+/** parlance_message_text_dup_selected: Returns: (transfer full) (nullable): what is selected */
+char *parlance_message_text_dup_selected (ParlanceMessageText *self);
 
 /**
  * parlance_message_text_look_up:

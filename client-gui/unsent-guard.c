@@ -7,27 +7,30 @@
 
 #include <glib/gi18n.h>
 
-#define WAIT_MS 2000 /* for acknowledgements, until there is a question */
+#define WAIT_MS 5000 /* for acknowledgements, until there is a question */
 
 typedef struct
 {
   GtkWindow *window;
   ParlanceClient *client;
-  ParlanceChat *chat; /* (nullable): whose acknowledgements closing waits for */
+  ParlanceChat *chat; /* (nullable): what was last to be closed with something unsent */
+  gulong n_unsent_id; /* of @chat; 0: none */
+  gulong chat_id;     /* of @client */
   GtkWindow *dialog;  /* (nullable): the question */
   guint n_failed;     /* messages when the wait began */
-  gboolean is_answered;
-  gulong n_unsent_id; /* 0: none */
+  guint n_given_up;   /* of @chat's, at most, may be lost: that was the answer */
   guint wait_source;  /* 0: none */
   guint close_source; /* 0: none */
 } Guard;
 
 static void
-stop_waiting (Guard *guard)
+let_go (Guard *guard)
 {
   g_clear_handle_id (&guard->wait_source, g_source_remove);
+  g_clear_pointer (&guard->dialog, gtk_window_destroy);
   g_clear_signal_handler (&guard->n_unsent_id, guard->chat);
   g_clear_object (&guard->chat);
+  guard->n_given_up = 0;
 }
 
 static void
@@ -35,35 +38,43 @@ guard_free (gpointer data)
 {
   Guard *guard = data;
 
-  stop_waiting (guard);
+  /* It goes with the window that it belongs to. */
+  guard->dialog = NULL;
+  let_go (guard);
   g_clear_handle_id (&guard->close_source, g_source_remove);
+  g_clear_signal_handler (&guard->chat_id, guard->client);
   g_object_unref (guard->client);
   g_free (guard);
 }
 
 static guint
-get_n_unsent (const Guard *guard)
+count_failed_in (ParlanceMessageList *messages)
 {
-  ParlanceChat *chat = parlance_client_get_chat (guard->client);
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (messages));
+  guint n_failed = 0;
 
-  return chat != NULL ? parlance_chat_get_n_unsent (chat) : 0;
+  for (guint i = n_items - parlance_message_list_get_n_unsent (messages); i < n_items; i++)
+    {
+      g_autoptr (ParlanceMessage) message = g_list_model_get_item (G_LIST_MODEL (messages), i);
+
+      n_failed += parlance_message_get_state (message) == PARLANCE_MESSAGE_FAILED;
+    }
+  return n_failed;
 }
 
 static guint
 count_failed (const Guard *guard)
 {
-  ParlanceChat *chat = parlance_client_get_chat (guard->client);
-  GListModel *rooms = chat != NULL ? parlance_chat_get_rooms (chat) : NULL;
-  guint n_rooms = rooms != NULL ? g_list_model_get_n_items (rooms) : 0;
-  guint n = 0;
+  GListModel *rooms = parlance_chat_get_rooms (guard->chat);
+  guint n_failed = 0;
 
-  for (guint i = 0; i < n_rooms; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (rooms); i++)
     {
       g_autoptr (ParlanceRoom) room = g_list_model_get_item (rooms, i);
 
-      n += parlance_message_list_get_n_unsent (parlance_room_get_messages (room));
+      n_failed += count_failed_in (parlance_room_get_messages (room));
     }
-  return n - get_n_unsent (guard);
+  return n_failed;
 }
 
 static gboolean
@@ -90,15 +101,15 @@ on_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   Guard *guard = user_data;
 
   guard->dialog = NULL;
-  guard->is_answered = g_str_equal (response, "quit");
-  if (guard->is_answered)
-    close_later (guard);
+  if (!g_str_equal (response, "quit"))
+    return;
+  guard->n_given_up = parlance_chat_get_n_unsent (guard->chat);
+  close_later (guard);
 }
 
 static void
-ask (Guard *guard)
+ask (Guard *guard, guint n_unsent)
 {
-  guint n_unsent = get_n_unsent (guard);
   AdwMessageDialog *dialog =
       ADW_MESSAGE_DIALOG (adw_message_dialog_new (guard->window, _ ("Quit Parlance?"), NULL));
 
@@ -115,16 +126,27 @@ ask (Guard *guard)
   gtk_window_present (guard->dialog);
 }
 
+/* There is nothing to wait for, or to ask about, any more. */
+static void
+end_wait (Guard *guard)
+{
+  g_clear_handle_id (&guard->wait_source, g_source_remove);
+  g_clear_pointer (&guard->dialog, gtk_window_destroy);
+  if (count_failed (guard) <= guard->n_failed)
+    close_later (guard);
+}
+
 static gboolean
 on_waited (gpointer user_data)
 {
   Guard *guard = user_data;
+  guint n_unsent = parlance_chat_get_n_unsent (guard->chat);
 
   guard->wait_source = 0;
-  stop_waiting (guard);
-  /* None: it has gone with the server that was left meanwhile. */
-  if (get_n_unsent (guard) > 0)
-    ask (guard);
+  if (n_unsent > 0)
+    ask (guard, n_unsent);
+  else
+    end_wait (guard);
   return G_SOURCE_REMOVE;
 }
 
@@ -132,21 +154,27 @@ static void
 on_n_unsent (ParlanceChat *chat, GParamSpec *property, gpointer user_data)
 {
   Guard *guard = user_data;
+  guint n_unsent = parlance_chat_get_n_unsent (chat);
 
-  if (parlance_chat_get_n_unsent (chat) > 0)
-    return;
-  stop_waiting (guard);
-  if (count_failed (guard) <= guard->n_failed)
-    close_later (guard);
+  guard->n_given_up = MIN (guard->n_given_up, n_unsent);
+  if (n_unsent == 0 && (guard->wait_source != 0 || guard->dialog != NULL))
+    end_wait (guard);
 }
 
 static void
-wait_for_acknowledgements (Guard *guard, ParlanceChat *chat)
+on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
 {
+  let_go (user_data);
+}
+
+static void
+take_up (Guard *guard, ParlanceChat *chat)
+{
+  if (guard->chat == chat)
+    return;
+  let_go (guard);
   guard->chat = g_object_ref (chat);
-  guard->n_failed = count_failed (guard);
   guard->n_unsent_id = g_signal_connect (chat, "notify::n-unsent", G_CALLBACK (on_n_unsent), guard);
-  guard->wait_source = g_timeout_add (WAIT_MS, on_waited, guard);
 }
 
 static gboolean
@@ -154,17 +182,24 @@ on_close_request (GtkWindow *window, gpointer user_data)
 {
   Guard *guard = user_data;
   ParlanceChat *chat = parlance_client_get_chat (guard->client);
+  guint n_unsent = chat != NULL ? parlance_chat_get_n_unsent (chat) : 0;
 
-  if (guard->is_answered || get_n_unsent (guard) == 0)
+  if (n_unsent == 0)
+    return GDK_EVENT_PROPAGATE;
+  take_up (guard, chat);
+  if (n_unsent <= guard->n_given_up)
     return GDK_EVENT_PROPAGATE;
   if (guard->dialog != NULL)
     gtk_window_present (guard->dialog);
   else if (guard->wait_source != 0)
     return GDK_EVENT_STOP;
   else if (parlance_chat_get_state (chat) == PARLANCE_CHAT_ONLINE)
-    wait_for_acknowledgements (guard, chat);
+    {
+      guard->n_failed = count_failed (guard);
+      guard->wait_source = g_timeout_add (WAIT_MS, on_waited, guard);
+    }
   else
-    ask (guard);
+    ask (guard, n_unsent);
   return GDK_EVENT_STOP;
 }
 
@@ -175,6 +210,7 @@ parlance_unsent_guard_attach (GtkWindow *window, ParlanceClient *client)
 
   guard->window = window;
   guard->client = g_object_ref (client);
+  guard->chat_id = g_signal_connect (client, "notify::chat", G_CALLBACK (on_chat), guard);
   g_object_set_data_full (G_OBJECT (window), "parlance-unsent-guard", guard, guard_free);
   g_signal_connect (window, "close-request", G_CALLBACK (on_close_request), guard);
 }

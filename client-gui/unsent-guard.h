@@ -9,5 +9,5 @@
 #include "client-gui/client.h"
 
 /** parlance_unsent_guard_attach: asks when @window is to be closed while there are such messages,
- * after it has given a server that is there two seconds for them. */
+ * after it has given a server that is there five seconds for them. */
 void parlance_unsent_guard_attach (GtkWindow *window, ParlanceClient *client);

@@ -26,8 +26,8 @@
 #include "client-gui/welcome-page.h"
 #include "client-gui/word-book-window.h"
 
-#define WIDE_PX                                                                                    \
-  1200 /* the dictionary, and beside it a conversation of still 80 characters a line */
+/* The dictionary, and beside it a conversation of still 80 characters a line. */
+#define WIDE_PX 1200
 
 struct _ParlanceWindow
 {

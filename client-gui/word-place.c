@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define WINDOW_CHARS 200 /* on either side */
+#define MAX_SINGLES 8    /* characters of a script without spaces that may be one word */
 #define MAX_NEIGHBOURS 6 /* words on either side that a phrase may have */
 
 char *
@@ -116,6 +117,60 @@ parlance_word_place_find (const char *text, gint64 at, gint64 *ret_start, gint64
     return FALSE;
   *ret_start = offset + start;
   *ret_end = offset + end;
+  return TRUE;
+}
+
+static gboolean
+is_around (gunichar c)
+{
+  CharClass class = classify (c);
+
+  return class == CLASS_OTHER || class == CLASS_JOINER;
+}
+
+/* All of @chars from @start to before @end; no number. */
+static gboolean
+is_one_word (const gunichar *chars, glong n_chars, glong start, glong end)
+{
+  glong word_start;
+  glong word_end;
+  gboolean has_letter = FALSE;
+
+  if (classify (chars[start]) == CLASS_SINGLE)
+    {
+      for (glong i = start; i < end; i++)
+        {
+          if (classify (chars[i]) != CLASS_SINGLE)
+            return FALSE;
+        }
+      return end - start <= MAX_SINGLES;
+    }
+  for (glong i = start; i < end; i++)
+    has_letter = has_letter || g_unichar_isalpha (chars[i]);
+  return has_letter && find_word (chars, n_chars, start, &word_start, &word_end) &&
+         word_start == start && word_end == end;
+}
+
+gboolean
+parlance_word_place_narrow (const char *text, gint64 *start, gint64 *end)
+{
+  gint64 offset;
+  g_autofree char *window = parlance_word_place_dup_window (text, *start, &offset);
+  glong n_chars;
+  g_autofree gunichar *chars = g_utf8_to_ucs4_fast (window, -1, &n_chars);
+  glong first = (glong)(*start - offset);
+  glong last = (glong)(*end - offset);
+
+  if (last > n_chars)
+    return FALSE;
+  while (first < last && is_around (chars[first]))
+    first++;
+  while (first < last && is_around (chars[last - 1]))
+    last--;
+  if (first == last || !is_one_word (chars, n_chars, first, last))
+    return FALSE;
+  *start = offset + first;
+  *end = offset + last;
   return TRUE;
 }
 

@@ -32,6 +32,16 @@ char *parlance_word_place_dup_window (const char *text, gint64 at, gint64 *ret_s
 gboolean parlance_word_place_find (const char *text, gint64 at, gint64 *ret_start, gint64 *ret_end);
 
 /**
+ * parlance_word_place_narrow:
+ * @start: (inout): of what somebody has selected in @text
+ * @end: (inout): exclusive; more than @start
+ *
+ * Whether that is one whole word, and around it, at most, what belongs to no word; in scripts without
+ * spaces, no more characters than words have. Then it is narrowed to the word.
+ */
+gboolean parlance_word_place_narrow (const char *text, gint64 *start, gint64 *end);
+
+/**
  * parlance_word_place_list_candidates:
  *
  * What could be a headword that covers @at: the word there, and phrases of it and its neighbours.

@@ -224,9 +224,12 @@ parlance_outbox_wake (ParlanceOutbox *self)
   if (session == NULL || self->answering != NULL || self->wait_timer != NULL || self->hold)
     return;
 
+  guint n_before = g_queue_get_length (&self->items);
   Item *item = find_next (self);
   if (item != NULL && parlance_link_get_session (self->link) == session)
     send_item (self, item, session);
+  if (g_queue_get_length (&self->items) != n_before)
+    self->changed (self->owner);
 }
 
 void

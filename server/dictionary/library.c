@@ -252,9 +252,16 @@ find_required (const LibrarySource *sources, gsize n_sources, GError **error)
     {
       g_autofree char *path = NULL;
       g_autofree char *name = NULL;
+      GError *failure = NULL;
 
-      if (sources[i].required && !source_format_detect (sources[i].path, &path, &name, error))
-        return FALSE;
+      if (!sources[i].required || source_format_detect (sources[i].path, &path, &name, &failure))
+        continue;
+      if (is_fatal (&sources[i], failure))
+        {
+          g_propagate_error (error, failure);
+          return FALSE;
+        }
+      g_error_free (failure);
     }
   return TRUE;
 }

@@ -188,8 +188,12 @@ def selected_with_pointer(bench):
     _server, _bob, app, message = meet(bench, text)
     app.select(message, text.index("give"), text.index(" up"))
     wait_definition(app, "give")
-    app.key("Escape")
+    app.key("ctrl+c", "Escape")
     wait_closed(app, "give")
+    composer = app.find(None, re.compile("Message"), state="editable")
+    app.click_at(composer)
+    app.key("ctrl+v")
+    wait_until(lambda: composer.text == "give", "what was copied")
     app.select(message, text.index("give"), text.index("!"))
     # Two words may be there to be copied, and a key says what else is wanted.
     app.key("ctrl+d")

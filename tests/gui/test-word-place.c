@@ -48,6 +48,49 @@ test_finds_word (gconstpointer data)
   g_assert_cmpint (end, >, cases[i].at);
 }
 
+/* What is selected stands between "[" and "]"; NULL: it is not one word. */
+static const struct
+{
+  const char *text;
+  const char *word;
+} selections[] = {
+  { "they [gave] up", "gave" },
+  { "they[ gave ]up", "gave" },
+  { "they g[av]e up", NULL },
+  { "they gave[ u]p", NULL },
+  { "they [gave up]", NULL },
+  { "never give [up!]", "up" },
+  { "[“don’t”] he said", "don’t" },
+  { "[well-known]", "well-known" },
+  { "in [1984]", NULL },
+  { "the [3rd] time", "3rd" },
+  { "see [example.org/x]", NULL },
+  { "a[, ]b", NULL },
+  { "我[天安门]广场", "天安门" },
+  { "[「天安门」]", "天安门" },
+  { "[我爱北京天安门广场]", NULL },
+  { "说[hello吧]", NULL },
+  { "说[hello]吧", "hello" },
+};
+
+static void
+test_narrows_a_selection (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_auto (GStrv) parts = g_strsplit_set (selections[i].text, "[]", -1);
+  g_autofree char *text = g_strjoinv ("", parts);
+  gint64 start = g_utf8_strlen (parts[0], -1);
+  gint64 end = start + g_utf8_strlen (parts[1], -1);
+
+  if (!parlance_word_place_narrow (text, &start, &end))
+    {
+      g_assert_null (selections[i].word);
+      return;
+    }
+  g_autofree char *word = g_utf8_substring (text, start, end);
+  g_assert_cmpstr (word, ==, selections[i].word);
+}
+
 static void
 expect_candidates (const char *text, gint64 at, const char *wanted)
 {
@@ -96,6 +139,11 @@ main (int argc, char **argv)
     {
       g_autofree char *path = g_strdup_printf ("/gui/word-place/finds-word/%u", i);
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_finds_word);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (selections); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/gui/word-place/narrows-selection/%u", i);
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_narrows_a_selection);
     }
   g_test_add_func ("/gui/word-place/candidates-are-phrases-around",
                    test_candidates_are_phrases_around);

@@ -57,8 +57,8 @@ def _(bench):
     server = serve_chat(bench)
     readers = [member(bench, server, f"reader{i}", "lobby") for i in range(3)]
     senders = [member(bench, server, f"sender{i}", "lobby") for i in range(30)]
-    # 21 MiB on the wire, by three times 7 of which much may be stored as one. More at once would be a
-    # fault of those who read too late, as a busy machine may make them.
+    # 21 MiB on the wire, by three times 7 of which much may be stored as one. 8 MiB at once are for
+    # tests/net: here a machine that is busy may make readers late, and theirs is the fault.
     said = [("send", {"room": "lobby", "text": BIG})] * 5
     for _ in range(3):
         together(*(functools.partial(sender.begin_all, said) for sender in senders),

@@ -137,6 +137,15 @@ def _(bench):
     equal(os.listdir(bench.path("data", "cache")), [], "what was compiled")
 
 
+@test("/start/a-damaged-dictionary-is-left-out-though-it-was-named")
+def _(bench):
+    words = bench.tsv("words.tsv", [("hello", "x")])
+    damaged = bench.write("bad.ifo", "StarDict's dict ifo file\nversion=2.4.2\n")
+    server = bench.server("--dictionary", damaged, "--dictionary", words)
+    has(server.stderr(), "bad.ifo", "stderr")
+    equal([d["name"] for d in bench.client(server).result("dictionaries")["dictionaries"]], ["words"], "names")
+
+
 @test("/start/one-that-waits-for-another-to-compile-can-be-ended")
 def _(bench):
     words = bench.tsv("words.tsv", [("hello", "x")])
