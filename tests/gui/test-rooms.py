@@ -357,7 +357,13 @@ def asks_after_silence(bench):
     app.wait_gone(None, "Quit Parlance?", shown=False)
     server.send_signal(signal.SIGCONT)
     bob.message(text="precious")
-    app.quit()
+    app.type("stored in time")
+    server.send_signal(signal.SIGSTOP)
+    app.key("Return", "ctrl+q")
+    app.find(None, "Quit Parlance?")
+    server.send_signal(signal.SIGCONT)
+    equal(app.wait_exit(), 0, "status")
+    bob.message(text="stored in time")
 
 
 # --- people, topics, nicks --------------------------------------------------------------------------
