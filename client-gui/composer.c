@@ -222,6 +222,30 @@ typedef struct
   char *line;
 } Command;
 
+/* What was typed is there again, or said, where something else was typed since. */
+static void
+give_back (ParlanceComposer *self, const Command *command, const GError *error)
+{
+  g_autofree char *words = g_strdup_printf ("%s — %s", command->line, error->message);
+  gboolean is_here = command->conversation == self->conversation;
+
+  if (is_here && gtk_text_buffer_get_char_count (self->buffer) == 0)
+    {
+      set_text (self, command->line);
+      show_notice (self, error->message, TRUE);
+    }
+  else if (is_here)
+    show_notice (self, words, TRUE);
+  else
+    {
+      const char *draft = parlance_conversation_get_draft (command->conversation);
+
+      if (draft == NULL || *draft == '\0')
+        parlance_conversation_set_draft (command->conversation, command->line);
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+    }
+}
+
 static void
 on_command (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -231,14 +255,10 @@ on_command (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *notice = NULL;
   gboolean done = parlance_command_run_finish (GTK_WIDGET (source), result, &notice, &error);
 
-  if (command->conversation == self->conversation)
-    {
-      /* What was typed stays, unless something else was typed since. */
-      if (!done && gtk_text_buffer_get_char_count (self->buffer) == 0)
-        set_text (self, command->line);
-      if (!done || notice != NULL)
-        show_notice (self, done ? notice : error->message, !done);
-    }
+  if (!done)
+    give_back (self, command, error);
+  else if (notice != NULL && command->conversation == self->conversation)
+    show_notice (self, notice, FALSE);
   g_object_unref (command->composer);
   g_object_unref (command->conversation);
   g_free (command->line);

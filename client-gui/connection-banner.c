@@ -44,7 +44,7 @@ G_DEFINE_FINAL_TYPE (ParlanceConnectionBanner, parlance_connection_banner, GTK_T
 /* --- what is shown ---------------------------------------------------------------------------- */
 
 static void
-set_remedy (ParlanceConnectionBanner *self, Remedy remedy)
+set_remedy (ParlanceConnectionBanner *self, Remedy remedy, gboolean is_stuck)
 {
   static const char *const labels[] = {
     [REMEDY_NONE] = "",
@@ -53,7 +53,6 @@ set_remedy (ParlanceConnectionBanner *self, Remedy remedy)
     [REMEDY_NICK] = N_ ("Change Nick…"),
     [REMEDY_PASSWORD] = N_ ("Enter Password…"),
   };
-  gboolean is_stuck = remedy != REMEDY_NONE && remedy != REMEDY_NOW;
 
   self->remedy = remedy;
   gtk_widget_set_visible (GTK_WIDGET (self->button), remedy != REMEDY_NONE);
@@ -68,12 +67,16 @@ set_remedy (ParlanceConnectionBanner *self, Remedy remedy)
 }
 
 static void
-say (ParlanceConnectionBanner *self, const char *words, gboolean is_working, Remedy remedy)
+say (ParlanceConnectionBanner *self,
+     const char *words,
+     gboolean is_working,
+     Remedy remedy,
+     gboolean is_stuck)
 {
   gtk_label_set_text (self->words, words);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_working);
   gtk_spinner_set_spinning (self->spinner, is_working);
-  set_remedy (self, remedy);
+  set_remedy (self, remedy, is_stuck);
 }
 
 static void
@@ -94,15 +97,41 @@ on_patience (gpointer user_data)
 }
 
 static void
-show_first_attempt (ParlanceConnectionBanner *self)
+say_connecting (ParlanceConnectionBanner *self, gboolean is_stuck)
 {
   g_autofree char *name = parlance_plain_isolate (parlance_client_get_server_name (self->client));
   /* Translators: %s is the name of a server. */
   g_autofree char *words = g_strdup_printf (_ ("Connecting to %s…"), name);
 
-  say (self, words, TRUE, REMEDY_NONE);
+  say (self, words, TRUE, REMEDY_NONE, is_stuck);
+}
+
+static void
+show_first_attempt (ParlanceConnectionBanner *self)
+{
+  say_connecting (self, FALSE);
   if (self->patience_source == 0)
     self->patience_source = g_timeout_add (PATIENCE_MS, on_patience, self);
+}
+
+static gboolean
+has_been_there (ParlanceConnectionBanner *self)
+{
+  return parlance_chat_get_server_info (self->chat) != NULL;
+}
+
+/* The address may be wrong, or the server gone for good. */
+static void
+show_waiting_for_first (ParlanceConnectionBanner *self, const GError *error)
+{
+  guint wait_s = parlance_chat_get_retry_s (self->chat);
+  g_autofree char *why = parlance_connection_error_describe (error);
+  g_autofree char *when =
+      g_strdup_printf (ngettext ("Trying again in %u s", "Trying again in %u s", wait_s), wait_s);
+  g_autofree char *words = g_strdup_printf ("%s\n%s", why, when);
+
+  say (self, words, FALSE, REMEDY_NOW, TRUE);
+  reveal (self, TRUE);
 }
 
 static void
@@ -112,7 +141,7 @@ show_waiting (ParlanceConnectionBanner *self)
   g_autofree char *words =
       g_strdup_printf (ngettext ("Reconnecting… in %u s", "Reconnecting… in %u s", wait_s), wait_s);
 
-  say (self, words, FALSE, REMEDY_NOW);
+  say (self, words, FALSE, REMEDY_NOW, FALSE);
   reveal (self, TRUE);
 }
 
@@ -126,7 +155,7 @@ show_failure (ParlanceConnectionBanner *self, const GError *error)
     remedy = REMEDY_NICK;
   else if (parlance_connection_error_is_password (error))
     remedy = REMEDY_PASSWORD;
-  say (self, words, FALSE, remedy);
+  say (self, words, FALSE, remedy, TRUE);
   reveal (self, TRUE);
 }
 
@@ -138,14 +167,19 @@ update (ParlanceConnectionBanner *self)
   switch (self->chat != NULL ? parlance_chat_get_state (self->chat) : PARLANCE_CHAT_ONLINE)
     {
     case PARLANCE_CHAT_WAITING:
-      show_waiting (self);
+      if (error != NULL && !has_been_there (self))
+        show_waiting_for_first (self, error);
+      else
+        show_waiting (self);
       break;
     case PARLANCE_CHAT_FAILED:
       show_failure (self, error);
       break;
     case PARLANCE_CHAT_CONNECTING:
-      if (gtk_revealer_get_reveal_child (self->revealer))
-        say (self, _ ("Reconnecting…"), TRUE, REMEDY_NONE);
+      if (gtk_revealer_get_reveal_child (self->revealer) && !has_been_there (self))
+        say_connecting (self, TRUE);
+      else if (gtk_revealer_get_reveal_child (self->revealer))
+        say (self, _ ("Reconnecting…"), TRUE, REMEDY_NONE, FALSE);
       else
         show_first_attempt (self);
       break;

@@ -267,17 +267,66 @@ on_value_changed (GtkAdjustment *adjustment, ParlanceMessageScroll *self)
     set_following (self, is_at_end (self));
 }
 
-/* While messages keep coming an idle is nearly always pending. */
+/* Somebody wants to see what stands further up. While messages keep coming an idle is nearly always
+ * pending, and the adjustment alone would not tell. */
+static void
+let_go (ParlanceMessageScroll *self)
+{
+  if (gtk_adjustment_get_value (self->adjustment) <= 0)
+    return;
+  drop_target (self);
+  g_clear_handle_id (&self->idle, g_source_remove);
+  set_following (self, FALSE);
+}
+
 static gboolean
 on_scroll (GtkEventControllerScroll *controller, double dx, double dy, ParlanceMessageScroll *self)
 {
-  if (dy < 0 && gtk_adjustment_get_value (self->adjustment) > 0)
+  if (dy < 0)
+    let_go (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+on_key (GtkEventControllerKey *controller,
+        guint keyval,
+        guint keycode,
+        GdkModifierType modifiers,
+        ParlanceMessageScroll *self)
+{
+  switch (keyval)
     {
-      drop_target (self);
-      g_clear_handle_id (&self->idle, g_source_remove);
-      set_following (self, FALSE);
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+    case GDK_KEY_Page_Up:
+    case GDK_KEY_KP_Page_Up:
+    case GDK_KEY_Home:
+    case GDK_KEY_KP_Home:
+      let_go (self);
+      break;
+    default:
+      break;
     }
   return GDK_EVENT_PROPAGATE;
+}
+
+static void
+on_bar_pressed (
+    GtkGestureClick *gesture, int n_press, double x, double y, ParlanceMessageScroll *self)
+{
+  let_go (self);
+}
+
+static void
+add_controller (ParlanceMessageScroll *self,
+                GtkWidget *widget,
+                GtkEventController *controller,
+                const char *signal,
+                GCallback callback)
+{
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, signal, callback, self, 0);
+  gtk_widget_add_controller (widget, controller);
 }
 
 /* --- the object ------------------------------------------------------------------------------- */
@@ -286,16 +335,20 @@ ParlanceMessageScroll *
 parlance_message_scroll_new (GtkListView *list, GtkAdjustment *adjustment)
 {
   ParlanceMessageScroll *self = g_object_new (PARLANCE_TYPE_MESSAGE_SCROLL, NULL);
-  GtkEventController *scroll =
-      gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  GtkWidget *scroller = gtk_widget_get_ancestor (GTK_WIDGET (list), GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget *bar = gtk_scrolled_window_get_vscrollbar (GTK_SCROLLED_WINDOW (scroller));
 
   g_set_weak_pointer (&self->list, list);
   self->adjustment = g_object_ref (adjustment);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_changed), self, 0);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_value_changed), self, 0);
-  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (scroll, "scroll", G_CALLBACK (on_scroll), self, 0);
-  gtk_widget_add_controller (GTK_WIDGET (list), scroll);
+  add_controller (self, GTK_WIDGET (list),
+                  gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL), "scroll",
+                  G_CALLBACK (on_scroll));
+  add_controller (self, GTK_WIDGET (list), gtk_event_controller_key_new (), "key-pressed",
+                  G_CALLBACK (on_key));
+  add_controller (self, bar, GTK_EVENT_CONTROLLER (gtk_gesture_click_new ()), "pressed",
+                  G_CALLBACK (on_bar_pressed));
   return self;
 }
 

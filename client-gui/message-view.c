@@ -353,6 +353,9 @@ open_conversation (ParlanceMessageView *self, ParlanceConversation *conversation
       gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->timeline)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   restore_place (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      parlance_timeline_has_older_waiting (self->timeline))
+    on_older_wait (self->timeline, self);
   show_page (self);
   load_if_near (self);
   mark_read (self);
@@ -515,8 +518,8 @@ parlance_message_view_map (GtkWidget *widget)
   ParlanceMessageView *self = PARLANCE_MESSAGE_VIEW (widget);
 
   GTK_WIDGET_CLASS (parlance_message_view_parent_class)->map (widget);
-  if (self->timeline != NULL)
-    parlance_timeline_show_older (self->timeline);
+  if (self->timeline != NULL && parlance_timeline_has_older_waiting (self->timeline))
+    on_older_wait (self->timeline, self);
   load_if_near (self);
   mark_read (self);
 }

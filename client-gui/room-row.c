@@ -10,6 +10,7 @@
 
 #include "client-gui/operator-actions.h"
 #include "client-gui/plain-text.h"
+#include "client-gui/room-problem.h"
 
 #define MOST_SHOWN 999
 
@@ -128,8 +129,8 @@ update (ParlanceRoomRow *self)
   gtk_label_set_text (self->detail, detail);
   gtk_widget_set_visible (GTK_WIDGET (self->detail), *detail != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->problem), failed);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem),
-                               failed ? parlance_room_get_error (room)->message : NULL);
+  g_autofree char *problem = failed ? parlance_room_problem (parlance_room_get_error (room)) : NULL;
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem), problem);
   show_unread (self);
   say (self);
 }

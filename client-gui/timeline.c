@@ -14,6 +14,7 @@
   6 /* in one of them: with what else a frame does, half of what one can wait for                  \
      */
 #define MOST_ROWS_CALM 16 /* when nothing comes meanwhile, and the rest is to be caught up with */
+#define FIRST_ROWS 24     /* that a conversation begins with */
 #define LEAST_ROWS 2      /* and the first: rows have to be made, which takes longest */
 #define MOST_OWN 32       /* of our own among the unread that are looked past */
 
@@ -183,6 +184,16 @@ show_more (ParlanceTimeline *self)
     self->timer = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, FRAME_MS, on_timer, self, NULL);
 }
 
+/* A window full; what stands before it waits as a page of history does. */
+static void
+show_end (ParlanceTimeline *self)
+{
+  guint n = parlance_message_list_get_n (self->messages);
+
+  self->n_shown = MIN (n, FIRST_ROWS);
+  self->n_before = n - self->n_shown;
+}
+
 static void
 show_all_behind (ParlanceTimeline *self)
 {
@@ -242,6 +253,13 @@ on_items_changed (ParlanceMessageList *messages,
 {
   guint end = self->n_before + self->n_shown;
 
+  if (self->n_before + self->n_shown == 0 && n_added > FIRST_ROWS)
+    {
+      show_end (self);
+      g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, self->n_shown);
+      g_signal_emit (self, signals[SIGNAL_OLDER_WAIT], 0);
+      return;
+    }
   if (change_before (self, position, n_removed, n_added))
     return;
   if (position < end)
@@ -378,7 +396,7 @@ parlance_timeline_new (ParlanceMessageList *messages)
   ParlanceTimeline *self = g_object_new (PARLANCE_TYPE_TIMELINE, NULL);
 
   self->messages = g_object_ref (messages);
-  self->n_shown = parlance_message_list_get_n (messages);
+  show_end (self);
   g_signal_connect_object (messages, "items-changed", G_CALLBACK (on_items_changed), self, 0);
   g_signal_connect_object (messages, "notify::n-unsent", G_CALLBACK (on_unsent), self, 0);
   return self;

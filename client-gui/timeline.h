@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (ParlanceTimeline, parlance_timeline, PARLANCE, TIMELINE, G
  * A page of history waits for parlance_timeline_show_older().
  */
 
+/** parlance_timeline_new: the end of @messages, and whatever comes behind it; what stands before
+ * may wait for parlance_timeline_show_older(). */
 ParlanceTimeline *parlance_timeline_new (ParlanceMessageList *messages);
 
 /**

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client-gui/plain-text.h"
+#include "client-gui/send-problem.h"
 #include "protocol/wire/limits.h"
 
 struct _ParlanceTopicPopover
@@ -84,10 +85,11 @@ on_topic_set (GObject *source, GAsyncResult *result, gpointer user_data)
   ParlanceTopicPopover *self = user_data;
   if (error == NULL)
     gtk_popover_popdown (GTK_POPOVER (self));
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED))
-    show_problem (self, _ ("There is no connection to the server. Try again when it is back."));
   else
-    show_problem (self, error->message);
+    {
+      g_autofree char *problem = parlance_send_problem (error);
+      show_problem (self, problem);
+    }
   gtk_widget_set_sensitive (self->button, TRUE);
 }
 

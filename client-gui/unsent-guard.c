@@ -18,7 +18,7 @@ typedef struct
   gulong chat_id;     /* of @client */
   GtkWindow *dialog;  /* (nullable): the question */
   guint n_failed;     /* messages when the wait began */
-  guint n_given_up;   /* of @chat's, at most, may be lost: that was the answer */
+  guint n_given_up;   /* of @chat's, at most, need not be waited for: that was the answer */
   guint wait_source;  /* 0: none */
   guint close_source; /* 0: none */
 } Guard;
@@ -115,8 +115,11 @@ ask (Guard *guard, guint n_unsent)
 
   adw_message_dialog_format_body (
       dialog,
-      ngettext ("%u message that you wrote has not been sent yet and would be lost.",
-                "%u messages that you wrote have not been sent yet and would be lost.", n_unsent),
+      ngettext ("%u message that you wrote has not been sent yet. It will be where you write when "
+                "you come back.",
+                "%u messages that you wrote have not been sent yet. They will be where you write "
+                "when you come back.",
+                n_unsent),
       n_unsent);
   adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "quit", _ ("_Quit Anyway"),
                                     NULL);

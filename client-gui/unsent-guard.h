@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Before the window closes: whether messages that the server has not acknowledged may be lost.
+ * Before the window closes: whether to wait for what the server has not acknowledged.
  */
 #pragma once
 

@@ -76,6 +76,48 @@ dup_short (const char *text, gsize max_bytes)
 }
 
 static void
+add_line (GString *text, const char *line)
+{
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+  g_string_append (text, line);
+}
+
+/* As it would be typed. */
+static void
+add_message (GString *text, ParlanceMessage *message)
+{
+  const char *said = parlance_message_get_text (message);
+  ParlanceMessageKind kind = parlance_message_get_kind (message);
+
+  if (kind != PARLANCE_MESSAGE_TEXT && kind != PARLANCE_MESSAGE_ACTION)
+    return;
+  g_autofree char *line = g_strconcat (kind == PARLANCE_MESSAGE_ACTION ? "/me "
+                                       : *said == '/'                  ? "/"
+                                                                       : "",
+                                       said, NULL);
+  add_line (text, line);
+}
+
+/* Returns: (transfer full): what the server has not stored, and what is being written: to be there
+ * again if all ends now */
+static char *
+dup_draft (ParlanceConversation *conversation)
+{
+  ParlanceMessageList *messages =
+      parlance_room_get_messages (parlance_conversation_get_room (conversation));
+  guint n_messages = parlance_message_list_get_n (messages);
+  GString *text = g_string_new (NULL);
+  const char *draft = parlance_conversation_get_draft (conversation);
+
+  for (guint i = n_messages - parlance_message_list_get_n_unsent (messages); i < n_messages; i++)
+    add_message (text, parlance_message_list_get (messages, i));
+  if (draft != NULL && *draft != '\0')
+    add_line (text, draft);
+  return g_string_free (text, FALSE);
+}
+
+static void
 remember_rooms (ParlanceVisitKeeper *self, ParlanceVisitMemory *visit)
 {
   GListModel *conversations = parlance_client_get_conversations (self->client);
@@ -88,9 +130,9 @@ remember_rooms (ParlanceVisitKeeper *self, ParlanceVisitMemory *visit)
 
       if (parlance_room_get_state (room) == PARLANCE_ROOM_FAILED)
         continue;
+      g_autofree char *draft = dup_draft (conversation);
       parlance_visit_memory_add_room (visit, parlance_room_get_name (room),
-                                      parlance_conversation_get_read_seq (conversation),
-                                      parlance_conversation_get_draft (conversation));
+                                      parlance_conversation_get_read_seq (conversation), draft);
       if (conversation == current)
         visit->current = g_strdup (parlance_room_get_name (room));
     }
@@ -268,6 +310,9 @@ on_conversations (
       g_autoptr (ParlanceConversation) conversation = g_list_model_get_item (model, i);
       g_signal_connect_object (conversation, "notify::read-seq", G_CALLBACK (on_change), self, 0);
       g_signal_connect_object (conversation, "notify::draft", G_CALLBACK (on_change), self, 0);
+      g_signal_connect_object (
+          parlance_room_get_messages (parlance_conversation_get_room (conversation)),
+          "notify::n-unsent", G_CALLBACK (on_change), self, 0);
     }
   if (parlance_client_get_chat (self->client) != NULL)
     queue_save (self);

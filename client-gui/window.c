@@ -361,6 +361,8 @@ on_chat (ParlanceClient *client, GParamSpec *property, gpointer user_data)
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->room_page));
   gtk_widget_grab_focus (visiting ? GTK_WIDGET (self->room_page) : GTK_WIDGET (self->welcome_page));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join-room", visiting);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.look-up", visiting);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.find", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.change-nick", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-server", visiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-server", visiting);

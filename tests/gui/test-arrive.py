@@ -455,13 +455,13 @@ def a_server_that_moved(bench):
     port = server.port
     server.stop()
     app = bench.app(environment=environment)
-    app.wait_text("Reconnecting…")
+    app.wait_text("No server listens at this address")
     with socket.create_server(("127.0.0.1", port)):  # somebody silent, in its old place
         moved = bench.server("--name", "Study room", data_dir=server.data_dir,
                              discovery_port=environment["PARLANCE_DISCOVERY_PORT"])
         check(moved.port != port, "it did not move")
         wait_until(lambda: "anna" in nicks(bench, moved), "anna in the lobby")
-    app.wait_gone(None, re.compile("Reconnecting"))
+    app.wait_gone(None, re.compile("Trying again|Connecting"))
 
 
 @test("a-server-that-is-gone-can-be-left")
@@ -473,7 +473,9 @@ def a_server_that_is_gone(bench):
     app.quit()
     server.stop()
     app = bench.app(environment=environment)
+    app.wait_text("No server listens at this address")
     app.find("button", "Now")
+    app.find("button", "Choose Another Server")
     app.quit()
     # Somebody else has the nick, and the server knows nothing of our token.
     other = bench.server("--name", "Study room", data_dir=server.data_dir, listen=(f"127.0.0.1:{server.port}",))

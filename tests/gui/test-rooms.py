@@ -3,6 +3,7 @@
 """Rooms and the window around them: joining, what is unread, going from room to room, leaving, people,
 topics, nicks, preferences. By the keyboard wherever there is a key."""
 
+import os
 import re
 import signal
 
@@ -11,7 +12,7 @@ from gi.repository import GLib
 from gui_harness import check, equal, main, test, wait_until
 
 from app import APPLICATION_ID
-from chat_harness import serve_chat
+from chat_harness import restarted, serve_chat
 from desktop import call
 from tree import PROPERTIES
 
@@ -328,6 +329,51 @@ def asks_before_quitting(bench):
     app.find(None, "Quit Parlance?")
     app.click("button", re.compile("Quit Anyway"))
     equal(app.wait_exit(), 0, "status")
+
+
+@test("what-was-not-sent-is-there-at-the-next-start")
+def not_sent_is_kept(bench):
+    server = serve_chat(bench)
+    app, _ = start(bench, server)
+    server.stop(signal.SIGTERM)
+    app.wait_text("Reconnecting")
+    app.wait_focus("text box", re.compile("^Message to"))
+    for line in ("precious", "/me waits", "//tmp is full"):
+        app.type(line)
+        app.key("Return")
+    app.wait_text("/tmp is full")
+    app.type("half")
+    path = os.path.join(app.home, "state", "parlance", "gtk-session")
+
+    def is_written():
+        with open(path, encoding="utf-8") as file:
+            return "is full\\nhalf" in file.read()
+
+    wait_until(is_written, "what was written to be on the disk")
+    app.kill()
+    restarted(bench, server)
+    app = bench.app(home=app.home, environment=NICK)
+    wait_until(lambda: app.has("text box", re.compile("^Message to")) and
+               composer(app).text == "precious\n/me waits\n//tmp is full\nhalf", "what was written")
+    app.quit()
+
+
+@test("a-command-that-fails-gives-back-what-was-typed")
+def command_gives_back(bench):
+    server = serve_chat(bench)
+    app, _ = start(bench, server)
+    join(app, "music")
+    app.wait_focus("text box", re.compile("^Message to"))
+    app.type("/topic of music")
+    server.send_signal(signal.SIGSTOP)
+    app.key("Return", "alt+1")
+    wait_current(app, "lobby")
+    server.kill()
+    app.wait_text("/topic of music")
+    app.key("alt+2")
+    wait_current(app, "music")
+    wait_until(lambda: composer(app).text == "/topic of music", "what was typed")
+    app.quit()
 
 
 @test("quits-without-a-question-right-after-enter")

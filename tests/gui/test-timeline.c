@@ -87,6 +87,12 @@ test_unread_line (void)
 }
 
 static void
+count_wait (ParlanceTimeline *timeline, guint *n_waits)
+{
+  (*n_waits)++;
+}
+
+static void
 count_change (GListModel *model, guint position, guint n_removed, guint n_added, guint *n_changes)
 {
   (*n_changes)++;
@@ -229,6 +235,33 @@ test_own_behind_a_flood (void)
     }
 }
 
+/* To make all rows of a room at once would hold the window up. */
+static void
+test_begins_with_a_window_full (void)
+{
+  g_autoptr (ParlanceMessageList) list = parlance_message_list_new ();
+  g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (ParlanceTimeline) timeline = parlance_timeline_new (list);
+  guint n_waits = 0;
+
+  parlance_message_list_restart (list, 100);
+  g_signal_connect (timeline, "older-wait", G_CALLBACK (count_wait), &n_waits);
+  for (int i = 1; i <= 100; i++)
+    g_ptr_array_add (page, make (i, "bob", NOON_MS));
+  parlance_message_list_prepend (list, page);
+  g_assert_cmpuint (n_waits, ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 24);
+  g_autoptr (ParlanceTimeline) again = parlance_timeline_new (list);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 24);
+  g_autoptr (ParlanceTimelineItem) first = g_list_model_get_item (G_LIST_MODEL (again), 0);
+  g_assert_true (parlance_timeline_item_get_message (first) ==
+                 parlance_message_list_get (list, 76));
+  parlance_timeline_show_some_older (again, 8);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 32);
+  parlance_timeline_show_older (again);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 100);
+}
+
 static void
 test_items_live_while_they_are_held (void)
 {
@@ -236,6 +269,7 @@ test_items_live_while_they_are_held (void)
   for (int i = 1; i <= 1000; i++)
     deliver (list, i, "bob", NOON_MS);
   g_autoptr (ParlanceTimeline) timeline = parlance_timeline_new (list);
+  parlance_timeline_show_older (timeline);
   ParlanceTimelineItem *item = g_list_model_get_item (G_LIST_MODEL (timeline), 500);
   ParlanceTimelineItem *weak = item;
 
@@ -255,6 +289,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/timeline/groups", test_groups);
   g_test_add_func ("/gui/timeline/unread-line", test_unread_line);
   g_test_add_func ("/gui/timeline/history-changes-the-first", test_history_changes_the_first);
+  g_test_add_func ("/gui/timeline/begins-with-a-window-full", test_begins_with_a_window_full);
   g_test_add_func ("/gui/timeline/pages-wait-in-front", test_pages_wait_in_front);
   g_test_add_func ("/gui/timeline/restart-while-pages-wait", test_restart_while_pages_wait);
   g_test_add_func ("/gui/timeline/settling-regroups", test_settling_regroups);
