@@ -426,6 +426,14 @@ on_escape (ParlanceComposer *self)
   return GDK_EVENT_STOP;
 }
 
+/* Reading on is done from here, too. */
+static gboolean
+scroll (ParlanceComposer *self, int n_pages)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "room.scroll", "i", n_pages);
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 on_key (GtkEventControllerKey *controller,
         guint keyval,
@@ -456,6 +464,12 @@ on_key (GtkEventControllerKey *controller,
     case GDK_KEY_Down:
     case GDK_KEY_KP_Down:
       return modifiers == 0 && recall (self, 1);
+    case GDK_KEY_Page_Up:
+    case GDK_KEY_KP_Page_Up:
+      return modifiers == 0 && scroll (self, -1);
+    case GDK_KEY_Page_Down:
+    case GDK_KEY_KP_Page_Down:
+      return modifiers == 0 && scroll (self, 1);
     case GDK_KEY_Escape:
       return on_escape (self);
     default:

@@ -7,6 +7,7 @@
  */
 #include "client-gui/message-scroll.h"
 
+#define PAGE 0.9       /* of what is in view: the rest shows where one was */
 #define NEAR_PX 2      /* [px] from the end is at the end */
 #define LAYOUT_TICKS 2 /* frames until a row that was scrolled to has been laid out */
 
@@ -277,6 +278,19 @@ let_go (ParlanceMessageScroll *self)
   drop_target (self);
   g_clear_handle_id (&self->idle, g_source_remove);
   set_following (self, FALSE);
+}
+
+void
+parlance_message_scroll_pages (ParlanceMessageScroll *self, int n_pages)
+{
+  double step = PAGE * gtk_adjustment_get_page_size (self->adjustment);
+
+  g_return_if_fail (PARLANCE_IS_MESSAGE_SCROLL (self));
+
+  if (n_pages < 0)
+    let_go (self);
+  gtk_adjustment_set_value (self->adjustment,
+                            gtk_adjustment_get_value (self->adjustment) + n_pages * step);
 }
 
 static gboolean

@@ -36,6 +36,9 @@ gboolean parlance_message_scroll_is_moving (ParlanceMessageScroll *self);
 /** parlance_message_scroll_follow: goes to the newest and stays there */
 void parlance_message_scroll_follow (ParlanceMessageScroll *self);
 
+/** parlance_message_scroll_pages: downwards, of what is in view; negative: upwards */
+void parlance_message_scroll_pages (ParlanceMessageScroll *self, int n_pages);
+
 #define PARLANCE_MESSAGE_SCROLL_MIDDLE G_MININT
 
 /**

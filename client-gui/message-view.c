@@ -217,6 +217,14 @@ show_wanted (ParlanceMessageView *self)
 }
 
 void
+parlance_message_view_scroll_pages (ParlanceMessageView *self, int n_pages)
+{
+  g_return_if_fail (PARLANCE_IS_MESSAGE_VIEW (self));
+
+  parlance_message_scroll_pages (self->scroll, n_pages);
+}
+
+void
 parlance_message_view_show_message (ParlanceMessageView *self, gint64 seq)
 {
   g_return_if_fail (PARLANCE_IS_MESSAGE_VIEW (self));

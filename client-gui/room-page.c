@@ -97,8 +97,16 @@ on_show_message (GSimpleAction *action, GVariant *seq, gpointer user_data)
   parlance_room_page_show_message (user_data, g_variant_get_int64 (seq));
 }
 
+static void
+on_scroll (GSimpleAction *action, GVariant *n_pages, gpointer user_data)
+{
+  parlance_message_view_scroll_pages (PARLANCE_ROOM_PAGE (user_data)->message_view,
+                                      g_variant_get_int32 (n_pages));
+}
+
 static const GActionEntry actions[] = {
   { .name = "reply", .activate = on_reply, .parameter_type = "x" },
+  { .name = "scroll", .activate = on_scroll, .parameter_type = "i" },
   { .name = "show-message", .activate = on_show_message, .parameter_type = "x" },
 };
 

@@ -4,7 +4,8 @@
  * `room.show-people`:
  *
  *   room.reply(x)         what is sent next answers the message of that seq
- *   room.show-message(x)  scrolls to it
+ *   room.scroll(i)        by so many pages, downwards
+ *   room.show-message(x)  scrolls to the message of that seq
  */
 #pragma once
 

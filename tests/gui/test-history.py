@@ -4,6 +4,7 @@
 looks at stays where it is. Judged by the rows that are seen, never by the scrollbar."""
 
 import re
+import threading
 
 from gui_harness import check, composer, equal, main, test, wait_until
 
@@ -40,6 +41,35 @@ def follows(bench):
     write(app, "and I")
     wait_last(app, "and I")
     check(not app.has("button", "Newest"), "a way to the newest is offered there")
+    app.quit()
+
+
+@test("keys-leave-the-newest-while-messages-pour-in")
+def keys_leave(bench):
+    app, bob = start(bench, said=120)
+    wait_last(app, "message 120")
+    app.wait_focus("text box", composer("lobby"))
+    done = threading.Event()
+
+    def pour():
+        for i in range(121, 5000):
+            if done.is_set():
+                return
+            bob.say("lobby", f"message {i}")
+            bob.events.clear()
+            done.wait(0.005)
+
+    pouring = threading.Thread(target=pour)
+    pouring.start()
+    try:
+        wait_until(lambda: int((shown_texts(app) or ["message 0"])[-1].split()[1]) > 130, "messages that pour in")
+        left = re.compile("Newest|new message")
+        # A list that has just been told to show its end may go there once more.
+        wait_until(lambda: app.key("Page_Up") or app.has("button", left), "that it leaves the newest")
+    finally:
+        done.set()
+        pouring.join()
+    wait_until(lambda: app.key("Page_Down") or not app.has("button", left), "that it is back at the newest")
     app.quit()
 
 

@@ -133,7 +133,7 @@ def nonsense(bench):
             while connection.recv(65536):
                 connection.sendall(said)
         app = start_bare(bench, raw_server(bench, speak))
-        app.find("label", re.compile("is not a Parlance server|ended the connection"))
+        app.find("status", re.compile("is not a Parlance server|ended the connection"))
         check_answers(app, repr(bytes_said[:20]))
         app.quit()
 
@@ -162,7 +162,7 @@ def long_lines(bench):
         app = start_bare(bench, raw_server(bench, speak))
         for _ in range(20):
             check_answers(app, speak.__name__)
-        app.find("label", re.compile("is not a Parlance server|Reconnecting"))
+        app.find("status", re.compile("is not a Parlance server|Reconnecting"))
         app.quit()
 
 
@@ -242,7 +242,7 @@ def nobody(bench):
                            ("a b", "no address of a server|no computer of this name")):
         app = bench.app(address)
         check_answers(app, address)
-        app.find("label", re.compile(words))
+        app.find("status", re.compile(words))
         app.find("button", "Choose Another Server")
         app.quit()
 
