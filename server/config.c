@@ -333,7 +333,7 @@ is_dictionary_name (const char *name)
       if (!g_unichar_isgraph (g_utf8_get_char (p)) || strchr ("\"'\\*!", *p) != NULL)
         return FALSE;
     }
-  return *name != '\0' && *name != '.';
+  return *name != '\0' && *name != '.' && strlen (name) <= LIBRARY_MAX_NAME;
 }
 
 static gboolean
@@ -345,8 +345,11 @@ apply_dictionary_name (ConfigDictionary *settings,
   g_autofree char *name = g_key_file_get_string (keys, group, "name", NULL);
 
   if (name == NULL || !is_dictionary_name (name))
-    return refuse (error, "a dictionary's name is one word without quotes, \\, * and !, and does "
-                          "not begin with a dot");
+    return refuse (
+        error,
+        "a dictionary's name is one word of at most %d bytes without quotes, \\, * and !, "
+        "and does not begin with a dot",
+        LIBRARY_MAX_NAME);
   g_free (settings->name);
   settings->name = g_steal_pointer (&name);
   return TRUE;

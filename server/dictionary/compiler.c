@@ -18,6 +18,18 @@
 #define N_SOURCE_PROPERTIES (SOURCE_INFO + 1)
 G_STATIC_ASSERT (LAYOUT_FORMAT == N_SOURCE_PROPERTIES);
 
+static const struct
+{
+  const char *name;
+  gsize n_bytes;
+} property_limits[N_SOURCE_PROPERTIES] = {
+  [SOURCE_TITLE] = { "title", LIBRARY_MAX_TITLE },
+  [SOURCE_LANGUAGE] = { "source language", LIBRARY_MAX_LANGUAGE },
+  [SOURCE_TARGET] = { "target language", LIBRARY_MAX_LANGUAGE },
+  [SOURCE_LICENSE] = { "license", LIBRARY_MAX_LICENSE },
+  [SOURCE_INFO] = { "description", LIBRARY_MAX_INFO },
+};
+
 typedef enum
 {
   LEFT_OUT_NOTHING,
@@ -341,23 +353,43 @@ sink_lemma (SourceSink *sink, SourceText form, SourceText lemma, GError **error)
   return TRUE;
 }
 
-static gboolean
-sink_property (SourceSink *sink, SourceProperty property, SourceText value, GError **error)
-{
-  Compiler *self = (Compiler *)sink;
-
-  g_return_val_if_fail (property < N_SOURCE_PROPERTIES, TRUE);
-  value = trimmed (value);
-  g_free (self->properties[property]);
-  self->properties[property] = g_strndup (value.text ? value.text : "", value.n_bytes);
-  return TRUE;
-}
-
 static void
 report (const Compiler *self, const char *message)
 {
   if (self->options->report)
     self->options->report (message, self->options->data);
+}
+
+/* @text, or as many whole characters of it as @limit_bytes hold. */
+static SourceText
+cut (SourceText text, gsize limit_bytes)
+{
+  if (text.n_bytes <= limit_bytes)
+    return text;
+  while (limit_bytes > 0 && ((guint8)text.text[limit_bytes] & 0xC0) == 0x80)
+    limit_bytes--;
+  return (SourceText){ text.text, limit_bytes };
+}
+
+static gboolean
+sink_property (SourceSink *sink, SourceProperty property, SourceText value, GError **error)
+{
+  Compiler *self = (Compiler *)sink;
+  SourceText kept;
+
+  g_return_val_if_fail (property < N_SOURCE_PROPERTIES, TRUE);
+  value = trimmed (value);
+  kept = cut (value, property_limits[property].n_bytes);
+  if (kept.n_bytes < value.n_bytes)
+    {
+      g_autofree char *message = g_strdup_printf (
+          "%s: its %s is cut: it is over %" G_GSIZE_FORMAT " bytes", self->source->name,
+          property_limits[property].name, property_limits[property].n_bytes);
+      report (self, message);
+    }
+  g_free (self->properties[property]);
+  self->properties[property] = g_strndup (kept.text ? kept.text : "", kept.n_bytes);
+  return TRUE;
 }
 
 static void

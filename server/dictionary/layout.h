@@ -68,7 +68,7 @@
 
 #define LAYOUT_MAGIC "PARLDICT"
 /* Of the format and of what the compiler puts in it, folding included. */
-#define LAYOUT_VERSION 6u
+#define LAYOUT_VERSION 7u
 #define LAYOUT_BYTE_ORDER 0x01020304u
 #define LAYOUT_STAMP_BYTES 32
 #define LAYOUT_MAX_LEMMAS 8  /* of one form */

@@ -12,12 +12,13 @@
 typedef struct Library Library;
 
 #define LIBRARY_MAX_DICTIONARIES 255
+#define LIBRARY_MAX_NAME 255 /* [bytes] of a dictionary; no stem of a file is longer */
 
 /* One dictionary to open. */
 typedef struct
 {
   char *path;        /* the source, as a person named it */
-  char *name;        /* (nullable) instead of the file's stem */
+  char *name;        /* (nullable) instead of the file's stem; LIBRARY_MAX_NAME at most */
   gboolean required; /* named on the command line: when it cannot be opened the load fails */
 } LibrarySource;
 
@@ -58,6 +59,13 @@ Library *library_load (const LibrarySource *sources,
                        gsize n_sources,
                        const LibraryOptions *options,
                        GError **error);
+
+/* [bytes] What a source says of itself is cut there, before a character that does not fit. All
+ * dictionaries of a library, but for their infos, have to fit into one line of the protocol. */
+#define LIBRARY_MAX_TITLE 512
+#define LIBRARY_MAX_LANGUAGE 35 /* room for any tag: RFC 5646, 4.4.1 */
+#define LIBRARY_MAX_LICENSE 256
+#define LIBRARY_MAX_INFO 1048576 /* as of an entry's text */
 
 typedef struct
 {

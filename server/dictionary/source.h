@@ -61,8 +61,8 @@ typedef enum
   SOURCE_LANGUAGE, /* of the headwords, ISO 639-1: "en" */
   SOURCE_TARGET,   /* of the explanations */
   SOURCE_LICENSE,
-  SOURCE_INFO, /* what the source says of itself, any length; `SHOW INFO` of DICT */
-} SourceProperty;
+  SOURCE_INFO,    /* what the source says of itself; `SHOW INFO` of DICT */
+} SourceProperty; /* each of any length: the compiler cuts them (library.h) */
 
 typedef struct SourceSink SourceSink;
 

@@ -139,6 +139,14 @@ jsonrpc_define (Connection *connection, const ParlanceRequest *request)
   jsonrpc_send (connection, request);
 }
 
+/* What every dictionary says of itself, each byte of it escaped as six, fits into a line; a format
+ * and the punctuation take less than a title. */
+G_STATIC_ASSERT (LIBRARY_MAX_DICTIONARIES * 6 *
+                         (LIBRARY_MAX_NAME + 2 * LIBRARY_MAX_TITLE + 2 * LIBRARY_MAX_LANGUAGE +
+                          LIBRARY_MAX_LICENSE) +
+                     REPLY_MARGIN_BYTES <=
+                 PARLANCE_MAX_REPLY_LINE);
+
 static void
 append_property (GString *reply, const char *name, const char *value)
 {

@@ -231,6 +231,33 @@ assert_report (Fixture *fixture, guint index, const char *part)
 }
 
 static void
+test_cuts_long_properties_at_a_character (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Library) library = NULL;
+  g_autoptr (GString) title = g_string_new ("x");
+  g_autofree char *license = g_strnfill (LIBRARY_MAX_LICENSE, 'l');
+  g_autofree char *about = g_strnfill (LIBRARY_MAX_INFO + 1, 'i');
+  g_autofree char *lines = NULL;
+  const LibraryInfo *info;
+
+  while (title->len <= LIBRARY_MAX_TITLE)
+    g_string_append (title, "é");
+  lines = g_strdup_printf (WORDS "P\t0\t%s\nP\t3\t%s\nP\t4\t%s\n", title->str, license, about);
+  fixture_add (fixture, "a", lines);
+  library = fixture_load (fixture);
+
+  info = library_info (library, 0);
+  g_string_truncate (title, LIBRARY_MAX_TITLE - 1);
+  g_assert_cmpstr (info->title, ==, title->str);
+  g_assert_cmpstr (info->license, ==, license);
+  g_assert_cmpuint (strlen (info->info), ==, LIBRARY_MAX_INFO);
+  g_assert_cmpuint (fixture->reports->len, ==, 2);
+  assert_report (fixture, 0, "a: its title is cut: it is over 512 bytes");
+  assert_report (fixture, 1, "a: its description is cut: it is over 1048576 bytes");
+}
+
+static void
 test_refuses_damaged_sources_and_serves_the_rest (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -528,6 +555,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/library/one-compiles-and-the-others-wait",
                    test_one_compiles_and_the_others_wait);
   g_test_add_func ("/dictionary/library/describes-dictionaries", test_describes_dictionaries);
+  g_test_add_func ("/dictionary/library/cuts-long-properties-at-a-character",
+                   test_cuts_long_properties_at_a_character);
   g_test_add_func ("/dictionary/library/refuses-damaged-sources-and-serves-the-rest",
                    test_refuses_damaged_sources_and_serves_the_rest);
   g_test_add_func ("/dictionary/library/refuses-more-than-16-million-entries",

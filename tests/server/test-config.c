@@ -317,6 +317,20 @@ test_mistakes_name_their_place (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_a_dictionarys_name_is_bounded (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *name = g_strnfill (LIBRARY_MAX_NAME + 1, 'n');
+  g_autofree char *text = g_strdup_printf ("[dictionary a]\nname=%s\n", name);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (read_text (fixture, text, -1, &error));
+  g_assert_nonnull (strstr (error->message, "[dictionary a] name: "));
+  g_assert_nonnull (strstr (error->message, "at most 255 bytes"));
+  text[strlen (text) - 2] = '\n';
+  config_free (read_good (fixture, text));
+}
+
+static void
 test_a_mistake_in_an_option_names_it (Fixture *fixture, gconstpointer data)
 {
   char *listen[] = { (char[]){ "nowhere" }, NULL };
@@ -443,6 +457,7 @@ main (int argc, char **argv)
   ADD ("/server/config/limits", test_limits);
   ADD ("/server/config/who-is-unlimited", test_who_is_unlimited);
   ADD ("/server/config/mistakes-name-their-place", test_mistakes_name_their_place);
+  ADD ("/server/config/a-dictionarys-name-is-bounded", test_a_dictionarys_name_is_bounded);
   ADD ("/server/config/a-mistake-in-an-option-names-it", test_a_mistake_in_an_option_names_it);
   ADD ("/server/config/what-is-no-key-file-is-refused", test_what_is_no_key_file_is_refused);
   ADD ("/server/config/sources-of-the-data-directory", test_sources_of_the_data_directory);

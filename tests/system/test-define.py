@@ -251,6 +251,23 @@ def _(bench):
     equal(client.result("define", {"word": "00-database-short"})["entries"], [], "special entries")
 
 
+@test("/define/what-a-dictionary-says-of-itself-fits-into-a-line")
+def _(bench):
+    said = {"title": '"' * 3000000, "license": "典" * 1000000, "source": "x" * 1000, "target": "zh"}
+    lines = [f"# {name}: {value}\n" for name, value in said.items()] + ["hello\t\tx\n"]
+    server = bench.server("--dictionary", bench.write("d.tsv", "".join(lines)))
+    client = bench.client(server)
+    client.request("dictionaries")
+    line = client.line()
+    check(len(line) <= MAX_REPLY, f"{len(line)} bytes")
+    equal(json.loads(line)["result"]["dictionaries"],
+          [{"name": "d", "title": '"' * 512, "entries": 1, "source": "x" * 35, "target": "zh", "format": "tsv",
+            "license": "典" * 85}], "dictionaries")
+    equal(server.stderr().count("is cut"), 3, "warnings")
+    info = bench.dict_client(server).listing("SHOW INFO d", 112)
+    equal(info, ['"' * 512, "License: " + "典" * 85], "SHOW INFO")
+
+
 @test("/define/text-is-never-empty-and-its-lines-end-in-lf")
 def _(bench):
     rows = ({"word": "a", "translation": "one\\r\\ntwo\\nthree"}, {"word": "b", "translation": "", "definition": ""},
