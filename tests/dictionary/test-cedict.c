@@ -129,6 +129,10 @@ refuses_what_is_no_line (void)
   check_damaged ("a.u8", "a b [[c] /x/\n", -1, "no end");
   check_damaged ("a.u8", "a b [c] x\n", -1, "expected / and the senses");
   check_damaged ("a.u8", "a b [c]", -1, "expected / and the senses");
+  check_damaged ("a.u8", "a b [c] /x/\na b [c] /x/y", -1,
+                 "line 2: the senses have no / at their end");
+  check_damaged ("a.u8", "a b [c] /x\n", -1, "line 1: the senses have no / at their end");
+  check_damaged ("a.u8", "a b [c] /", -1, "line 1: the senses have no / at their end");
   check_damaged ("a.u8", "a b [c] /\xFF/\n", -1, "not UTF-8");
   check_damaged ("a.u8", "a b [c] /\0/\n", 11, "a NUL");
 }

@@ -134,7 +134,7 @@ shows_the_headword_of_the_fourth_column (void)
   g_auto (Source) source;
   source_init (&source);
   g_string_assign (source.body, "text");
-  g_string_assign (source.index, "isnt\tA\tE\tisn't\nplain\tA\tE\t\nx\tA\tE\ty\tz");
+  g_string_assign (source.index, "isnt\tA\tE\tisn't\nplain\tA\tE\t\nx\tA\tE\ty\tz\n");
   check (&source, "entry isn't: text\nentry plain: text\nentry y: text\n");
 }
 
@@ -259,6 +259,8 @@ refuses_wrong_lines (void)
     { "a\tAAAAAAAAAAA\tB\n", "line 1: the offset is not a number in base 64" },
     { "a\tA\tK\nb\tB\tK\n", "line 2: the text from byte 1, 10 long, ends after the 10 bytes" },
     { "a\tL\tA\n", "line 1: the text from byte 11, 0 long" },
+    { "a\tA\tB\nb\tA\tK", "line 2: the line has no end: the file is cut off" },
+    { "a\tA\tB\nb", "line 2: the line has no end" },
     { "a\t//////////\t//////////\n", "line 1: the text from byte 1152921504606846975" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)

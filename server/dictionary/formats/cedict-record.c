@@ -82,7 +82,9 @@ cedict_record_parse_line (CedictRecord *self, const char *line, gsize n_line)
     at++;
   if (at == end || *at != '/')
     return "expected / and the senses after the pinyin";
-  take_senses (self->senses, at + 1, end);
+  if (++at == end || end[-1] != '/')
+    return "the senses have no / at their end: the line is cut off";
+  take_senses (self->senses, at, end);
   return NULL;
 }
 

@@ -149,8 +149,13 @@ add_lines (DictdIndex *self, Input *input, guint64 body_size, GError **error)
   gsize n_line;
   InputResult result;
   while ((result = input_line (input, &line, &n_line, error)) == INPUT_RECORD)
-    if (n_line > 0 && !add_line (self, input, line, n_line, body_size, error))
-      return FALSE;
+    {
+      /* Programs make these files: a number whose last digits are missing would be another one. */
+      if (!input_line_is_whole (input))
+        return input_damaged (input, error, "the line has no end: the file is cut off");
+      if (n_line > 0 && !add_line (self, input, line, n_line, body_size, error))
+        return FALSE;
+    }
   return result == INPUT_END;
 }
 

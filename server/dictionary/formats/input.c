@@ -21,8 +21,9 @@ struct Input
   gsize n_allocated;
   gsize start;
   gsize end;
-  guint64 n_lines; /* line ends consumed */
-  guint64 line;    /* what input_line_number() says */
+  guint64 n_lines;   /* line ends consumed */
+  guint64 line;      /* what input_line_number() says */
+  gboolean is_whole; /* what input_line_is_whole() says */
 };
 
 /* Makes room for another block at the end. */
@@ -137,6 +138,7 @@ input_line (Input *self, char **ret_line, gsize *ret_n, GError **error)
         }
 
       gsize n_line = (gsize)(end - line);
+      self->is_whole = n_line < n_there;
       input_consume (self, MIN (n_line + 1, n_there), 1);
       if (n_line > 0 && line[n_line - 1] == '\r')
         n_line--;
@@ -144,6 +146,12 @@ input_line (Input *self, char **ret_line, gsize *ret_n, GError **error)
       *ret_n = n_line;
       return INPUT_RECORD;
     }
+}
+
+gboolean
+input_line_is_whole (const Input *self)
+{
+  return self->is_whole;
 }
 
 guint64

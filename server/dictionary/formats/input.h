@@ -61,6 +61,9 @@ void input_consume (Input *self, gsize n_bytes, guint64 n_lines);
  */
 InputResult input_line (Input *self, char **ret_line, gsize *ret_n, GError **error);
 
+/** input_line_is_whole: whether the line given last had its LF: the file is not cut within it. */
+gboolean input_line_is_whole (const Input *self);
+
 /** input_line_number: of the line given last, counted from 1. */
 guint64 input_line_number (const Input *self);
 
