@@ -190,7 +190,21 @@ takes_other_bytes_as_latin_1 (void)
        "fa\xE7"
        "ade\n  front");
   add (&source, "na\xC3\xAFve", "na\xC3\xAFve");
-  check (&source, "entry façade: façade\\n  front\nentry naïve: naïve\n");
+  check (&source, "entry façade: façade\\n  front\nentry naïve: naïve\n"
+                  "warning words.index: 2 headwords and texts are not UTF-8 and were taken for "
+                  "Latin-1\n");
+}
+
+static void
+counts_a_text_of_several_headwords_once (void)
+{
+  g_auto (Source) source;
+  source_init (&source);
+  add (&source, "deer", "r\xE5");
+  append_line (source.index, "roe", 0, 2);
+  check (&source, "entry deer: rå\nentry roe: rå\n"
+                  "warning words.index: 1 headword or text is not UTF-8 and was taken for "
+                  "Latin-1\n");
 }
 
 static void
@@ -373,6 +387,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/dictd/knows-languages-and-licences-by-name",
                    knows_languages_and_licences_by_name);
   g_test_add_func ("/dictionary/dictd/takes-other-bytes-as-latin-1", takes_other_bytes_as_latin_1);
+  g_test_add_func ("/dictionary/dictd/counts-a-text-of-several-headwords-once",
+                   counts_a_text_of_several_headwords_once);
   g_test_add_func ("/dictionary/dictd/refuses-other-bytes-in-utf-8", refuses_other_bytes_in_utf_8);
   g_test_add_func ("/dictionary/dictd/replaces-control-characters", replaces_control_characters);
   g_test_add_func ("/dictionary/dictd/leaves-out-what-is-empty-or-too-long",

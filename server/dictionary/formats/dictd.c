@@ -24,8 +24,9 @@ typedef struct
   DictdIndex *index;
   gboolean is_utf8; /* the dictionary says so: anything else is damage, not Latin-1 */
   BodyBudget budget;
-  GString *raw;    /* what was read last */
-  GString *latin1; /* what was converted last */
+  GString *raw;     /* what was read last */
+  GString *latin1;  /* what was converted last */
+  guint64 n_latin1; /* texts, and headwords, that were converted */
   GString *headword;
   Pour pour;
 } DictdReader;
@@ -44,7 +45,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DictdReader, dictd_reader_clear)
 
 /* Makes @bytes UTF-8, in @buffer where they are not. */
 static gboolean
-decode (const DictdReader *self,
+decode (DictdReader *self,
         const DictdLine *line,
         SourceText bytes,
         GString *buffer,
@@ -59,6 +60,7 @@ decode (const DictdReader *self,
                                 "the headword or its text is not UTF-8, which the dictionary says "
                                 "it is",
                                 error);
+  self->n_latin1++;
   g_string_truncate (buffer, 0);
   for (gsize i = 0; i < bytes.n_bytes; i++)
     g_string_append_unichar (buffer, (guchar)bytes.text[i]);
@@ -257,6 +259,20 @@ companions (const char *path)
   return paths;
 }
 
+static void
+warn_of_latin1 (DictdReader *self, const char *path)
+{
+  if (self->n_latin1 == 0)
+    return;
+  SourceSink *sink = self->pour.sink;
+  g_autofree char *name = file_display_name (path);
+  g_autofree char *message =
+      g_strdup_printf ("%s: %" G_GUINT64_FORMAT " %s taken for Latin-1", name, self->n_latin1,
+                       self->n_latin1 == 1 ? "headword or text is not UTF-8 and was"
+                                           : "headwords and texts are not UTF-8 and were");
+  sink->warning (sink, message);
+}
+
 static gboolean
 read_dictd (const char *path, SourceSink *sink, GError **error)
 {
@@ -278,6 +294,7 @@ read_dictd (const char *path, SourceSink *sink, GError **error)
       !pour_entries (&self, error) || !dictzip_check (self.body, error))
     return FALSE;
   pour_finish (&self.pour, path);
+  warn_of_latin1 (&self, path);
   return TRUE;
 }
 
