@@ -88,6 +88,17 @@ dictionary_name (const char *path, const char *ending, GError **error)
   return NULL;
 }
 
+/* What goes with @path, too: a mistake there is to be told as early as one in the path. */
+static gboolean
+check_companions (const SourceFormat *format, const char *path, GError **error)
+{
+  g_auto (GStrv) companions = format->companions == NULL ? NULL : format->companions (path);
+  for (gsize i = 0; companions != NULL && companions[i] != NULL; i++)
+    if (!check_readable (companions[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 static const SourceFormat *
 open_as (gsize index, char *path, char **ret_path, char **ret_name, GError **error)
 {
@@ -104,9 +115,11 @@ open_as (gsize index, char *path, char **ret_path, char **ret_name, GError **err
   if (format == &dictd_format)
     {
       g_autofree char *body = dictd_body_path (path, error);
-      if (body == NULL || !check_readable (body, error))
+      if (body == NULL)
         return NULL;
     }
+  if (!check_companions (format, path, error))
+    return NULL;
   char *name = dictionary_name (path, endings[index].main_ending, error);
   if (name == NULL)
     return NULL;

@@ -104,8 +104,8 @@ typedef struct
  * @ret_path: (out) (transfer full): the file that the format's reader wants
  * @ret_name: (out) (transfer full): the dictionary's name, the file's stem: "wn", "ecdict"
  *
- * Returns: (transfer none): the format, or %NULL with an error that names @path: missing, a
- * directory, not readable, or of no known format
+ * Returns: (transfer none): the format, or %NULL with an error: @path, or a file that goes with it,
+ * is missing, a directory or not readable, or @path is of no known format
  */
 const SourceFormat *
 source_format_detect (const char *path, char **ret_path, char **ret_name, GError **error);

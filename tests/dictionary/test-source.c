@@ -159,6 +159,39 @@ wants_all_files_of_stardict (void)
   check_not_detected_in (&folder, "tree", SOURCE_ERROR_FORMAT, "tree.ifo: line 1: it belongs");
 }
 
+/* Makes a directory of the companion's name, which is refused, and takes it away again. */
+static void
+check_companion (const TestFolder *folder, const char *named, const char *companion)
+{
+  g_autofree char *path = g_build_filename (folder->path, companion, NULL);
+  g_autofree char *part = g_strconcat (companion, ": it is a directory", NULL);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  check_not_detected_in (folder, named, SOURCE_ERROR_IO, part);
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+}
+
+static void
+wants_to_read_what_goes_with_a_file (void)
+{
+  g_auto (TestFolder) folder;
+  test_folder_init (&folder);
+  test_folder_add (&folder, "a.ifo",
+                   "StarDict's dict ifo file\nversion=3.0.0\nwordcount=1\nidxfilesize=10\n", -1);
+  test_folder_add (&folder, "a.dict.dz", "", 0);
+  check_companion (&folder, "a.ifo", "a.idx");
+  test_folder_add (&folder, "a.idx.gz", "", 0);
+  check_companion (&folder, "a.ifo", "a.dict");
+  check_companion (&folder, "a", "a.syn");
+  check_detected (&folder, "a", "stardict", "a.ifo", "a");
+
+  test_folder_add (&folder, "e.csv", "word,translation\n", -1);
+  check_companion (&folder, "e.csv", "lemma.en.txt");
+  check_detected (&folder, "e.csv", "ecdict", "e.csv", "e");
+
+  test_folder_add (&folder, "w.index", "", 0);
+  check_companion (&folder, "w.index", "w.dict");
+}
+
 static void
 follows_links (void)
 {
@@ -267,6 +300,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dictionary/source/finds-stardict-by-any-of-its-files",
                    finds_stardict_by_any_of_its_files);
   g_test_add_func ("/dictionary/source/wants-all-files-of-stardict", wants_all_files_of_stardict);
+  g_test_add_func ("/dictionary/source/wants-to-read-what-goes-with-a-file",
+                   wants_to_read_what_goes_with_a_file);
   g_test_add_func ("/dictionary/source/follows-links", follows_links);
   g_test_add_func ("/dictionary/source/says-what-cannot-be-read", says_what_cannot_be_read);
   g_test_add_func ("/dictionary/source/names-the-known-endings", names_the_known_endings);

@@ -3,19 +3,61 @@
 """Dictionaries that cannot be served: which end the start, and what is said. Source: docs/operations.md."""
 
 import os
+import struct
 import subprocess
 
 from harness import (DEADLINE_S, PARLANCED, Server, Skip, check, dictd, dictzip, ecdict, equal, has, main, test)
 
 GOOD = [("hello", "x")]
+RECORD = b'{"traditional":"a","simplified":"a","pinyin":"a1","english":["x"]}'
 
 
-def ends_the_start(bench, path, *parts):
-    errors = bench.refused("--dictionary", bench.tsv("good.tsv", GOOD), "--dictionary", path)
-    lines = [line for line in errors.splitlines() if "compiling" not in line]
-    equal(len(lines), 1, f"lines on stderr: {errors!r}")
-    for part in (path, *parts):
-        has(lines[0], part, "stderr")
+def stardict(bench, stem, entries=GOOD, index=None, body=None):
+    """Writes a StarDict dictionary, with another index or body where they are given. Returns its path."""
+    texts = b""
+    records = b""
+    for headword, text in entries:
+        data = text.encode("utf-8")
+        records += headword.encode("utf-8") + b"\0" + struct.pack(">II", len(texts), len(data))
+        texts += data
+    records = records if index is None else index
+    bench.write(f"{stem}.idx", records)
+    bench.write(f"{stem}.dict", texts if body is None else body)
+    return bench.write(f"{stem}.ifo", "StarDict's dict ifo file\nversion=2.4.2\nbookname=Words\n"
+                       f"wordcount={len(entries)}\nidxfilesize={len(records)}\nsametypesequence=m\n")
+
+
+def ends_the_start(bench, path, *parts, culprit=None, prefix=()):
+    """At once, before anything is compiled; one line names the file, or what goes with it."""
+    server = Server(bench, ("--dictionary", bench.tsv("good.tsv", GOOD), "--dictionary", path), prefix=prefix)
+    bench.servers.append(server)
+    server.spawn()
+    equal(server.wait_exit(), 1, "exit status")
+    errors = server.stderr()
+    equal(len(errors.splitlines()), 1, f"lines on stderr: {errors!r}")
+    for part in (culprit or path, *parts):
+        has(errors, part, "stderr")
+
+
+def nobody(bench):
+    """What stands before a command so that the mode of a file counts; the directory may be written."""
+    if os.geteuid() != 0:
+        return ()
+    prefix = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    probe = subprocess.run([*prefix, PARLANCED, "--version"], capture_output=True, timeout=DEADLINE_S)
+    if probe.returncode != 0:
+        raise Skip("nobody cannot run the program here, and root may read everything")
+    os.chmod(bench.dir, 0o777)
+    return prefix
+
+
+def with_companions(bench):
+    """A dictionary of each format that has several files. Returns [(path, what goes with it)]."""
+    index, body = dictd(GOOD)
+    bench.write("d.dict", body)
+    return [(stardict(bench, "s"), ("s.idx", "s.dict", "s.syn")),
+            (bench.write("e.csv", ecdict([{"word": "go", "translation": "x"}])), ("lemma.en.txt",)),
+            (bench.write("d.index", index), ("d.dict",))]
 
 
 def leaves_it_out(bench, path, *parts):
@@ -55,6 +97,20 @@ def _(bench):
     never_ends_the_start(bench, "d.tsv")
 
 
+@test("/refused/a-directory-of-a-companions-name")
+def _(bench):
+    for path, companions in with_companions(bench):
+        for name in map(bench.path, companions):
+            kept = f"{name}.kept"
+            if os.path.exists(name):
+                os.rename(name, kept)
+            os.mkdir(name)
+            ends_the_start(bench, path, "directory", culprit=name)
+            os.rmdir(name)
+            if os.path.exists(kept):
+                os.rename(kept, name)
+
+
 @test("/refused/a-fifo-a-device-and-a-socket")
 def _(bench):
     import socket
@@ -82,21 +138,10 @@ def _(bench):
 
 @test("/refused/not-readable")
 def _(bench):
-    prefix = ()
-    if os.geteuid() == 0:
-        prefix = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-        probe = subprocess.run([*prefix, PARLANCED, "--version"], capture_output=True, timeout=DEADLINE_S)
-        if probe.returncode != 0:
-            raise Skip("nobody cannot run the program here, and root may read everything")
-        os.chmod(bench.dir, 0o777)
+    prefix = nobody(bench)
     secret = bench.tsv("secret.tsv", GOOD)
     os.chmod(secret, 0)
-    server = Server(bench, ("--dictionary", secret), prefix=prefix)
-    bench.servers.append(server)
-    server.spawn()
-    equal(server.wait_exit(), 1, "exit status")
-    has(server.stderr(), secret, "stderr")
-    has(server.stderr(), "denied", "stderr")
+    ends_the_start(bench, secret, "denied", prefix=prefix)
 
     hidden = bench.tsv("data/dictionaries/hidden.tsv", GOOD)
     for path in ("data", "data/dictionaries", "data/lock", "data/server-id"):
@@ -106,6 +151,17 @@ def _(bench):
     server = bench.server("--dictionary", bench.tsv("good.tsv", GOOD), prefix=prefix)
     equal(len(bench.client(server).result("dictionaries")["dictionaries"]), 1, "dictionaries")
     has(server.stderr(), hidden, "stderr")
+
+
+@test("/refused/a-companion-that-is-not-readable")
+def _(bench):
+    prefix = nobody(bench)
+    for path, companions in with_companions(bench):
+        for name in map(bench.path, companions):
+            with open(name, "ab"):
+                os.chmod(name, 0)
+            ends_the_start(bench, path, "denied", culprit=name, prefix=prefix)
+            os.chmod(name, 0o644)
 
 
 @test("/refused/an-unknown-ending")
@@ -135,12 +191,36 @@ def _(bench):
     leaves_it_out(bench, bench.write("head.csv", ecdict([])), "head.csv")
     bench.write("d.dict", "")
     leaves_it_out(bench, bench.write("d.index", ""), "d.index")
+    leaves_it_out(bench, bench.write("c.u8", ""), "c.u8")
+    leaves_it_out(bench, bench.write("c.json", "[]"), "c.json")
+    leaves_it_out(bench, bench.write("i.ifo", ""), "i.ifo")
+    leaves_it_out(bench, stardict(bench, "s", index=b""), "s.idx")
+    leaves_it_out(bench, stardict(bench, "t", body=b""), "t.idx", "record 1")
 
 
 @test("/refused/bad-utf-8-is-told-with-its-line")
 def _(bench):
     leaves_it_out(bench, bench.write("a.tsv", b"one\t\tgood\ntwo\t\tb\xe4d\n"), "a.tsv", "line 2", "UTF-8")
     leaves_it_out(bench, bench.write("b.csv", b"word,translation\none,\xff\n"), "b.csv", "2", "UTF-8")
+    leaves_it_out(bench, bench.write("c.u8", b"a a [a1] /x/\nb b [b1] /\xff/\n"), "c.u8", "line 2", "UTF-8")
+    leaves_it_out(bench, bench.write("j.json", b"[" + RECORD + b",\n" + RECORD.replace(b"x", b"\xff") + b"]"),
+                  "j.json", "line 2", "UTF-8")
+    leaves_it_out(bench, stardict(bench, "s", body=b"\xff"), "s.idx", "record 1", "UTF-8")
+    leaves_it_out(bench, stardict(bench, "t", index=b"\xff\0" + struct.pack(">II", 0, 1)), "t.idx", "UTF-8")
+
+
+@test("/refused/cut-off-is-told-with-its-place")
+def _(bench):
+    leaves_it_out(bench, bench.write("c.u8", "a a [a1] /x/\nb b [b1] /x/y"), "c.u8", "line 2", "cut off")
+    leaves_it_out(bench, bench.write("j.json", b"[" + RECORD + b",\n" + RECORD[:-9]), "j.json", "ends within")
+    bench.write("d.dict", "0123456789")
+    leaves_it_out(bench, bench.write("d.index", "one\tA\tK\ntwo\tA\tK"), "d.index", "line 2", "cut off")
+    words = [("one", "1"), ("two", "2")]
+    path = stardict(bench, "s", words)
+    with open(bench.path("s.idx"), "r+b") as index:
+        index.truncate(20)
+    leaves_it_out(bench, path, "s.idx")
+    leaves_it_out(bench, stardict(bench, "t", words, body=b"1"), "t.idx", "record 2")
 
 
 @test("/refused/a-tsv-without-its-columns-is-told-with-its-line")
@@ -169,6 +249,13 @@ def _(bench):
     leaves_it_out(bench, bench.write("c.index", "one\tA\n"), "c.index", "line 1", "three columns")
     bench.write("d.dict", "0123456789")
     leaves_it_out(bench, bench.write("d.index", "one\tA!\tB\n"), "d.index", "line 1", "base 64")
+
+
+@test("/refused/a-stardict-index-past-the-end-of-its-body-is-told-with-its-record")
+def _(bench):
+    for number, place in enumerate(((1, 1), (0, 2), (0xffffffff, 0xffffffff))):
+        path = stardict(bench, f"s{number}", index=b"hello\0" + struct.pack(">II", *place))
+        leaves_it_out(bench, path, f"s{number}.idx", "record 1")
 
 
 @test("/refused/a-damaged-dz-is-told")
