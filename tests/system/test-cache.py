@@ -135,6 +135,23 @@ def _(bench):
         again(bench, 1)
 
 
+@test("/cache/a-record-that-passes-the-end-is-an-internal-error")
+def _(bench):
+    """No checksum covers the records: that one is damaged is noticed when it is asked for."""
+    path = made(bench)
+    with open(path, "r+b") as file:
+        n_header = header_bytes(file.read(72))
+        file.seek(n_header + 4)  # of the first record, the length of its rest
+        file.write(struct.pack("=I", 0xffffffff))
+    server = bench.server("--dictionary", bench.path("words.tsv"))
+    equal(n_compiled(server), 0, "compilations")
+    client = bench.client(server)
+    for _ in range(2):
+        equal(client.fault("define", {"word": WORDS[0][0]}), (-32603, {"reason": "internal"}), "error")
+        client.ping()
+    equal(len(client.result("define", {"word": WORDS[1][0]})["entries"]), 1, "entries of another record")
+
+
 def hammer(client, words):
     """Asks everything; answers may be errors, but all have to come. Returns how many were errors."""
     questions = [("define", {"word": word}) for word in words]

@@ -3,7 +3,7 @@
 """Every error of the table. Source: docs/protocol.md, section 2.
 
 Those of lookups and of lines have files of their own; here each is provoked once in its simplest way,
-next to those of chat. Out of reach is `internal`: a fault of the server's own, of which no test knows one.
+next to those of chat.
 """
 
 import os
@@ -12,13 +12,13 @@ import re
 from chat_harness import CODES, ChatClient, member, serve_chat
 from harness import check, equal, main, test
 
-OUT_OF_REACH = {"internal"}
 ELSEWHERE = {
     "auth_failed": "test-accounts.py",
     "auth_required": "test-accounts.py",
     "banned": "test-operators.py",
     "busy": "../front/test-jsonrpc.c",
     "forbidden": "test-operators.py",
+    "internal": "test-cache.py",
     "kicked": "test-operators.py",
     "muted": "test-operators.py",
     "no_such_nick": "test-operators.py",
@@ -51,7 +51,7 @@ def _(bench):
     bench.clients.append(stranger)
     alice = member(bench, server, "alice", "lobby")
     bob = member(bench, server, "bob")
-    provoked = set(ELSEWHERE) | OUT_OF_REACH
+    provoked = set(ELSEWHERE)
 
     def expect(client, verb, params, reason, **members):
         client.refused(verb, params, reason, **members)
