@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "server/dictionary/fulltext-layout.h"
 #include "tests/dictionary/fake-source.h"
 
 #define CHINESE                                                                                    \
@@ -124,6 +125,54 @@ test_damaged_indexes_are_built_again (void)
   g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
   g_assert_cmpint (g_rmdir (path), ==, 0);
   assert_works (fixture);
+}
+
+/* Where a database's header has them, as 32 bits with the highest first: SQLite's "Database File
+ * Format", 1.3. */
+#define USER_VERSION_AT 60
+#define APPLICATION_ID_AT 68
+
+/* Puts @number at @at of the file, and gives back what was there. */
+static guint32
+exchange_number (const char *path, gsize at, guint32 number)
+{
+  g_autofree char *contents = NULL;
+  guint32 kept;
+  gsize n_bytes;
+
+  number = GUINT32_TO_BE (number);
+  g_assert_true (g_file_get_contents (path, &contents, &n_bytes, NULL));
+  g_assert_cmpuint (n_bytes, >=, at + sizeof kept);
+  memcpy (&kept, contents + at, sizeof kept);
+  memcpy (contents + at, &number, sizeof number);
+  g_assert_true (g_file_set_contents (path, contents, (gssize)n_bytes, NULL));
+  return GUINT32_FROM_BE (kept);
+}
+
+static void
+test_the_index_of_another_version_is_built_again (void)
+{
+  static const struct
+  {
+    gsize at;
+    guint32 ours;
+    guint32 other;
+  } cases[] = {
+    { USER_VERSION_AT, FULLTEXT_VERSION, FULLTEXT_VERSION + 1 },
+    { USER_VERSION_AT, FULLTEXT_VERSION, FULLTEXT_VERSION - 1 },
+    { APPLICATION_ID_AT, FULLTEXT_APPLICATION_ID, 0 },
+  };
+  g_autoptr (Fixture) fixture = make_one ();
+  g_autofree char *path = NULL;
+
+  assert_works (fixture);
+  path = index_path (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_cmpuint (exchange_number (path, cases[i].at, cases[i].other), ==, cases[i].ours);
+      assert_works (fixture);
+      g_assert_cmpuint (exchange_number (path, cases[i].at, cases[i].ours), ==, cases[i].ours);
+    }
 }
 
 static void
@@ -354,6 +403,8 @@ main (int argc, char **argv)
                    test_a_changed_source_is_indexed_again);
   g_test_add_func ("/dictionary/indexing/builds-damaged-indexes-again",
                    test_damaged_indexes_are_built_again);
+  g_test_add_func ("/dictionary/indexing/builds-the-index-of-another-version-again",
+                   test_the_index_of_another_version_is_built_again);
   g_test_add_func ("/dictionary/indexing/refuses-the-index-of-another-dictionary",
                    test_the_index_of_another_dictionary_is_refused);
   g_test_add_func ("/dictionary/indexing/survives-flipped-bytes",
