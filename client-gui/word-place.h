@@ -36,8 +36,8 @@ gboolean parlance_word_place_find (const char *text, gint64 at, gint64 *ret_star
  * @start: (inout): of what somebody has selected in @text
  * @end: (inout): exclusive; more than @start
  *
- * Whether that is one whole word, and around it, at most, what belongs to no word; in scripts without
- * spaces, no more characters than words have. Then it is narrowed to the word.
+ * Whether that is one whole word, and around it, at most, what belongs to no word; in scripts
+ * without spaces, no more characters than words have. Then it is narrowed to the word.
  */
 gboolean parlance_word_place_narrow (const char *text, gint64 *start, gint64 *end);
 
