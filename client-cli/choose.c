@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "client-cli/choose-menu.h"
+#include "client-cli/choose-ping.h"
 #include "protocol/client/browser.h"
 #include "protocol/client/connector.h"
 #include "protocol/client/recent.h"
@@ -25,7 +26,7 @@
 #define LOCAL_MS 50      /* for this machine to answer; afterwards it has no server that does */
 #define ALL_MS 600       /* for everybody to answer */
 #define NOBODY_MS 2000   /* then nobody is there */
-#define TCP_MS 1000      /* for an address where a server was, or may be */
+#define ATTEMPT_MS 1000  /* for an address where a server was, or may be */
 #define SAVE_MS 300      /* after the choice: the command comes first */
 
 struct _Chooser
@@ -41,7 +42,7 @@ struct _Chooser
   gboolean tried_recent;
   GCancellable *connecting; /* (nullable): an attempt by TCP is under way */
   guint connect_timer;
-  void (*attempted) (Chooser *self, gboolean connected); /* what follows it */
+  void (*attempted) (Chooser *self, gboolean is_there); /* what follows it */
   char **addresses; /* of the attempt, then those that were chosen */
 };
 
@@ -125,26 +126,39 @@ typedef struct
 {
   Chooser *chooser; /* not to be used when the attempt was cancelled */
   GCancellable *cancellable;
-  void (*done) (Chooser *chooser, gboolean connected);
 } Attempt;
 
+/* @attempt: (transfer full) */
 static void
-on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
+conclude (Attempt *attempt, gboolean is_there)
 {
-  g_autofree Attempt *attempt = user_data;
   g_autoptr (GCancellable) cancellable = attempt->cancellable;
-  g_autoptr (GSocketConnection) connection = parlance_connector_connect_finish (result, NULL);
   Chooser *self = attempt->chooser;
 
+  g_free (attempt);
   if (g_cancellable_is_cancelled (cancellable))
     return;
   g_clear_handle_id (&self->connect_timer, g_source_remove);
   g_clear_object (&self->connecting);
-  attempt->done (self, connection != NULL);
+  self->attempted (self, is_there);
+}
+
+static void
+on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GSocketConnection) connection = parlance_connector_connect_finish (result, NULL);
+
+  conclude (user_data, connection != NULL);
+}
+
+static void
+on_pinged (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  conclude (user_data, choose_ping_finish (result));
 }
 
 static gboolean
-on_connect_timeout (gpointer user_data)
+on_attempt_timeout (gpointer user_data)
 {
   Chooser *self = user_data;
 
@@ -155,27 +169,32 @@ on_connect_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* @addresses: (transfer full); @id: (nullable): of the server that is to be there */
+/* @addresses: (transfer full); @id: (nullable): of the server that is to be there. Where none is
+ * known of, any program may listen, and it has to answer as a server does. */
 static void
 attempt (Chooser *self, char **addresses, const char *id, void (*done) (Chooser *, gboolean))
 {
   Attempt *data = g_new (Attempt, 1);
+  const char *const *there = (const char *const *)addresses;
 
   parlance_trust_set_id (self->app->trust, id);
   g_strfreev (self->addresses);
   self->addresses = addresses;
   self->attempted = done;
   self->connecting = g_cancellable_new ();
-  self->connect_timer = g_timeout_add (TCP_MS, on_connect_timeout, self);
-  *data = (Attempt){ self, g_object_ref (self->connecting), done };
-  parlance_connector_connect_async ((const char *const *)addresses, self->connecting, on_connected,
-                                    data);
+  self->connect_timer =
+      g_timeout_add (MIN (ATTEMPT_MS, self->app->options.timeout_ms), on_attempt_timeout, self);
+  *data = (Attempt){ self, g_object_ref (self->connecting) };
+  if (id != NULL)
+    parlance_connector_connect_async (there, self->connecting, on_connected, data);
+  else
+    choose_ping_async (there, self->app->options.tls, self->connecting, on_pinged, data);
 }
 
 static void
-choose_attempted (Chooser *self, gboolean connected)
+choose_attempted (Chooser *self, gboolean is_there)
 {
-  if (connected)
+  if (is_there)
     choose_addresses (self, g_steal_pointer (&self->addresses));
   else
     evaluate (self);
@@ -374,9 +393,9 @@ look (Chooser *self)
 }
 
 static void
-look_unless_connected (Chooser *self, gboolean connected)
+look_unless_connected (Chooser *self, gboolean is_there)
 {
-  if (connected)
+  if (is_there)
     choose_addresses (self, g_steal_pointer (&self->addresses));
   else
     look (self);

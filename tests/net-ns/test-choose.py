@@ -7,11 +7,13 @@ import json
 import os
 import pty
 import select
+import socket
 import stat
 import subprocess
+import threading
 import time
 
-from lan import PARLANCE, SLOWNESS, Sniffer, check, lan_test
+from lan import PARLANCE, PORT, SLOWNESS, Sniffer, check, lan_test
 from harness import DEADLINE_S, SANITIZER, Failure, equal, has, main
 
 
@@ -158,6 +160,46 @@ def _(bench, net):
     equal(chosen(client), "there", "by its last address")
     # On its own machine it needs not even have been used before.
     equal(chosen(home), "there", "on its own machine")
+
+
+@contextlib.contextmanager
+def stranger(host, said):
+    """A program that listens on a server's port and is none; it says the same to everybody, or nothing."""
+    with host.entered():
+        listener = socket.create_server(("127.0.0.1", PORT))
+    connections = []
+
+    def accept():
+        with contextlib.suppress(OSError):
+            while True:
+                connections.append(listener.accept()[0])
+                connections[-1].sendall(said)
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        yield connections
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(DEADLINE_S)
+        for connection in [listener, *connections]:
+            connection.close()
+
+
+@lan_test("/choose/a-stranger-on-a-port-of-this-machine-is-not-taken-for-a-server")
+def _(_bench, net):
+    _switch, (home, other) = net.lan(2)
+    other.serve(name="there")
+    for said in (b"", b"220 mail.example ESMTP\r\n", b'{"jsonrpc":"2.0","id":1}\n'):
+        with stranger(home, said) as connections:
+            forget(home)
+            equal(chosen(home), "there", f"beside one that says {said!r}")
+            check(connections, "this machine was not looked at")
+            equal(chosen(home), "there", "the one used last")
+    # A server goes before the network, though it is not to be found and another was used last.
+    home.serve(name="here", discovery_port="off")
+    equal(chosen(home), "here", "a server on the same port")
+    equal(chosen(home, "--tls", "off"), "here", "without encryption")
 
 
 @lan_test("/choose/a-server-is-known-by-its-id-wherever-it-moves")
