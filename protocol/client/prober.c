@@ -25,6 +25,9 @@
 #define DATAGRAM_BYTES (PARLANCE_BEACON_MAX_ANSWER + 1) /* what fills it is no answer */
 #define PRIORITY_HEARING G_PRIORITY_DEFAULT_IDLE
 
+#define SETTLE_MS 50        /* how long changes of the interfaces gather */
+#define SHORTEST_GAP_MS 250 /* between a round and one that is for such a change */
+
 /* Between one round and the next: at 0, 0.25, 1 and 3 s, and from then on every 5 s. */
 static const guint gaps_ms[] = { 250, 750, 2000, 5000 };
 
@@ -49,16 +52,20 @@ struct _ParlanceProber
   ParlanceHeardFunc heard;
   gpointer user_data;
   gboolean loopback_only;
+  const ParlanceClock *clock;
 
   GMainContext *context; /* (nullable): %NULL: stopped */
   int sockets[N_SOCKETS];
   GSource *hearing[N_SOCKETS];
   GSource *timer;
-  GSource *watch;
+  GSource *watch;          /* (nullable): %NULL: changes are not heard of */
+  GSource *settling;       /* (nullable): runs while changes gather */
   GPtrArray *interfaces;   /* of ParlanceInterface */
   GArray *probes;          /* of ParlanceProbe */
   ParlanceProbe uncounted; /* stands for those beyond MAX_PROBES */
+  gboolean is_outdated;    /* the interfaces could not be listed when they were looked at last */
   gboolean any_failed;     /* in the last round */
+  gint64 asked_ms;         /* when the last round was over */
   guint round;
   guint n_in_series; /* rounds since it began */
   Query queries[N_ROUNDS_KEPT][PARLANCE_N_WAYS];
@@ -240,7 +247,7 @@ parlance_prober_ask (ParlanceProber *self, GInetSocketAddress *address)
 
 /* --- the series ------------------------------------------------------------------------------- */
 
-static void schedule_round (ParlanceProber *self);
+static void schedule_round (ParlanceProber *self, guint delay_ms);
 
 static void
 look_at_interfaces (ParlanceProber *self)
@@ -248,6 +255,7 @@ look_at_interfaces (ParlanceProber *self)
   g_autoptr (GError) error = NULL;
   GPtrArray *interfaces = parlance_interfaces_list (&error);
 
+  self->is_outdated = interfaces == NULL;
   if (interfaces == NULL)
     {
       g_info ("discovery: %s", error->message);
@@ -274,6 +282,7 @@ ask_round (ParlanceProber *self)
             ask_interface (self, interface);
         }
     }
+  self->asked_ms = parlance_clock_now_ms (self->clock);
 }
 
 static void
@@ -289,18 +298,18 @@ on_round_due (gpointer user_data)
 {
   ParlanceProber *self = user_data;
 
+  if (self->watch == NULL || self->is_outdated)
+    look_at_interfaces (self);
   ask_round (self);
-  schedule_round (self);
+  schedule_round (self, gaps_ms[MIN (self->n_in_series, G_N_ELEMENTS (gaps_ms)) - 1]);
   return G_SOURCE_REMOVE;
 }
 
 static void
-schedule_round (ParlanceProber *self)
+schedule_round (ParlanceProber *self, guint delay_ms)
 {
-  clear_source (&self->timer);
-  self->timer = g_timeout_source_new (gaps_ms[MIN (self->n_in_series, G_N_ELEMENTS (gaps_ms)) - 1]);
-  g_source_set_callback (self->timer, on_round_due, self, NULL);
-  g_source_attach (self->timer, self->context);
+  parlance_clock_start_timer (self->clock, &self->timer, self->context, delay_ms, on_round_due,
+                              self);
 }
 
 void
@@ -309,22 +318,44 @@ parlance_prober_restart (ParlanceProber *self)
   if (self->context == NULL)
     return;
   self->n_in_series = 0;
-  ask_round (self);
-  schedule_round (self);
+  (void)on_round_due (self);
+}
+
+/* --- changes of the interfaces ---------------------------------------------------------------- */
+
+static void
+restart_soon (ParlanceProber *self)
+{
+  gint64 left_ms = self->asked_ms + SHORTEST_GAP_MS - parlance_clock_now_ms (self->clock);
+
+  self->n_in_series = 0;
+  schedule_round (self, (guint)MAX (left_ms, 0));
 }
 
 /* An interface whose address is still being checked for duplicates cannot send; when the check is
  * over nothing changes but that it can. */
+static gboolean
+on_settled (gpointer user_data)
+{
+  ParlanceProber *self = user_data;
+  g_autoptr (GPtrArray) before = g_ptr_array_ref (self->interfaces);
+
+  parlance_clock_stop_timer (&self->settling);
+  look_at_interfaces (self);
+  if (self->any_failed || !parlance_interfaces_equal (before, self->interfaces))
+    restart_soon (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Changes that come one after another do not put off the end of the wait. */
 static void
 on_interfaces_changed (gpointer user_data)
 {
   ParlanceProber *self = user_data;
-  GPtrArray *before = g_ptr_array_ref (self->interfaces);
 
-  look_at_interfaces (self);
-  if (self->any_failed || !parlance_interfaces_equal (before, self->interfaces))
-    parlance_prober_restart (self);
-  g_ptr_array_unref (before);
+  if (self->settling == NULL)
+    parlance_clock_start_timer (self->clock, &self->settling, self->context, SETTLE_MS, on_settled,
+                                self);
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -411,6 +442,7 @@ parlance_prober_new (guint16 port, ParlanceHeardFunc heard, gpointer user_data)
   self->port = port != 0 ? port : usual_port ();
   self->heard = heard;
   self->user_data = user_data;
+  self->clock = parlance_clock_system ();
   self->sockets[SOCKET_IPV4] = -1;
   self->sockets[SOCKET_IPV6] = -1;
   self->interfaces = g_ptr_array_new ();
@@ -433,6 +465,12 @@ void
 parlance_prober_set_loopback_only (ParlanceProber *self, gboolean loopback_only)
 {
   self->loopback_only = loopback_only;
+}
+
+void
+parlance_prober_set_clock (ParlanceProber *self, const ParlanceClock *clock)
+{
+  self->clock = clock;
 }
 
 gboolean
@@ -479,7 +517,8 @@ parlance_prober_stop (ParlanceProber *self)
 {
   if (self->context == NULL)
     return;
-  clear_source (&self->timer);
+  parlance_clock_stop_timer (&self->timer);
+  parlance_clock_stop_timer (&self->settling);
   clear_source (&self->watch);
   for (guint i = 0; i < N_SOCKETS; i++)
     {

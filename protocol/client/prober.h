@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Asks the network for servers and hears their answers: queries on every interface that is up, at
- * 0, 0.25, 1 and 3 s and then every 5 s, and from the beginning when an interface comes. What is
- * made of the answers is for others to know (protocol/client/browser.h), as is what went wrong
- * where: no interface's failure keeps another from being asked.
+ * 0, 0.25, 1 and 3 s and then every 5 s, and from the beginning when an interface comes, though no
+ * sooner than 250 ms after the queries before. What is made of the answers is for others to know
+ * (protocol/client/browser.h), as is what went wrong where: no interface's failure keeps another
+ * from being asked.
  *
  * Thread: one, whose thread-default main context the prober was started in.
  * Source: docs/protocol.md, section 8.
  */
 #pragma once
 
+#include "protocol/client/clock.h"
 #include "protocol/client/interfaces.h"
 #include "protocol/wire/beacon.h"
 
@@ -62,6 +64,10 @@ void parlance_prober_free (ParlanceProber *self);
 
 /** parlance_prober_set_loopback_only: asks this machine alone. Before it is started. */
 void parlance_prober_set_loopback_only (ParlanceProber *self, gboolean loopback_only);
+
+/** parlance_prober_set_clock: @clock: (transfer none): of the queries' times, for tests. Before it
+ * is started. */
+void parlance_prober_set_clock (ParlanceProber *self, const ParlanceClock *clock);
 
 /**
  * parlance_prober_start:

@@ -7,60 +7,14 @@
 #include <string.h>
 
 #include "protocol/client/fields.h"
+#include "tests/client/fake-timer.h"
 
 /* --- Time ------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  GSource source;
-  FakeChat *chat;
-  gint64 due_ms;
-  guint delay_ms;
-} FakeTimer;
-
-static gboolean
-timer_prepare (GSource *source, int *timeout)
-{
-  const FakeTimer *timer = (FakeTimer *)source;
-
-  *timeout = -1;
-  return timer->chat->now_ms >= timer->due_ms;
-}
-
-static gboolean
-timer_check (GSource *source)
-{
-  int timeout;
-
-  return timer_prepare (source, &timeout);
-}
-
-static gboolean
-timer_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  FakeTimer *timer = (FakeTimer *)source;
-
-  timer->due_ms += timer->delay_ms;
-  return callback (user_data);
-}
-
-static GSourceFuncs timer_funcs = {
-  .prepare = timer_prepare,
-  .check = timer_check,
-  .dispatch = timer_dispatch,
-};
 
 static GSource *
 timer_new (gpointer data, guint delay_ms)
 {
-  FakeChat *self = data;
-  GSource *source = g_source_new (&timer_funcs, sizeof (FakeTimer));
-  FakeTimer *timer = (FakeTimer *)source;
-
-  timer->chat = self;
-  timer->due_ms = self->now_ms + delay_ms;
-  timer->delay_ms = delay_ms;
-  return source;
+  return fake_timer_new (&((FakeChat *)data)->now_ms, delay_ms);
 }
 
 static gint64
