@@ -194,6 +194,26 @@ test_silent_for_16_s_is_gone (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_rows (fixture), ==, 1);
 }
 
+/* Asked at 0, 0.25, 1 and 3 s and then every 5 s, it is never silent for 16 s, also where it misses
+ * two rounds in a row. */
+static void
+test_one_that_goes_on_answering_stays (Fixture *fixture, gconstpointer data)
+{
+  static const gint64 answered_s[] = { 0, 1, 3, 8, 23, 28, 43, 58 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answered_s); i++)
+    {
+      gint64 now_us = START + answered_s[i] * SECOND;
+
+      parlance_browser_expire (fixture->browser, now_us);
+      hear (fixture, &(Answer){ ID_A, NULL, "192.0.2.1:9502", i + 1, now_us, 0, FALSE });
+      g_assert_cmpint (parlance_browser_expire (fixture->browser, now_us), ==,
+                       now_us + 16 * SECOND);
+    }
+  g_assert_cmpuint (n_rows (fixture), ==, 1);
+  g_assert_cmpuint (fixture->n_changes, ==, 1);
+}
+
 static void
 test_changes_are_notified (Fixture *fixture, gconstpointer data)
 {
@@ -312,6 +332,7 @@ main (int argc, char **argv)
     { "a-server-that-moved-keeps-its-row", test_a_server_that_moved_keeps_its_row },
     { "another-port-is-the-same-address", test_another_port_is_the_same_address },
     { "silent-for-16-s-is-gone", test_silent_for_16_s_is_gone },
+    { "one-that-goes-on-answering-stays", test_one_that_goes_on_answering_stays },
     { "waiting-costs-nothing", test_waiting_costs_nothing },
     { "changes-are-notified", test_changes_are_notified },
     { "who-uses-the-id-of-another-changes-no-name",
