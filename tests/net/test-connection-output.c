@@ -316,6 +316,24 @@ test_an_idle_one_that_does_not_read_is_closed (Fixture *self, gconstpointer data
   g_assert_cmpint (self->connection->state, ==, CONNECTION_CLOSED);
 }
 
+static void
+test_reading_goes_on_below_256_kib (Fixture *self, gconstpointer data)
+{
+  Connection *connection = self->connection;
+
+  send_lines (self, CONNECTION_PAUSE_BYTES + BUFFER_BYTES);
+  turn (self, 1000);
+  g_assert_true (connection->is_paused);
+  while (connection->is_paused)
+    {
+      g_assert_cmpuint (connection->output.n_bytes, >=, CONNECTION_RESUME_BYTES);
+      g_assert_cmpuint (read_some (self), >, 0);
+      turn (self, 1000);
+    }
+  g_assert_cmpuint (connection->output.n_bytes, <, CONNECTION_RESUME_BYTES);
+  g_assert_cmpuint (connection->output.n_bytes, >, CONNECTION_RESUME_BYTES / 2);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
 
 int
@@ -333,5 +351,6 @@ main (int argc, char **argv)
   ADD ("/net/connection-output/an-idle-one-is-told", test_an_idle_one_is_told);
   ADD ("/net/connection-output/an-idle-one-that-does-not-read-is-closed",
        test_an_idle_one_that_does_not_read_is_closed);
+  ADD ("/net/connection-output/reading-goes-on-below-256-kib", test_reading_goes_on_below_256_kib);
   return g_test_run ();
 }
