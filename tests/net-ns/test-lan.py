@@ -90,6 +90,24 @@ def _(_bench, net):
     check(all(s["local"] for s in here), f"{here}")
 
 
+@lan_test("/lan/an-interface-that-joins-no-group-does-not-stop-the-others")
+def _(_bench, net):
+    """The kernel lets the server into one IPv4 group only: by broadcast it is found on the other LAN, too."""
+    one_lan, (home, near) = net.lan(2, subnet=1)
+    other_lan, (far,) = net.lan(1, subnet=2)
+    home.plug(other_lan, "10.77.2.9/24", interface="e1")
+    home.sysctl(ipv4__igmp_max_memberships=1)
+    server = home.serve()
+    server.wait_stderr("cannot join the group 239.255.95.2 on e")
+    for client, address in ((near, "10.77.1.1:9502"), (far, "10.77.2.9:9502")):
+        check(address in one(client.discover())["addresses"], f"not found at {address}")
+        works(client)
+    # Where the interfaces are gone through again nothing more is said, and what comes is joined.
+    home.plug(one_lan, interface="e2")
+    wait_until(lambda: "ff12::9502" in home.ip("maddress", "show", "dev", "e2").stdout, "the group on e2")
+    equal(server.stderr().count("cannot join"), 1, "warnings")
+
+
 @lan_test("/lan/a-server-that-moved-keeps-its-row")
 def _(bench, net):
     _switch, (home, away) = net.lan(2)
