@@ -108,6 +108,31 @@ def _(_bench, net):
     equal(server.stderr().count("cannot join"), 1, "warnings")
 
 
+def table(host, *arguments):
+    """What `parlance discover` shows to people: its titles, and its rows, as columns."""
+    _status, out, _err = host.parlance("discover", "--color", "never", *arguments, status=0)
+    titles, *rows = out.splitlines()
+    starts = [match.start() for match in re.finditer(r"\S+", titles)]
+    columns = list(zip(starts, [*starts[1:], None]))
+    return titles.split(), [[row[start:end].strip() for start, end in columns] for row in rows]
+
+
+@lan_test("/lan/people-get-a-table-of-servers")
+def _(bench, net):
+    _switch, (home, away) = net.lan(2, ipv6=False)
+    home.serve("--dictionary", bench.tsv("words.tsv", [("hello", "a greeting")]), name="Study room")
+    version = one(away.discover())["version"]
+    row = ["10.77.1.1:9502", "0", "1", version, "yes", "Study room"]
+    titles, rows = table(away)
+    equal(titles, ["ADDRESS", "USERS", "DICTIONARIES", "VERSION", "TLS", "NAME"], "titles")
+    equal(rows, [row], "rows")
+    has(table(home)[1][0][-1], "Study room (this machine)", "the name on its own machine")
+    _status, out, _err = away.parlance("discover", "--watch", "--timeout", "3", status=0)
+    shown, found = out.splitlines()
+    equal((shown.split(), found.split(maxsplit=6)), (titles, ["found", *row]), "what --watch shows")
+    equal(shown.index("ADDRESS"), found.index(row[0]), "where the addresses begin")
+
+
 @lan_test("/lan/a-server-that-moved-keeps-its-row")
 def _(bench, net):
     _switch, (home, away) = net.lan(2)
