@@ -14,7 +14,7 @@ import threading
 import time
 
 from lan import PARLANCE, PORT, SLOWNESS, Sniffer, check, lan_test
-from harness import DEADLINE_S, SANITIZER, Failure, equal, has, main
+from harness import DEADLINE_S, SANITIZER, Failure, Skip, equal, has, main
 
 
 def chosen(host, *arguments, **keywords):
@@ -200,6 +200,24 @@ def _(_bench, net):
     home.serve(name="here", discovery_port="off")
     equal(chosen(home), "here", "a server on the same port")
     equal(chosen(home, "--tls", "off"), "here", "without encryption")
+
+
+@lan_test("/choose/a-server-of-this-machine-that-is-not-to-be-trusted-is-not-passed-over")
+def _(bench, net):
+    if SANITIZER == "thread":
+        raise Skip("ThreadSanitizer cannot see into GnuTLS")
+    _switch, (home, other) = net.lan(2)
+    other.serve(name="there")
+    server = home.serve(name="here", discovery_port="off")
+    equal(chosen(home, "--tls", "require"), "here", "a server of this machine")
+    server.stop()
+    os.remove(os.path.join(server.data_dir, "tls", "identity.pem"))
+    options = server.command[server.command.index("--config"):]
+    bench.server(*options, listen=("0.0.0.0:9502",), dict_listen=None, discovery_port="off",
+                 data_dir=server.data_dir, prefix=home.exec)
+    status, out, err = home.parlance("status", "--tls", "require")
+    equal((status, out), (3, ""), "status and output")
+    has(err, "another certificate", "stderr")
 
 
 @lan_test("/choose/a-server-is-known-by-its-id-wherever-it-moves")
