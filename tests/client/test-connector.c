@@ -17,24 +17,35 @@ typedef struct
   char *address;
 } DeadEnd;
 
-static void
-dead_end_init (DeadEnd *self)
+/* Returns: %FALSE: the port is taken */
+static gboolean
+dead_end_init_at (DeadEnd *self, const char *host, guint16 port)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (host, port);
+  GSocketFamily family = g_socket_address_get_family (address);
 
-  self->listener =
-      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
-  g_assert_no_error (error);
-  self->filler =
-      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  self->listener = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
   g_assert_no_error (error);
   g_socket_set_listen_backlog (self->listener, 0);
-  g_assert_true (g_socket_bind (self->listener, any, FALSE, &error));
-  g_assert_true (g_socket_listen (self->listener, &error));
+  if (!g_socket_bind (self->listener, address, FALSE, NULL) ||
+      !g_socket_listen (self->listener, NULL))
+    {
+      g_object_unref (self->listener);
+      return FALSE;
+    }
+  self->filler = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  g_assert_no_error (error);
   g_autoptr (GSocketAddress) bound = g_socket_get_local_address (self->listener, &error);
   g_assert_true (g_socket_connect (self->filler, bound, NULL, &error));
   self->address = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (bound));
+  return TRUE;
+}
+
+static void
+dead_end_init (DeadEnd *self)
+{
+  g_assert_true (dead_end_init_at (self, "127.0.0.1", 0));
 }
 
 static void
@@ -199,6 +210,108 @@ test_a_name_is_looked_up (void)
   fake_server_clear (&server);
 }
 
+/* --- a name of two families ------------------------------------------------------------------- */
+
+#define TEST_TYPE_RESOLVER (test_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (TestResolver, test_resolver, TEST, RESOLVER, GResolver)
+
+/* Every name has the two loopback addresses. */
+struct _TestResolver
+{
+  GResolver parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TestResolver, test_resolver, G_TYPE_RESOLVER)
+
+static void
+free_addresses (gpointer addresses)
+{
+  g_resolver_free_addresses (addresses);
+}
+
+static void
+test_resolver_lookup_async (GResolver *resolver,
+                            const char *hostname,
+                            GResolverNameLookupFlags flags,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+  GList *addresses = NULL;
+
+  if ((flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY) == 0)
+    addresses = g_list_prepend (addresses, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4));
+  if ((flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY) == 0)
+    addresses = g_list_prepend (addresses, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV6));
+  g_task_return_pointer (task, addresses, free_addresses);
+}
+
+static GList *
+test_resolver_lookup_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+test_resolver_class_init (TestResolverClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  resolver_class->lookup_by_name_with_flags_async = test_resolver_lookup_async;
+  resolver_class->lookup_by_name_with_flags_finish = test_resolver_lookup_finish;
+}
+
+static void
+test_resolver_init (TestResolver *self)
+{
+}
+
+static guint16
+port_of (const char *address)
+{
+  return (guint16)g_ascii_strtoull (strrchr (address, ':') + 1, NULL, 10);
+}
+
+/* Nobody says that the IPv6 address is dead: the system would give it up after two minutes. */
+static void
+test_a_name_whose_ipv6_address_is_dead (void)
+{
+  g_autoptr (GResolver) usual = g_resolver_get_default ();
+  g_autoptr (GResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
+  DeadEnd dead_end;
+  FakeServer server;
+  Attempt attempt = { 0 };
+
+  if (!dead_end_init_at (&dead_end, "::1", 0))
+    {
+      g_test_skip ("there is no IPv6 here");
+      return;
+    }
+  dead_end_clear (&dead_end);
+  fake_server_init (&server);
+  while (!dead_end_init_at (&dead_end, "::1", port_of (server.address)))
+    {
+      fake_server_clear (&server);
+      fake_server_init (&server);
+    }
+  g_resolver_set_default (resolver);
+  g_autofree char *name = g_strdup_printf ("study.example:%u", port_of (server.address));
+  g_autoptr (ParlanceSession) session = parlance_session_new (name);
+  fake_server_speak_plainly (session);
+  gint64 took_us = connect_session (session, &attempt);
+  g_autofree char *peer = parlance_session_dup_peer (session);
+
+  g_assert_no_error (attempt.error);
+  g_assert_cmpstr (peer, ==, server.address);
+  g_assert_cmpint (took_us, >=, STAGGER_US - 10000);
+  g_assert_cmpint (took_us, <, 10 * STAGGER_US);
+  parlance_session_close (session);
+  g_resolver_set_default (usual);
+  fake_server_clear (&server);
+  dead_end_clear (&dead_end);
+}
+
 static void
 test_no_address_accepts (void)
 {
@@ -228,6 +341,8 @@ main (int argc, char **argv)
   g_test_add_func ("/client/connector/closing-gives-all-attempts-up",
                    test_closing_gives_all_attempts_up);
   g_test_add_func ("/client/connector/a-name-is-looked-up", test_a_name_is_looked_up);
+  g_test_add_func ("/client/connector/a-name-whose-ipv6-address-is-dead-is-reached-by-ipv4",
+                   test_a_name_whose_ipv6_address_is_dead);
   g_test_add_func ("/client/connector/no-address-accepts", test_no_address_accepts);
   return g_test_run ();
 }
