@@ -346,6 +346,8 @@ def not_sent_is_kept(bench):
     path = os.path.join(app.home, "state", "parlance", "gtk-session")
 
     def is_written():
+        if not os.path.exists(path):
+            return False
         with open(path, encoding="utf-8") as file:
             return "is full\\nhalf" in file.read()
 
