@@ -18,6 +18,7 @@
 #include "client-gui/focus-children.h"
 #include "client-gui/plain-text.h"
 #include "client-gui/typing-words.h"
+#include "client-gui/text-room.h"
 #include "protocol/wire/limits.h"
 
 #define REPLY "parlance-composer-reply" /* of a conversation: the message that is answered */
@@ -106,19 +107,8 @@ is_sendable (ParlanceComposer *self, const char *text)
   gboolean is_near = n > n_max - n_max / 8;
 
   gtk_widget_set_visible (GTK_WIDGET (self->counter), is_near);
-  if (is_near)
-    {
-      g_autofree char *words =
-          n <= n_max
-              ? g_strdup_printf (ngettext ("Room for %u more byte", "Room for %u more bytes",
-                                           (gulong)(n_max - n)),
-                                 (guint)(n_max - n))
-              : g_strdup_printf (ngettext ("%u byte too long. Shorten it, or send it in parts.",
-                                           "%u bytes too long. Shorten it, or send it in parts.",
-                                           (gulong)(n - n_max)),
-                                 (guint)(n - n_max));
-      gtk_label_set_text (self->counter, words);
-    }
+  g_autofree char *words = is_near ? parlance_text_room_describe (n, n_max) : g_strdup ("");
+  gtk_label_set_text (self->counter, words);
   if (n > n_max)
     gtk_widget_add_css_class (GTK_WIDGET (self->counter), "error");
   else
@@ -239,7 +229,6 @@ give_back (ParlanceComposer *self, const Command *command, const GError *error)
   else
     {
       const char *draft = parlance_conversation_get_draft (command->conversation);
-
       if (draft == NULL || *draft == '\0')
         parlance_conversation_set_draft (command->conversation, command->line);
       gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
@@ -426,7 +415,6 @@ on_escape (ParlanceComposer *self)
   return GDK_EVENT_STOP;
 }
 
-/* Reading on is done from here, too. */
 static gboolean
 scroll (ParlanceComposer *self, int n_pages)
 {

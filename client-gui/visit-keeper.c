@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "client-gui/composer-recall.h"
 #include "protocol/client/recent.h"
 #include "protocol/client/state-file.h"
 
@@ -83,19 +84,15 @@ add_line (GString *text, const char *line)
   g_string_append (text, line);
 }
 
-/* As it would be typed. */
+/* As it would be typed; a card was not. */
 static void
 add_message (GString *text, ParlanceMessage *message)
 {
-  const char *said = parlance_message_get_text (message);
   ParlanceMessageKind kind = parlance_message_get_kind (message);
 
   if (kind != PARLANCE_MESSAGE_TEXT && kind != PARLANCE_MESSAGE_ACTION)
     return;
-  g_autofree char *line = g_strconcat (kind == PARLANCE_MESSAGE_ACTION ? "/me "
-                                       : *said == '/'                  ? "/"
-                                                                       : "",
-                                       said, NULL);
+  g_autofree char *line = parlance_recall_text (message);
   add_line (text, line);
 }
 
