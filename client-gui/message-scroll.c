@@ -308,19 +308,10 @@ on_key (GtkEventControllerKey *controller,
         GdkModifierType modifiers,
         ParlanceMessageScroll *self)
 {
-  switch (keyval)
-    {
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-    case GDK_KEY_Page_Up:
-    case GDK_KEY_KP_Page_Up:
-    case GDK_KEY_Home:
-    case GDK_KEY_KP_Home:
-      let_go (self);
-      break;
-    default:
-      break;
-    }
+  /* Others may only move the caret in a text. */
+  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) == 0 &&
+      (keyval == GDK_KEY_Page_Up || keyval == GDK_KEY_KP_Page_Up))
+    let_go (self);
   return GDK_EVENT_PROPAGATE;
 }
 

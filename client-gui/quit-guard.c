@@ -7,13 +7,14 @@
 
 #include <glib/gi18n.h>
 
+#include "client-gui/close-later.h"
+
 typedef struct
 {
   GtkWindow *window;
   ParlanceClient *client;
   gboolean is_answered;
   gboolean is_asking;
-  guint close_source; /* 0: none */
 } Guard;
 
 static void
@@ -21,19 +22,8 @@ guard_free (gpointer data)
 {
   Guard *guard = data;
 
-  g_clear_handle_id (&guard->close_source, g_source_remove);
   g_object_unref (guard->client);
   g_free (guard);
-}
-
-static gboolean
-on_close (gpointer user_data)
-{
-  Guard *guard = user_data;
-
-  guard->close_source = 0;
-  gtk_window_close (guard->window);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -47,8 +37,7 @@ on_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   if (g_str_equal (response, "stop"))
     parlance_local_server_stop (parlance_client_get_local_server (guard->client));
   guard->is_answered = TRUE;
-  /* The dialog is still about to close, which it does by way of the window. */
-  guard->close_source = g_idle_add (on_close, guard);
+  parlance_close_later (guard->window);
 }
 
 static gboolean

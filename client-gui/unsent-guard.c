@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "client-gui/close-later.h"
+
 #define WAIT_MS 5000 /* for acknowledgements, until there is a question */
 
 typedef struct
@@ -17,10 +19,9 @@ typedef struct
   gulong n_unsent_id; /* of @chat; 0: none */
   gulong chat_id;     /* of @client */
   GtkWindow *dialog;  /* (nullable): the question */
-  guint n_failed;     /* messages when the wait began */
+  guint n_failed;     /* messages when it was last to be closed */
   guint n_given_up;   /* of @chat's, at most, need not be waited for: that was the answer */
   guint wait_source;  /* 0: none */
-  guint close_source; /* 0: none */
 } Guard;
 
 static void
@@ -41,7 +42,6 @@ guard_free (gpointer data)
   /* It goes with the window that it belongs to. */
   guard->dialog = NULL;
   let_go (guard);
-  g_clear_handle_id (&guard->close_source, g_source_remove);
   g_clear_signal_handler (&guard->chat_id, guard->client);
   g_object_unref (guard->client);
   g_free (guard);
@@ -77,24 +77,6 @@ count_failed (const Guard *guard)
   return n_failed;
 }
 
-static gboolean
-on_close (gpointer user_data)
-{
-  Guard *guard = user_data;
-
-  guard->close_source = 0;
-  gtk_window_close (guard->window);
-  return G_SOURCE_REMOVE;
-}
-
-/* Later: whoever calls is still at work, and would outlive the window that it belongs to. */
-static void
-close_later (Guard *guard)
-{
-  if (guard->close_source == 0)
-    guard->close_source = g_idle_add (on_close, guard);
-}
-
 static void
 on_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
@@ -104,7 +86,7 @@ on_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   if (!g_str_equal (response, "quit"))
     return;
   guard->n_given_up = parlance_chat_get_n_unsent (guard->chat);
-  close_later (guard);
+  parlance_close_later (guard->window);
 }
 
 static void
@@ -136,7 +118,7 @@ end_wait (Guard *guard)
   g_clear_handle_id (&guard->wait_source, g_source_remove);
   g_clear_pointer (&guard->dialog, gtk_window_destroy);
   if (count_failed (guard) <= guard->n_failed)
-    close_later (guard);
+    parlance_close_later (guard->window);
 }
 
 static gboolean
@@ -192,15 +174,13 @@ on_close_request (GtkWindow *window, gpointer user_data)
   take_up (guard, chat);
   if (n_unsent <= guard->n_given_up)
     return GDK_EVENT_PROPAGATE;
+  if (guard->wait_source != 0)
+    return GDK_EVENT_STOP;
+  guard->n_failed = count_failed (guard);
   if (guard->dialog != NULL)
     gtk_window_present (guard->dialog);
-  else if (guard->wait_source != 0)
-    return GDK_EVENT_STOP;
   else if (parlance_chat_get_state (chat) == PARLANCE_CHAT_ONLINE)
-    {
-      guard->n_failed = count_failed (guard);
-      guard->wait_source = g_timeout_add (WAIT_MS, on_waited, guard);
-    }
+    guard->wait_source = g_timeout_add (WAIT_MS, on_waited, guard);
   else
     ask (guard, n_unsent);
   return GDK_EVENT_STOP;

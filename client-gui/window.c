@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "client-gui/close-later.h"
 #include "client-gui/conversation-walk.h"
 #include "client-gui/dictionary-pane.h"
 #include "client-gui/lookup-popover.h"
@@ -309,13 +310,6 @@ restore_size (ParlanceWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
 }
 
-static gboolean
-on_popovers_closed (gpointer user_data)
-{
-  gtk_window_close (GTK_WINDOW (user_data));
-  return G_SOURCE_REMOVE;
-}
-
 /* Returns: whether one was open */
 static gboolean
 close_popovers (GtkWidget *widget)
@@ -339,7 +333,7 @@ parlance_window_close_request (GtkWindow *window)
    */
   if (close_popovers (GTK_WIDGET (self)))
     {
-      g_idle_add_full (G_PRIORITY_LOW, on_popovers_closed, g_object_ref (self), g_object_unref);
+      parlance_close_later (window);
       return GDK_EVENT_STOP;
     }
   save_size (self);
