@@ -11,7 +11,7 @@
  */
 #include "server/front/chat-desk-parts.h"
 
-#define HAND_OUT_MEMBERS 16 /* a turn: some 70 µs until the worker looks for requests again */
+#define HAND_OUT_MEMBERS 4 /* a turn: 20 to 40 µs until the worker looks for requests again */
 
 static void
 item_clear (gpointer data)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Bytes are read into the worker's scratch buffer, those of all that is ready first, and handed to
- * the front door line by line, in place. A connection owns memory beyond this struct only while a
+ * Bytes are read into the worker's intake, those of all that is ready first, and handed to the
+ * front door line by line, in place. A connection owns memory beyond this struct only while a
  * line is unfinished (in the line reader), input is kept back (the backlog: the budget is used up,
  * or the peer does not read its answers), or output is unsent.
  *
@@ -301,12 +301,13 @@ connection_step (Connection *self, const char *begin, const char *end)
   connection_touch (self);
 }
 
-/* What came in is handled when all of the turn is received: connection_received(). */
+/* What came in is handled when all of the turn is received: intake_handle(). */
 static void
 connection_read (Connection *self)
 {
   gsize n_room;
-  char *room = worker_receive_room (self->worker, &n_room);
+  Intake *intake = worker_intake (self->worker);
+  char *room = intake_room (intake, &n_room);
   ssize_t n = recv (self->source.fd, room, n_room, MSG_DONTWAIT);
 
   if (n < 0)
@@ -316,7 +317,7 @@ connection_read (Connection *self)
       return;
     }
   worker_count (&worker_own_counters (self->worker)->n_bytes_in, (guint64)n);
-  worker_add_received (self->worker, self, (gsize)n);
+  intake_add (intake, self, (gsize)n);
 }
 
 guint64

@@ -11,12 +11,12 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #define WORKER_WITHOUT_END_MS (G_MAXINT64 / 4) /* added to any time, it is still one */
-#define WORKER_MIN_ROOM_BYTES (16 * 1024)      /* with less the next receive would be cut short */
-#define WORKER_MAX_RECEIVED 64
+#define WORKER_STINT_US 400                    /* of a chore, until other threads may go on */
 
 const WorkerTimeouts worker_default_timeouts = {
   .line_timeout_ms = 30 * 1000,
@@ -24,14 +24,6 @@ const WorkerTimeouts worker_default_timeouts = {
   .linger_timeout_ms = 2 * 1000,
   .stop_timeout_ms = 3 * 1000,
 };
-
-typedef struct
-{
-  Connection *connection;
-  guint32 begin; /* in the scratch buffer */
-  guint32 n_bytes;
-  guint64 foreseen; /* 0: nothing */
-} Received;
 
 struct Worker
 {
@@ -50,6 +42,7 @@ struct Worker
   WorkerTimeouts timeouts;
   gboolean (*chore) (void *context); /* (nullable) */
   gboolean has_chore;                /* it asked for another turn */
+  gint64 stint_us;                   /* monotonic: since when it did not give way; 0: no chore */
   Linger linger;
   TlsContext *tls;         /* (nullable): for those that come */
   TlsScratch *tls_scratch; /* (nullable): made for the first that speaks TLS */
@@ -61,10 +54,7 @@ struct Worker
   gboolean started;
   WorkerCounters counters;
   WorkerMemory memory;
-  guint n_received;
-  guint32 n_scratch; /* [bytes] of it that hold what was received */
-  Received received[WORKER_MAX_RECEIVED];
-  char scratch[WORKER_SCRATCH_BYTES];
+  Intake intake;
 };
 
 static void
@@ -154,7 +144,7 @@ static int
 worker_wait_ms (Worker *self)
 {
   int64_t now_ms = loop_now_ms (self->loop);
-  int wait_ms = self->ready->len > 0 || self->has_chore ? 0 : -1;
+  int wait_ms = self->ready->len > 0 ? 0 : -1;
 
   for (int i = 0; i < WORKER_N_DEADLINES; i++)
     wait_ms = deadlines_wait_ms (&self->deadlines[i], now_ms, wait_ms);
@@ -165,34 +155,6 @@ worker_wait_ms (Worker *self)
   if (self->stopping)
     wait_ms = deadlines_wait_until_ms (self->stop_at_ms, now_ms, wait_ms);
   return wait_ms;
-}
-
-/* What each answer needs out of a large dictionary is in no cache as a rule. It is begun to be
- * fetched while others are handled: where to look for all at once, what is found there one ahead.
- */
-static void
-worker_handle_received (Worker *self)
-{
-  for (guint i = 1; i < self->n_received; i++)
-    {
-      Received *received = &self->received[i];
-
-      received->foreseen = connection_foresee (received->connection,
-                                               self->scratch + received->begin, received->n_bytes);
-    }
-  for (guint i = 0; i < self->n_received; i++)
-    {
-      const Received *received = &self->received[i];
-
-      if (i + 1 < self->n_received && received[1].foreseen != 0)
-        connection_fetch (received[1].connection, received[1].foreseen);
-      connection_received (received->connection, self->scratch + received->begin,
-                           received->n_bytes);
-    }
-  /* There may have been passwords in it. */
-  explicit_bzero (self->scratch, self->n_scratch);
-  self->n_received = 0;
-  self->n_scratch = 0;
 }
 
 static void
@@ -252,6 +214,36 @@ worker_lingers (Worker *self)
   return linger_goes_on (&self->linger) || !mailbox_set_asleep (self->mailbox);
 }
 
+/* A thread that is woken on a core that another one uses may wait for the scheduler's next tick,
+ * which is some milliseconds: a lookup would wait as long for a chore that has no hurry
+ * (docs/decisions/0010-who-hands-out-gives-way.md). */
+static void
+worker_give_way (Worker *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (self->stint_us == 0)
+    self->stint_us = now_us;
+  else if (now_us - self->stint_us >= WORKER_STINT_US)
+    {
+      (void)sched_yield ();
+      self->stint_us = g_get_monotonic_time ();
+    }
+}
+
+/* Returns: how long the turn is to wait [ms]; -1: without end */
+static int
+worker_begin_turn (Worker *self)
+{
+  if (self->has_chore)
+    {
+      worker_give_way (self);
+      return 0;
+    }
+  self->stint_us = 0;
+  return worker_lingers (self) ? 0 : worker_wait_ms (self);
+}
+
 void
 worker_add_all (Worker *self, WorkerDeadline which, GPtrArray *connections)
 {
@@ -265,13 +257,12 @@ static void
 worker_turn (Worker *self)
 {
   Connection *connection;
-  int wait_ms = worker_lingers (self) ? 0 : worker_wait_ms (self);
 
   self->n_handshakes = 0;
-  loop_turn (self->loop, wait_ms);
+  loop_turn (self->loop, worker_begin_turn (self));
   if (!mailbox_is_empty (self->mailbox))
     mailbox_drain (self->mailbox, self);
-  worker_handle_received (self);
+  intake_handle (&self->intake);
   worker_resume_ready (self);
   worker_do_chore (self);
   worker_finish_touched (self);
@@ -501,22 +492,10 @@ worker_pool (Worker *self)
   return &self->pool;
 }
 
-char *
-worker_receive_room (Worker *self, gsize *ret_n_room)
+Intake *
+worker_intake (Worker *self)
 {
-  *ret_n_room = WORKER_SCRATCH_BYTES - self->n_scratch;
-  return self->scratch + self->n_scratch;
-}
-
-void
-worker_add_received (Worker *self, Connection *connection, gsize n_bytes)
-{
-  self->received[self->n_received++] =
-      (Received){ connection, self->n_scratch, (guint32)n_bytes, 0 };
-  self->n_scratch += (guint32)n_bytes;
-  if (self->n_received == WORKER_MAX_RECEIVED ||
-      WORKER_SCRATCH_BYTES - self->n_scratch < WORKER_MIN_ROOM_BYTES)
-    worker_handle_received (self);
+  return &self->intake;
 }
 
 WorkerCounters *

@@ -7,6 +7,7 @@
 
 #include "server/net/connection.h"
 #include "server/net/deadlines.h"
+#include "server/net/intake.h"
 #include "server/net/loop.h"
 #include "server/net/mailbox.h"
 #include "server/net/memory.h"
@@ -110,7 +111,6 @@ const WorkerCounters *worker_counters (const Worker *self);
 
 /* For its connections, on its own thread. */
 
-#define WORKER_SCRATCH_BYTES (64 * 1024)
 #define WORKER_LINGER_US 60
 #define WORKER_ADOPTED_LINGER_US 30 /* after a connection was adopted */
 #define WORKER_THROTTLE_MS 20
@@ -146,21 +146,8 @@ void worker_add_all (Worker *self, WorkerDeadline which, GPtrArray *connections)
  * was kept back (worker_add_ready()) goes before what has just come */
 gboolean worker_may_shake_hands (Worker *self);
 void worker_set_deadline (Worker *self, DeadlineLink *link, WorkerDeadline deadline);
-/**
- * worker_receive_room:
- * @ret_n_room: (out): [bytes]
- *
- * Returns: where to receive to, for worker_add_received()
- */
-char *worker_receive_room (Worker *self, gsize *ret_n_room);
-/**
- * worker_add_received:
- * @n_bytes: [bytes] that stand at the beginning of worker_receive_room()
- *
- * connection_received() is called with them when all that is ready has been received, or at once
- * when there is little room left
- */
-void worker_add_received (Worker *self, Connection *connection, gsize n_bytes);
+/** worker_intake: what the turn has received */
+Intake *worker_intake (Worker *self);
 /** worker_add_touched: connection_finish_step() is called at the end of this turn */
 void worker_add_touched (Worker *self, Connection *connection);
 /** worker_add_ready: connection_resume() is called in the next turn, without waiting */

@@ -143,7 +143,7 @@ test_a_stop_answers_what_was_received (void)
 
   for (int i = 0; i < n_requests; i++)
     g_string_append_printf (requests, "echo number %d\n", i);
-  g_assert_cmpuint (requests->len, >, 2 * WORKER_SCRATCH_BYTES);
+  g_assert_cmpuint (requests->len, >, 2 * INTAKE_BYTES);
   client_send_bytes (client, requests->str, requests->len);
   worker_stop (fixture->worker);
   worker_fixture_start (fixture);
