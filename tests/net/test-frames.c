@@ -312,6 +312,19 @@ test_the_chore_is_done_until_it_is_done (void)
   g_assert_cmpuint (atomic_load (&fixture->n_chores), ==, n_chores);
 }
 
+static void
+test_requests_are_answered_during_a_chore (void)
+{
+  g_autoptr (WorkerFixture) fixture = worker_fixture_new (&patient, 1);
+  g_autoptr (Client) client = client_new (fixture);
+
+  worker_fixture_start (fixture);
+  client_send (client, "chores 1000000000\n");
+  client_expect (client, "1000000000\n");
+  client_round_trips (client, 10);
+  g_assert_cmpuint (atomic_load (&fixture->n_chores_left), >, 0);
+}
+
 /* What an end leaves for the chore is not left until something else happens. */
 static void
 test_a_chore_that_is_wanted_late_is_done (void)
@@ -347,6 +360,8 @@ main (int argc, char **argv)
                    test_what_is_held_stops_reading_by_its_weight);
   g_test_add_func ("/net/hold/outlives-the-end", test_what_is_held_outlives_its_end);
   g_test_add_func ("/net/chore/is-done-until-it-is-done", test_the_chore_is_done_until_it_is_done);
+  g_test_add_func ("/net/chore/keeps-no-request-waiting",
+                   test_requests_are_answered_during_a_chore);
   g_test_add_func ("/net/chore/is-done-when-it-is-wanted-late",
                    test_a_chore_that_is_wanted_late_is_done);
   return g_test_run ();
