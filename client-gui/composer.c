@@ -17,8 +17,8 @@
 #include "client-gui/display-line.h"
 #include "client-gui/focus-children.h"
 #include "client-gui/plain-text.h"
-#include "client-gui/typing-words.h"
 #include "client-gui/text-room.h"
+#include "client-gui/typing-words.h"
 #include "protocol/wire/limits.h"
 
 #define REPLY "parlance-composer-reply" /* of a conversation: the message that is answered */
