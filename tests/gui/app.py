@@ -17,7 +17,7 @@ from gi.repository import GLib
 
 from desktop import call, end_with_parent
 from harness import DEADLINE_S, Failure, check, equal, wait_until
-from tree import COMPONENT, TEXT, WINDOW_COORDINATES, Gone, Tree
+from tree import TEXT, Gone, Tree
 
 APPLICATION_ID = "io.github.parlance.Parlance"
 
@@ -250,7 +250,7 @@ class App:
 
         def rests():
             time.sleep(FRAME_S)
-            seen.append(node.extents)
+            seen.append(node.look_again())
             return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
         wait_until(rests, f"{node.name!r} to stay in its place")
 
@@ -313,7 +313,6 @@ class App:
         a popover goes no further, and a banner may come and move the label: then once more."""
         until = time.monotonic() + DEADLINE_S
         while True:
-            node.extents = tuple(node.ask(COMPONENT, "GetExtents", WINDOW_COORDINATES)[0])
             left, top = self.point(node, 0, 0)
             width, height = node.extents[2:]
             # A press on what is selected would begin to drag the text away.

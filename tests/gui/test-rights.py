@@ -132,7 +132,7 @@ def bans_go(bench):
     app.wait_gone("list item", re.compile("mallory"))
     app.find(None, "The Bans Could Not Be Loaded")
     press(app, "Lift Ban")
-    app.wait_text("The server does not allow it")
+    app.wait_for(lambda tree: len(tree.all("label", re.compile("^The server does not allow it"))) == 2, "a toast over the page")
     app.wait_gone("button", "Add Ban", state="sensitive")
 
     teacher.result("set_operator", {"nick": "assistant", "operator": True})

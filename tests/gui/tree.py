@@ -1,25 +1,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The accessibility tree of a program, read over its bus.
 
-Asked by D-Bus alone: libatspi keeps a cache that GTK 4.8 does not tell of every change. A snapshot
-asks for a whole level of the tree at once and takes some ten milliseconds. Extents are in the
-coordinates of the toplevel window, which is all that GTK 4.8 knows.
+Asked by D-Bus alone: libatspi keeps a cache that GTK 4.8 does not tell of every change. One call brings
+all the objects that somebody has asked for before, as they are at one moment; those that have come since
+are asked for one level after the other. The role's name, which an object keeps for life, and its place
+are asked for when they are wanted. Extents are in the coordinates of the toplevel window, which is all
+that GTK 4.8 knows.
 
 GTK 4.8 calls everything visible that was not hidden by itself: rows that wait to be used again, pages
 of a stack that are not shown, what a revealer has not revealed. So Node.is_shown asks as well what the
 window has at the middle of the node's place (GetAccessibleAtPoint), and believes what it gets.
 """
 
+import contextlib
+import functools
 import re
 
 from gi.repository import Gio, GLib
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 ACTION = "org.a11y.atspi.Action"
+CACHE = "org.a11y.atspi.Cache"
 COMPONENT = "org.a11y.atspi.Component"
 EDITABLE = "org.a11y.atspi.EditableText"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 TEXT = "org.a11y.atspi.Text"
+CACHE_PATH = "/org/a11y/atspi/cache"
 WINDOW_COORDINATES = GLib.Variant("(u)", (1,))
 
 # Names of AtspiStateType by bit, those that GTK sets.
@@ -28,7 +34,6 @@ STATES = {1: "active", 4: "checked", 5: "collapsed", 7: "editable", 8: "enabled"
           22: "selectable", 23: "selected", 24: "sensitive", 25: "showing", 30: "visible",
           32: "indeterminate", 33: "required", 36: "invalid-entry", 38: "selectable-text",
           41: "checkable", 42: "has-popup", 43: "read-only"}
-
 TYPE_NAME = re.compile(r"(Gtk|Adw|Parlance)[A-Z]\w+")
 
 
@@ -37,18 +42,48 @@ class Gone(Exception):
 
 
 class Node:
-    """One accessible object, as it was at the snapshot; text and actions are asked for when wanted."""
+    """One accessible object, as it was at the snapshot; place, text and actions are asked for when wanted."""
 
-    def __init__(self, tree, path, parent):
-        self.tree, self.path, self.parent = tree, path, parent
+    def __init__(self, tree, path, name, description, states, interfaces):
+        self.tree, self.path, self.name, self.description = tree, path, name, description
+        self._states, self._interfaces = states, interfaces
+        self.parent = None
         self.children = []
-        self.role = self.name = self.description = ""
-        self.states = frozenset()
-        self.interfaces = ()
-        self.extents = (0, 0, 0, 0)
+        self._extents = None
 
     def __repr__(self):
         return f"<{self.role} {self.name!r} {self.extents}>"
+
+    @functools.cached_property
+    def states(self):
+        return decode_states(self._states.unpack())
+
+    @functools.cached_property
+    def interfaces(self):
+        return self._interfaces.unpack()
+
+    @property
+    def role(self):
+        """By the name that GTK has for it."""
+        roles = self.tree.roles
+        if self.path not in roles:
+            roles[self.path] = self.ask(ACCESSIBLE, "GetRoleName")[0]
+        return roles[self.path]
+
+    @property
+    def extents(self):
+        """(x, y, width, height) when it was first asked for, or last looked at; zeros of what has no place."""
+        if self._extents is None:
+            self.look_again()
+        return self._extents
+
+    def look_again(self):
+        """Asks where it is now; returns that."""
+        self._extents = (0, 0, 0, 0)
+        if COMPONENT in self.interfaces:
+            with contextlib.suppress(Gone):
+                self._extents = self.ask(COMPONENT, "GetExtents", WINDOW_COORDINATES)[0]
+        return self._extents
 
     @property
     def ancestors(self):
@@ -170,8 +205,8 @@ class Node:
         return node
 
     def matches(self, role, name, shown, state):
-        return ((role is None or self.role == role) and (state is None or state in self.states)
-                and self._is_named(name) and (not shown or self.is_shown))
+        return ((state is None or state in self.states) and self._is_named(name)
+                and (role is None or self.role == role) and (not shown or self.is_shown))
 
     @property
     def has_name(self):
@@ -205,6 +240,7 @@ class Tree:
         self.bus, self.pid = bus, pid
         self.name = self.root_path = None
         self.nodes = {}  # of the last snapshot, by path
+        self.roles = {}  # by path
         self.timeout_ms = 20000
 
     def connect(self):
@@ -225,77 +261,94 @@ class Tree:
         return False
 
     def call(self, path, interface, method, parameters=None):
-        try:
-            result = self.bus.call_sync(self.name, path, interface, method, parameters, None,
-                                        Gio.DBusCallFlags.NO_AUTO_START, self.timeout_ms, None)
-        except GLib.Error as error:
-            raise Gone(f"{method}: {error.message}") from None
+        result = self._reply(path, interface, method, parameters)
         return result.unpack() if result is not None else ()
 
+    def _reply(self, path, interface, method, parameters=None):
+        try:
+            return self.bus.call_sync(self.name, path, interface, method, parameters, None,
+                                      Gio.DBusCallFlags.NO_AUTO_START, self.timeout_ms, None)
+        except GLib.Error as error:
+            raise Gone(f"{method}: {error.message}") from None
+
+    def _items(self):
+        """All objects that somebody has asked for. Taken out of the reply by hand: to unpack all of it takes
+        three times as long as the program needs to answer."""
+        items = self._reply(CACHE_PATH, CACHE, "GetItems").get_child_value(0)
+        for item in map(items.get_child_value, range(items.n_children())):
+            field = item.get_child_value
+            yield (field(0).get_child_value(1).get_string(), field(4).get_int32(), field(5),
+                   field(6).get_string(), field(8).get_string(), field(9))
+
     def call_many(self, calls):
-        """Results in order; None for one that failed, as happens when an object goes meanwhile."""
+        """Replies in order; None for one that failed, as happens when an object goes meanwhile."""
         context = GLib.MainContext.default()
-        results = [None] * len(calls)
+        replies = [None] * len(calls)
         n_left = len(calls)
 
         def on_reply(bus, result, index):
             nonlocal n_left
             n_left -= 1
-            try:
-                results[index] = bus.call_finish(result).unpack()
-            except GLib.Error:
-                pass
+            with contextlib.suppress(GLib.Error):
+                replies[index] = bus.call_finish(result)
 
         for index, (path, interface, method, parameters) in enumerate(calls):
             self.bus.call(self.name, path, interface, method, parameters, None,
                           Gio.DBusCallFlags.NO_AUTO_START, self.timeout_ms, None, on_reply, index)
         while n_left:
             context.iteration(True)
-        return results
+        return replies
 
     def states_of(self, path):
         return decode_states(self.call(path, ACCESSIBLE, "GetState")[0])
 
     def snapshot(self):
         """The whole tree; its children are the windows."""
-        root = Node(self, self.root_path, None)
-        level = [root]
-        nodes = {}
-        name = GLib.Variant("(ss)", (ACCESSIBLE, "Name"))
-        description = GLib.Variant("(ss)", (ACCESSIBLE, "Description"))
-        while level:
-            calls = []
-            for node in level:
-                nodes[node.path] = node
-                calls += [(node.path, ACCESSIBLE, "GetRoleName", None),
-                          (node.path, PROPERTIES, "Get", name),
-                          (node.path, PROPERTIES, "Get", description),
-                          (node.path, ACCESSIBLE, "GetState", None),
-                          (node.path, ACCESSIBLE, "GetInterfaces", None),
-                          (node.path, COMPONENT, "GetExtents", WINDOW_COORDINATES),
-                          (node.path, ACCESSIBLE, "GetChildren", None)]
-            results = self.call_many(calls)
-            below = []
-            for index, node in enumerate(level):
-                below += fill(node, results[7 * index:7 * index + 7])
-            level = below
-        if not root.children and not root.role:
+        nodes, children = {}, {}
+        level = []
+        for path, n_children, interfaces, name, description, states in self._items():
+            nodes[path] = Node(self, path, name, description, states, interfaces)
+            if n_children > 0 or path == self.root_path:  # which says that it has none
+                level.append(path)
+        if self.root_path not in nodes:
             raise Gone("the program does not answer")
-        self.nodes = nodes
-        return root
+        # Each says whose child it is as well, but what is in a stack passes over its page, and what is
+        # hidden keeps its place beside what has come there.
+        while level:
+            level = self._look_below(level, nodes, children)
+        self.nodes = {}
+        self._put_together(self.root_path, nodes, children)
+        return self.nodes[self.root_path]
 
+    def _look_below(self, level, nodes, children):
+        """Asks for the children of those on the level; returns which of them were not known."""
+        below = []
+        for path, reply in zip(level, self.call_many([(path, ACCESSIBLE, "GetChildren", None) for path in level])):
+            if reply is not None:
+                children[path] = [child for _, child in reply.unpack()[0]]
+                below += [child for child in children[path] if child not in nodes]
+        calls = []
+        for path in below:
+            calls += [(path, PROPERTIES, "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Name"))),
+                      (path, PROPERTIES, "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Description"))),
+                      (path, ACCESSIBLE, "GetState", None),
+                      (path, ACCESSIBLE, "GetInterfaces", None)]
+        replies = self.call_many(calls)
+        for path, *answers in zip(below, replies[::4], replies[1::4], replies[2::4], replies[3::4]):
+            if None not in answers:
+                name, description, states, interfaces = (answer.get_child_value(0) for answer in answers)
+                nodes[path] = Node(self, path, name.get_variant().get_string(), description.get_variant().get_string(),
+                                   states, interfaces)
+        return below
 
-def fill(node, results):
-    """Puts what was answered into a node; returns its children."""
-    role, name, description, states, interfaces, extents, children = results
-    node.role = role[0] if role else ""
-    node.name = name[0] if name else ""
-    node.description = description[0] if description else ""
-    node.states = decode_states(states[0]) if states else frozenset()
-    node.interfaces = tuple(interfaces[0]) if interfaces else ()
-    node.extents = extents[0] if extents else (0, 0, 0, 0)
-    node.children = [Node(node.tree, path, node) for _, path in (children[0] if children else ())]
-    return node.children
+    def _put_together(self, path, nodes, children):
+        node = self.nodes[path] = nodes[path]
+        for child in children.get(path, ()):
+            # One that is being moved may be in two places while the tree is read.
+            if child in nodes and child not in self.nodes:
+                nodes[child].parent = node
+                node.children.append(nodes[child])
+                self._put_together(child, nodes, children)
 
 
 def decode_states(words):
