@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/chat/journal-log-file.h"
@@ -230,6 +231,36 @@ journal_schema_connect (const char *path, int flags, GError **error)
   return db;
 }
 
+static sqlite3 *
+open_writer (const char *path, JournalDurability durability, gboolean create, GError **error)
+{
+  sqlite3 *db = journal_schema_connect (path, SQLITE_OPEN_READWRITE, error);
+
+  if (db && set_up_writer (db, path, durability, create, error))
+    return db;
+  journal_schema_close (db);
+  return NULL;
+}
+
+/* SQLite deletes the log of a database that is empty, so that one gets its tables before, and what
+ * they were written to goes with the connection. */
+static gboolean
+fill_log (const char *path, GError **error)
+{
+  struct stat there;
+
+  if (stat (path, &there) == 0 && there.st_size == 0)
+    {
+      sqlite3 *db = open_writer (path, JOURNAL_DURABILITY_FULL, TRUE, error);
+
+      if (!db)
+        return FALSE;
+      (void)sqlite3_close_v2 (db);
+    }
+  journal_log_file_fill (path);
+  return TRUE;
+}
+
 sqlite3 *
 journal_schema_open (const char *data_dir,
                      JournalDurability durability,
@@ -237,17 +268,12 @@ journal_schema_open (const char *data_dir,
                      GError **error)
 {
   g_autofree char *path = g_build_filename (data_dir, JOURNAL_FILE, NULL);
-  sqlite3 *db;
 
   if (create && !journal_schema_create_file (path, error))
     return NULL;
-  if (create && durability == JOURNAL_DURABILITY_FULL)
-    journal_log_file_fill (path);
-  db = journal_schema_connect (path, SQLITE_OPEN_READWRITE, error);
-  if (db && set_up_writer (db, path, durability, create, error))
-    return db;
-  journal_schema_close (db);
-  return NULL;
+  if (create && durability == JOURNAL_DURABILITY_FULL && !fill_log (path, error))
+    return NULL;
+  return open_writer (path, durability, create, error);
 }
 
 sqlite3 *

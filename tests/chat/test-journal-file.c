@@ -232,6 +232,21 @@ test_a_durable_log_does_not_grow (void)
   g_assert_cmpint (log_size (fixture), <, LOG_BYTES / 64);
 }
 
+/* Not with the second start only. */
+static void
+test_the_first_log_is_filled (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  g_autofree char *database = NULL;
+
+  journal_fixture_close (fixture);
+  database = journal_fixture_path (fixture, "chat.db");
+  g_assert_cmpint (g_unlink (database), ==, 0);
+  fixture->durability = JOURNAL_DURABILITY_FULL;
+  journal_fixture_reopen (fixture);
+  g_assert_cmpint (log_size (fixture), >, LOG_BYTES / 64);
+}
+
 /* What a killed server has left is read, not written over. */
 static void
 test_a_log_that_is_there_is_kept (void)
@@ -337,6 +352,7 @@ main (int argc, char **argv)
                    test_closing_carries_the_log_over);
   g_test_add_func ("/chat/journal-file/durable-log-does-not-grow",
                    test_a_durable_log_does_not_grow);
+  g_test_add_func ("/chat/journal-file/first-log-is-filled", test_the_first_log_is_filled);
   g_test_add_func ("/chat/journal-file/log-that-is-there", test_a_log_that_is_there_is_kept);
   g_test_add_func ("/chat/journal-file/log-needs-no-space", test_a_log_needs_no_space);
   g_test_add_func ("/chat/journal-file/missing-directory", test_a_missing_directory_is_named);

@@ -132,7 +132,8 @@ def bans_go(bench):
     app.wait_gone("list item", re.compile("mallory"))
     app.find(None, "The Bans Could Not Be Loaded")
     press(app, "Lift Ban")
-    app.wait_for(lambda tree: len(tree.all("label", re.compile("^The server does not allow it"))) == 2, "a toast over the page")
+    refusal = re.compile("^The server does not allow it")  # on the page, and then in a toast over it
+    app.wait_for(lambda tree: len(tree.all("label", refusal)) == 2, "that the ban is not lifted")
     app.wait_gone("button", "Add Ban", state="sensitive")
 
     teacher.result("set_operator", {"nick": "assistant", "operator": True})
