@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #define FILL_BYTES ((off_t)16 << 20) /* what it may grow to, see journal-schema.c */
-#define PIECE_BYTES ((gsize)256 << 10)
+#define FIRST_PIECE_BYTES ((gsize)256 << 10)
+#define MOST_PIECE_BYTES ((gsize)4 << 20)
 #define MOST_US (100 * G_TIME_SPAN_MILLISECOND)    /* of a start */
 #define SPARE_BYTES G_GUINT64_CONSTANT (268435456) /* have to be free afterwards */
 
@@ -28,22 +29,30 @@ has_space (int fd)
          (guint64)disk.f_bavail * disk.f_frsize >= (guint64)FILL_BYTES + SPARE_BYTES;
 }
 
-/* Each piece is on the disk before the next, so that the time is that of the disk. */
+/* Each piece is on the disk before the next, which is twice as long, so that the time is known to
+ * be that of the disk, and most of it is not spent on waiting for syncs. */
 static void
 fill (int fd)
 {
-  g_autofree char *zeros = g_malloc0 (PIECE_BYTES);
+  g_autofree char *zeros = g_malloc0 (MOST_PIECE_BYTES);
   gint64 deadline = g_get_monotonic_time () + MOST_US;
+  gsize n_piece = FIRST_PIECE_BYTES;
 
-  for (off_t at = 0; at < FILL_BYTES && g_get_monotonic_time () < deadline;)
+  for (off_t at = 0; at < FILL_BYTES;)
     {
-      ssize_t n = pwrite (fd, zeros, PIECE_BYTES, at);
+      gint64 start = g_get_monotonic_time ();
+      ssize_t n = pwrite (fd, zeros, MIN (n_piece, (gsize)(FILL_BYTES - at)), at);
+      gint64 end;
 
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0 || fdatasync (fd) < 0)
         break;
       at += n;
+      end = g_get_monotonic_time ();
+      if (end + 2 * (end - start) > deadline)
+        break;
+      n_piece = MIN (2 * n_piece, MOST_PIECE_BYTES);
     }
 }
 
