@@ -29,8 +29,8 @@ has_space (int fd)
          (guint64)disk.f_bavail * disk.f_frsize >= (guint64)FILL_BYTES + SPARE_BYTES;
 }
 
-/* Each piece is on the disk before the next, which is twice as long, so that the time is known to
- * be that of the disk, and most of it is not spent on waiting for syncs. */
+/* Each piece is on the disk before the next, which is up to twice as long, so that the time is
+ * known to be that of the disk, and most of it is not spent on waiting for syncs. */
 static void
 fill (int fd)
 {
@@ -41,7 +41,7 @@ fill (int fd)
   for (off_t at = 0; at < FILL_BYTES;)
     {
       gint64 start = g_get_monotonic_time ();
-      ssize_t n = pwrite (fd, zeros, MIN (n_piece, (gsize)(FILL_BYTES - at)), at);
+      ssize_t n = pwrite (fd, zeros, n_piece, at);
       gint64 end;
 
       if (n < 0 && errno == EINTR)
@@ -50,9 +50,9 @@ fill (int fd)
         break;
       at += n;
       end = g_get_monotonic_time ();
-      if (end + 2 * (end - start) > deadline)
+      n_piece = MIN (MIN (2 * (gsize)n, MOST_PIECE_BYTES), (gsize)(FILL_BYTES - at));
+      if (end + (end - start) * (gint64)n_piece / n > deadline)
         break;
-      n_piece = MIN (2 * n_piece, MOST_PIECE_BYTES);
     }
 }
 

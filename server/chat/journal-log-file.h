@@ -8,7 +8,7 @@
 
 /**
  * journal_log_file_fill:
- * @path: of the database, which nobody has open
+ * @path: of the database, which nobody has open and which is not empty
  *
  * Where there is no log, writes one of zeros, which SQLite takes for an empty one: to overwrite
  * what is on the disk costs a sync less than to make a file longer. It is given up, and only

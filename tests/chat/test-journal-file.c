@@ -244,7 +244,7 @@ test_the_first_log_is_filled (void)
   g_assert_cmpint (g_unlink (database), ==, 0);
   fixture->durability = JOURNAL_DURABILITY_FULL;
   journal_fixture_reopen (fixture);
-  g_assert_cmpint (log_size (fixture), >, LOG_BYTES / 64);
+  g_assert_cmpint (log_size (fixture), >=, LOG_BYTES / 64); /* the first piece */
 }
 
 /* What a killed server has left is read, not written over. */

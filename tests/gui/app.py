@@ -251,7 +251,7 @@ class App:
         def rests():
             time.sleep(FRAME_S)
             seen.append(node.look_again())
-            return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+            return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3] != (0, 0, 0, 0)
         wait_until(rests, f"{node.name!r} to stay in its place")
 
     def point(self, node, x=None, y=None):

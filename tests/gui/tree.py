@@ -64,11 +64,12 @@ class Node:
 
     @property
     def role(self):
-        """By the name that GTK has for it."""
+        """By the name that GTK has for it; nothing when it has gone before anybody asked."""
         roles = self.tree.roles
         if self.path not in roles:
-            roles[self.path] = self.ask(ACCESSIBLE, "GetRoleName")[0]
-        return roles[self.path]
+            with contextlib.suppress(Gone):
+                roles[self.path] = self.ask(ACCESSIBLE, "GetRoleName")[0]
+        return roles.get(self.path, "")
 
     @property
     def extents(self):
