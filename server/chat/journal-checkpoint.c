@@ -51,18 +51,15 @@ struct JournalCheckpointer
   int ask_at; /* the writer's: [pages] */
 };
 
-/* Returns: whether the whole log was carried over, as it was at the start */
-static gboolean
+static void
 checkpoint (JournalCheckpointer *self)
 {
-  int n_log = 0, n_done = 0;
-  int code = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &n_log, &n_done);
+  int n_done = 0;
 
   /* A failure is no loss: all of it is in the log, and the next call tries again. */
-  if (code != SQLITE_OK)
-    return FALSE;
-  self->n_done = n_done;
-  return n_log == n_done;
+  if (sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, &n_done) ==
+      SQLITE_OK)
+    self->n_done = n_done;
 }
 
 static void
@@ -80,25 +77,31 @@ give_turn (JournalCheckpointer *self)
   pthread_mutex_unlock (&self->turn);
 }
 
-static void
-serve (JournalCheckpointer *self, int n_asked)
+/* Between two transactions: in the middle of one the log may hold more than is known of. Returns:
+ * whether there is more in it than was carried over */
+static gboolean
+look (JournalCheckpointer *self, gboolean carries_over)
 {
   gboolean has_more;
 
-  /* Between two transactions: in the middle of one the log may hold more than is known of. */
   take_turn (self);
   has_more = self->n_log != self->n_done;
-  if (has_more && n_asked >= MOST_PAGES)
-    {
-      (void)checkpoint (self);
-      has_more = FALSE;
-    }
+  if (has_more && carries_over)
+    checkpoint (self);
   give_turn (self);
-  if (has_more && !checkpoint (self))
+  return has_more;
+}
+
+static void
+serve (JournalCheckpointer *self, int n_asked)
+{
+  gboolean is_long = n_asked >= MOST_PAGES;
+
+  if (look (self, is_long) && !is_long)
     {
-      take_turn (self);
-      (void)checkpoint (self);
-      give_turn (self);
+      checkpoint (self);
+      /* What came meanwhile, so that all is carried over and the log begins again. */
+      (void)look (self, TRUE);
     }
 }
 

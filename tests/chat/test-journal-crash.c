@@ -272,6 +272,38 @@ test_the_log_begins_again_under_a_writer (void)
   g_assert_cmpint (n_most, <, 70 * 1024 * 1024);
 }
 
+/* How often the log has begun again: the fourth number of its header. */
+static guint32
+beginnings (const char *log)
+{
+  g_autoptr (GMappedFile) file = g_mapped_file_new (log, FALSE, NULL);
+  guint32 number;
+
+  g_assert_nonnull (file);
+  g_assert_cmpuint (g_mapped_file_get_length (file), >=, 32);
+  memcpy (&number, g_mapped_file_get_contents (file) + 12, sizeof number);
+  return GUINT32_FROM_BE (number);
+}
+
+/* When it is worth it, and not when it is as long as it may get. What is said takes a page each
+ * time. */
+static void
+test_the_log_stays_short (void)
+{
+  g_autoptr (JournalFixture) fixture = journal_fixture_new ();
+  g_autofree char *log = journal_fixture_path (fixture, "chat.db-wal");
+  guint32 room = journal_add_room (fixture->journal, "lobby");
+  guint32 before;
+  guint n = 0;
+
+  (void)journal_fixture_say (fixture, room, "first", NOW_MS);
+  before = beginnings (log);
+  for (; n < 15000 && (n % 100 > 0 || beginnings (log) == before); n++)
+    (void)journal_fixture_say (fixture, room, "a line of a conversation", NOW_MS);
+  g_assert_cmpuint (n, >, 2000);
+  g_assert_cmpuint (n, <, 15000);
+}
+
 /* A reader in the middle of something holds the log back, and nobody waits for it. */
 static gboolean
 append_meanwhile (const JournalMessage *message, gpointer data)
@@ -393,6 +425,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/journal-log/is-carried-over", test_the_log_is_carried_over);
   g_test_add_func ("/chat/journal-log/begins-again-under-a-writer",
                    test_the_log_begins_again_under_a_writer);
+  g_test_add_func ("/chat/journal-log/stays-short", test_the_log_stays_short);
   g_test_add_func ("/chat/journal-log/readers-do-not-hold-up-the-writer",
                    test_readers_do_not_hold_up_the_writer);
   g_test_add_func ("/chat/journal-backup/while-somebody-writes",
