@@ -6,6 +6,7 @@
 #include "server/net/transport-tls-context.h"
 
 #include "server/log.h"
+#include "server/net/transport-tls-keys.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -216,6 +217,15 @@ use_key (TlsContext *self, const char *path, const char *certificate_path, GErro
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+static void
+note_secret (const SSL *ssl, const char *line)
+{
+  TlsSecrets *secrets = SSL_get_app_data (ssl);
+
+  if (secrets != NULL)
+    tls_secrets_note (secrets, line);
+}
+
 static SSL_CTX *
 new_ssl (void)
 {
@@ -232,7 +242,8 @@ new_ssl (void)
                                 SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
                                 SSL_OP_CLEANSE_PLAINTEXT);
   (void)SSL_CTX_set_session_cache_mode (ssl, SSL_SESS_CACHE_OFF);
-  /* An idle connection gives its buffers of 17 KiB back. */
+  SSL_CTX_set_keylog_callback (ssl, note_secret);
+  /* An idle connection of TLS 1.2 gives its buffers of 17 KiB back. */
   (void)SSL_CTX_set_mode (ssl, SSL_MODE_RELEASE_BUFFERS);
   return ssl;
 }

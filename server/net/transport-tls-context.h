@@ -36,5 +36,6 @@ const char *tls_context_fingerprint (const TlsContext *self);
 
 struct ssl_ctx_st;
 
-/** tls_context_ssl: for transport-tls.c */
+/** tls_context_ssl: for transport-tls.c. SSL_get_app_data() of an SSL of it is a TlsSecrets that is
+ * told the secrets of its handshake, or %NULL */
 struct ssl_ctx_st *tls_context_ssl (TlsContext *self);

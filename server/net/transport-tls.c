@@ -2,8 +2,11 @@
  *
  * OpenSSL is given a BIO that reads from what the worker has received and writes to a buffer of the
  * worker's, so that one receive and one send a turn are enough whatever the number of records. What
- * the kernel does not take is copied to the connection; an idle one holds nothing but OpenSSL's own
- * state, whose buffers are given back (SSL_MODE_RELEASE_BUFFERS).
+ * the kernel does not take is copied to the connection.
+ *
+ * OpenSSL shakes hands. A connection of TLS 1.3 is taken over from it then, with the secrets that
+ * it tells as to a key log, and its state of 13 KiB is freed: transport-tls-records.h. One of
+ * TLS 1.2 keeps it, but for the buffers (SSL_MODE_RELEASE_BUFFERS).
  *
  * Source: RFC 8446; docs/protocol.md, section 1
  */
@@ -16,19 +19,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define TLS_RECORD_BYTES SSL3_RT_MAX_PLAIN_LENGTH /* 16 KiB */
 /* Of a record that was begun before, the last part may come with as much as is received at once. */
-#define TLS_PLAIN_BYTES (TLS_MAX_RECEIVED + TLS_RECORD_BYTES)
+#define TLS_PLAIN_BYTES (TLS_MAX_RECEIVED + TLS_MAX_SEALED_BYTES)
 #define TLS_RECORDS_PER_SEND                                                                       \
   4 /* that are encrypted before the kernel is asked whether it takes any */
 
-/* Changes of keys that a peer may ask for, and one more for so much that it says: each takes as
- * long as a lookup, and no limit of lines counts it. */
-#define TLS_FREE_KEY_UPDATES 32
-#define TLS_BYTES_PER_KEY_UPDATE 1024
-
-/* What OpenSSL keeps: docs/decisions/0009-openssl-keeps-its-state.md, and, before a handshake is
- * over, its buffers of a record each and what it has heard. */
+/* What OpenSSL keeps for a connection of TLS 1.2, and, before a handshake is over, its buffers of a
+ * record each and what it has heard. */
 #define TLS_STATE_BYTES (14 * 1024)
 #define TLS_HANDSHAKE_BYTES (40 * 1024)
 
@@ -37,40 +34,32 @@
 
 struct TlsScratch
 {
-  GByteArray *cipher;              /* what OpenSSL writes */
+  TlsAead *aead;
+  GByteArray *cipher;              /* what is to be sent, encrypted */
   char gathered[TLS_RECORD_BYTES]; /* one record of output */
   char plain[TLS_PLAIN_BYTES];     /* what came out of one receive */
 };
 
 struct TransportTls
 {
-  SSL *ssl;
+  SSL *ssl;            /* (nullable): of the handshake, and of TLS 1.2 */
+  TlsSecrets *secrets; /* (nullable): what it has told, until it is over */
+  TlsRecords records;  /* of TLS 1.3; zeros before */
   TlsScratch *scratch;
   const char *bytes; /* received, and not yet read by OpenSSL; borrowed while it is called */
   gsize n_bytes;
   GByteArray *unsent; /* (nullable): encrypted; goes before anything else */
-  guint32 n_key_updates;
-  guint64 n_plain;    /* [bytes] that came out of it */
   guint8 status;      /* TlsStatus */
   gboolean has_ended; /* transport_tls_end() was called */
 };
 
 /* --- what OpenSSL reads and writes ------------------------------------------------------------ */
 
-/* Whether the peer has asked for other keys more often than what it says needs. Each time takes as
- * long as a lookup. */
-static gboolean
-changes_too_often (const TransportTls *self)
-{
-  return self->n_key_updates > TLS_FREE_KEY_UPDATES + self->n_plain / TLS_BYTES_PER_KEY_UPDATE;
-}
-
-/* OpenSSL reads message after message until there is something for us: here is where it stops. */
 static int
 bio_read (BIO *bio, char *room, size_t n_room, size_t *ret_n_read)
 {
   TransportTls *self = BIO_get_data (bio);
-  gsize n = changes_too_often (self) ? 0 : MIN (n_room, self->n_bytes);
+  gsize n = MIN (n_room, self->n_bytes);
 
   BIO_clear_retry_flags (bio);
   if (n == 0)
@@ -139,6 +128,7 @@ tls_scratch_new (void)
 {
   TlsScratch *self = g_new (TlsScratch, 1);
 
+  self->aead = tls_aead_new ();
   self->cipher = g_byte_array_sized_new (TLS_RECORDS_PER_SEND * SSL3_RT_MAX_PACKET_SIZE);
   return self;
 }
@@ -148,25 +138,19 @@ tls_scratch_free (TlsScratch *self)
 {
   if (self == NULL)
     return;
+  tls_aead_free (self->aead);
   g_byte_array_unref (self->cipher);
   g_free (self);
 }
 
-/* What OpenSSL has read or written, message by message. */
+/* Of a handshake; what it has told is not to be found in memory after it. */
 static void
-note_message (int is_written,
-              int version,
-              int content_type,
-              const void *bytes,
-              size_t n_bytes,
-              SSL *ssl,
-              void *data)
+free_ssl (TransportTls *self)
 {
-  TransportTls *self = data;
-
-  if (is_written == 0 && content_type == SSL3_RT_HANDSHAKE && n_bytes > 0 &&
-      *(const guint8 *)bytes == SSL3_MT_KEY_UPDATE)
-    self->n_key_updates++;
+  g_clear_pointer (&self->ssl, SSL_free);
+  if (self->secrets != NULL)
+    explicit_bzero (self->secrets, sizeof *self->secrets);
+  g_clear_pointer (&self->secrets, g_free);
 }
 
 TransportTls *
@@ -184,9 +168,9 @@ transport_tls_new (TlsContext *context, TlsScratch *scratch)
       ERR_clear_error ();
       return NULL;
     }
+  self->secrets = g_new0 (TlsSecrets, 1);
   SSL_set_bio (self->ssl, bio, bio);
-  SSL_set_msg_callback (self->ssl, note_message);
-  SSL_set_msg_callback_arg (self->ssl, self);
+  SSL_set_app_data (self->ssl, self->secrets);
   SSL_set_accept_state (self->ssl);
   return self;
 }
@@ -196,7 +180,8 @@ transport_tls_free (TransportTls *self)
 {
   if (self == NULL)
     return;
-  SSL_free (self->ssl);
+  free_ssl (self);
+  tls_records_clear (&self->records);
   if (self->unsent != NULL)
     g_byte_array_unref (self->unsent);
   g_free (self);
@@ -211,8 +196,12 @@ transport_tls_n_unsent (const TransportTls *self)
 gsize
 transport_tls_n_bytes (const TransportTls *self)
 {
-  gsize n_bytes = sizeof *self + TLS_STATE_BYTES + transport_tls_n_unsent (self);
+  gsize n_bytes =
+      sizeof *self + tls_records_n_bytes (&self->records) + transport_tls_n_unsent (self);
 
+  if (self->ssl == NULL)
+    return n_bytes;
+  n_bytes += TLS_STATE_BYTES;
   if (self->status == TLS_HANDSHAKING)
     n_bytes += TLS_HANDSHAKE_BYTES;
   else if (transport_tls_has_begun_record (self))
@@ -223,7 +212,10 @@ transport_tls_n_bytes (const TransportTls *self)
 gboolean
 transport_tls_has_begun_record (const TransportTls *self)
 {
-  return self->status == TLS_OPEN && SSL_has_pending (self->ssl) == 1;
+  if (self->status != TLS_OPEN)
+    return FALSE;
+  return self->ssl != NULL ? SSL_has_pending (self->ssl) == 1
+                           : tls_records_has_begun (&self->records);
 }
 
 TlsStatus
@@ -268,38 +260,74 @@ note_result (TransportTls *self, int result)
     }
 }
 
+/* A handshake of TLS 1.3 is over: OpenSSL has read up to its end, and written nothing behind it. */
+static gboolean
+take_over (TransportTls *self)
+{
+  const TlsSuite *suite =
+      tls_suite_find (SSL_CIPHER_get_protocol_id (SSL_get_current_cipher (self->ssl)));
+  gboolean ok = suite != NULL && SSL_has_pending (self->ssl) == 0 &&
+                tls_records_init (&self->records, suite, self->secrets);
+
+  free_ssl (self);
+  return ok;
+}
+
+/* Returns: whether the handshake is over */
+static gboolean
+shake_hands (TransportTls *self)
+{
+  if (!note_result (self, SSL_do_handshake (self->ssl)))
+    return FALSE;
+  self->status = TLS_OPEN;
+  if (SSL_version (self->ssl) == TLS1_3_VERSION && !take_over (self))
+    self->status = TLS_FAILED;
+  return self->status == TLS_OPEN;
+}
+
+/* Reads what the connection has been given. Returns: [bytes] that are in the worker's buffer */
+static gsize
+read_plain (TransportTls *self)
+{
+  TlsScratch *scratch = self->scratch;
+  gsize n_plain = 0;
+
+  if (self->ssl == NULL)
+    {
+      self->status =
+          tls_records_receive (&self->records, scratch->aead, (const guint8 *)self->bytes,
+                               self->n_bytes, scratch->cipher, (guint8 *)scratch->plain, &n_plain);
+      return n_plain;
+    }
+  for (gboolean goes_on = TRUE; goes_on;)
+    {
+      size_t n = 0;
+      int result = SSL_read_ex (self->ssl, scratch->plain + n_plain, TLS_PLAIN_BYTES - n_plain, &n);
+
+      n_plain += n;
+      goes_on = note_result (self, result);
+    }
+  return n_plain;
+}
+
 TlsStatus
 transport_tls_receive (
     TransportTls *self, const char *bytes, gsize n_bytes, char **ret_plain, gsize *ret_n_plain)
 {
   TlsScratch *scratch = self->scratch;
   gsize n_plain = 0;
-  gboolean goes_on = self->status == TLS_HANDSHAKING || self->status == TLS_OPEN;
 
   g_assert (n_bytes <= TLS_MAX_RECEIVED);
   self->bytes = bytes;
   self->n_bytes = n_bytes;
   ERR_clear_error ();
-  if (self->status == TLS_HANDSHAKING)
-    {
-      goes_on = note_result (self, SSL_do_handshake (self->ssl));
-      if (goes_on)
-        self->status = TLS_OPEN;
-    }
-  while (goes_on)
-    {
-      size_t n = 0;
-      int result = SSL_read_ex (self->ssl, scratch->plain + n_plain, TLS_PLAIN_BYTES - n_plain, &n);
-
-      n_plain += n;
-      self->n_plain += n;
-      goes_on = note_result (self, result);
-    }
+  if (self->status == TLS_OPEN || (self->status == TLS_HANDSHAKING && shake_hands (self)))
+    n_plain = read_plain (self);
   ERR_clear_error ();
   self->bytes = NULL;
   self->n_bytes = 0;
   keep_cipher (self, 0);
-  if (transport_tls_n_unsent (self) > TLS_MAX_UNSENT || changes_too_often (self))
+  if (transport_tls_n_unsent (self) > TLS_MAX_UNSENT)
     self->status = TLS_FAILED;
   if (self->status == TLS_FAILED)
     {
@@ -348,7 +376,19 @@ send_unsent (TransportTls *self, int fd, gsize *ret_n_sent)
   return status;
 }
 
-/* Encrypts some of the output. Returns: whether OpenSSL took it */
+/* One record. */
+static gboolean
+encrypt_content (TransportTls *self, gsize n)
+{
+  TlsScratch *scratch = self->scratch;
+  size_t n_written = 0;
+
+  if (self->ssl == NULL)
+    return tls_records_send (&self->records, scratch->aead, scratch->gathered, n, scratch->cipher);
+  return SSL_write_ex (self->ssl, scratch->gathered, n, &n_written) == 1 && n_written == n;
+}
+
+/* Encrypts some of the output. Returns: whether that was possible */
 static gboolean
 encrypt (TransportTls *self, Output *output, OutputPool *pool)
 {
@@ -357,9 +397,8 @@ encrypt (TransportTls *self, Output *output, OutputPool *pool)
   for (int i = 0; i < TLS_RECORDS_PER_SEND && output->n_bytes > 0; i++)
     {
       gsize n = output_gather (output, scratch->gathered, sizeof scratch->gathered);
-      size_t n_written = 0;
 
-      if (SSL_write_ex (self->ssl, scratch->gathered, n, &n_written) != 1 || n_written != n)
+      if (!encrypt_content (self, n))
         return FALSE;
       output_skip (output, pool, n);
     }
@@ -399,7 +438,10 @@ transport_tls_end (TransportTls *self)
     return;
   self->has_ended = TRUE;
   ERR_clear_error ();
-  (void)SSL_shutdown (self->ssl);
+  if (self->ssl != NULL)
+    (void)SSL_shutdown (self->ssl);
+  else
+    (void)tls_records_end (&self->records, self->scratch->aead, self->scratch->cipher);
   ERR_clear_error ();
   keep_cipher (self, 0);
 }

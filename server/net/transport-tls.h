@@ -8,6 +8,7 @@
 
 #include "server/net/output.h"
 #include "server/net/transport-tls-context.h"
+#include "server/net/transport-tls-records.h"
 
 typedef struct TransportTls TransportTls;
 
@@ -16,14 +17,6 @@ typedef struct TlsScratch TlsScratch;
 
 #define TLS_HANDSHAKE 0x16 /* the first byte of a TLS client; plain text never begins with it */
 #define TLS_MAX_RECEIVED (64 * 1024) /* [bytes] that transport_tls_receive() takes at once */
-
-typedef enum
-{
-  TLS_HANDSHAKING,
-  TLS_OPEN,
-  TLS_ENDED,  /* the peer has said that it sends no more */
-  TLS_FAILED, /* what came is no TLS, or not what may come: an alert may wait to be sent */
-} TlsStatus;
 
 TlsScratch *tls_scratch_new (void);
 /** tls_scratch_free: @self: (nullable) */

@@ -1,17 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What one receive of many messages makes the server's side of TLS do, with no worker around it.
+ * The server's side of TLS beside OpenSSL's client, with no worker around it: every version and
+ * suite, and what one receive of many messages makes it do.
  */
 #include "server/net/transport-tls-identity.h"
 #include "server/net/transport-tls.h"
 
 #include <glib/gstdio.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define ID "6f0d3c1e-2b6a-4c0e-9d0b-0a1b2c3d4e5f"
 #define MAX_ANSWER_BYTES 64 /* more than a change of keys takes */
+
+/* What a client offers. */
+typedef struct
+{
+  const char *name;
+  int version;
+  const char *suites; /* (nullable): of TLS 1.3 */
+} Offer;
+
+static const Offer offers[] = {
+  { "aes-128", TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256" },
+  { "aes-256", TLS1_3_VERSION, "TLS_AES_256_GCM_SHA384" },
+  { "chacha20", TLS1_3_VERSION, "TLS_CHACHA20_POLY1305_SHA256" },
+  { "tls-1-2", TLS1_2_VERSION, NULL },
+};
 
 typedef struct
 {
@@ -57,16 +74,17 @@ answer (Pair *pair)
 {
   char bytes[16384];
   gsize n_sent = 0;
+  ssize_t n;
 
   transport_tls_flush (pair->server, &pair->output, &pair->pool, pair->fds[0], &n_sent);
-  ssize_t n = recv (pair->fds[1], bytes, sizeof bytes, MSG_DONTWAIT);
-  if (n > 0)
+  while ((n = recv (pair->fds[1], bytes, sizeof bytes, MSG_DONTWAIT)) > 0)
     g_assert_cmpint (BIO_write (SSL_get_rbio (pair->client), bytes, (int)n), ==, n);
 }
 
 static void
 setup (Pair *pair, gconstpointer data)
 {
+  const Offer *offer = data;
   gsize n_plain = 0;
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair->fds), ==, 0);
@@ -74,6 +92,10 @@ setup (Pair *pair, gconstpointer data)
   pair->scratch = tls_scratch_new ();
   pair->server = transport_tls_new (pair->context, pair->scratch);
   pair->client_context = SSL_CTX_new (TLS_client_method ());
+  g_assert_cmpint (SSL_CTX_set_min_proto_version (pair->client_context, offer->version), ==, 1);
+  g_assert_cmpint (SSL_CTX_set_max_proto_version (pair->client_context, offer->version), ==, 1);
+  if (offer->suites != NULL)
+    g_assert_cmpint (SSL_CTX_set_ciphersuites (pair->client_context, offer->suites), ==, 1);
   pair->client = SSL_new (pair->client_context);
   g_assert_nonnull (pair->client);
   SSL_set_bio (pair->client, BIO_new (BIO_s_mem ()), BIO_new (BIO_s_mem ()));
@@ -95,9 +117,71 @@ teardown (Pair *pair, gconstpointer data)
   transport_tls_free (pair->server);
   tls_scratch_free (pair->scratch);
   tls_context_unref (pair->context);
+  output_clear (&pair->output, &pair->pool);
   output_pool_clear (&pair->pool);
   close (pair->fds[0]);
   close (pair->fds[1]);
+}
+
+/* What the server says next. */
+static void
+client_reads (Pair *pair, const char *text, gsize n_text)
+{
+  g_autofree char *bytes = g_malloc (n_text);
+  gsize n_bytes = 0;
+
+  while (n_bytes < n_text)
+    {
+      size_t n = 0;
+
+      if (SSL_read_ex (pair->client, bytes + n_bytes, n_text - n_bytes, &n) != 1)
+        answer (pair);
+      n_bytes += n;
+    }
+  g_assert_cmpmem (bytes, n_bytes, text, n_text);
+}
+
+static void
+server_says (Pair *pair, const char *text, gsize n_text)
+{
+  output_append (&pair->output, &pair->pool, text, n_text);
+}
+
+/* Both sides, more than a record of it and less, and an end. */
+static void
+test_a_conversation (Pair *pair, gconstpointer data)
+{
+  g_autofree char *much = g_strnfill (40000, 'x');
+  gsize n_plain = 0;
+
+  g_assert_cmpint (SSL_write (pair->client, "x", 1), ==, 1);
+  g_assert_cmpint (SSL_write (pair->client, much, 40000), ==, 40000);
+  g_assert_cmpint (pass_on (pair, &n_plain), ==, TLS_OPEN);
+  g_assert_cmpuint (n_plain, ==, 40001);
+  server_says (pair, "one", 3);
+  client_reads (pair, "one", 3);
+  server_says (pair, much, 40000);
+  client_reads (pair, much, 40000);
+  transport_tls_end (pair->server);
+  transport_tls_end (pair->server);
+  answer (pair);
+  g_assert_cmpint (SSL_read (pair->client, much, 1), <=, 0);
+  g_assert_cmpint (SSL_get_shutdown (pair->client), ==, SSL_RECEIVED_SHUTDOWN);
+  g_assert_cmpint (SSL_shutdown (pair->client), ==, 1);
+  g_assert_cmpint (pass_on (pair, &n_plain), ==, TLS_ENDED);
+  g_assert_cmpuint (n_plain, ==, 0);
+}
+
+/* 12 KiB is what one may take that speaks TLS 1.3; OpenSSL's state alone has more. */
+static void
+test_what_it_takes (Pair *pair, gconstpointer data)
+{
+  const Offer *offer = data;
+
+  if (offer->version == TLS1_3_VERSION)
+    g_assert_cmpuint (transport_tls_n_bytes (pair->server), <, 512);
+  else
+    g_assert_cmpuint (transport_tls_n_bytes (pair->server), >, 12 * 1024);
 }
 
 static void
@@ -105,6 +189,23 @@ change_keys (Pair *pair)
 {
   g_assert_cmpint (SSL_key_update (pair->client, SSL_KEY_UPDATE_REQUESTED), ==, 1);
   g_assert_cmpint (SSL_do_handshake (pair->client), ==, 1);
+}
+
+/* Ours too, and both can be read after it. */
+static void
+test_a_change_of_keys (Pair *pair, gconstpointer data)
+{
+  gsize n_plain = 0;
+
+  for (int i = 0; i < 3; i++)
+    {
+      change_keys (pair);
+      g_assert_cmpint (SSL_write (pair->client, "question", 8), ==, 8);
+      g_assert_cmpint (pass_on (pair, &n_plain), ==, TLS_OPEN);
+      g_assert_cmpuint (n_plain, ==, 8);
+      server_says (pair, "answer", 6);
+      client_reads (pair, "answer", 6);
+    }
 }
 
 /* However many come at once, those over what is allowed are not even looked at. */
@@ -153,15 +254,63 @@ test_what_a_broken_receive_brought (Pair *pair, gconstpointer data)
   g_assert_true (plain[0] == '\0');
 }
 
+/* The client is told why, in what it can read. */
+static void
+test_nonsense_is_answered_by_an_alert (Pair *pair, gconstpointer data)
+{
+  char byte;
+  gsize n_plain = 0;
+
+  g_assert_cmpint (SSL_write (pair->client, "x", 1), ==, 1);
+  g_assert_cmpint (SSL_write (pair->client, "y", 1), ==, 1);
+  char *bytes;
+  gsize n_bytes = (gsize)BIO_get_mem_data (SSL_get_wbio (pair->client), &bytes);
+  bytes[n_bytes - 1] ^= 1;
+  g_assert_cmpint (pass_on (pair, &n_plain), ==, TLS_FAILED);
+  answer (pair);
+  g_assert_cmpint (SSL_read (pair->client, &byte, 1), <=, 0);
+  g_assert_cmpint (ERR_GET_REASON (ERR_peek_last_error ()), ==, SSL_R_SSLV3_ALERT_BAD_RECORD_MAC);
+}
+
+typedef struct
+{
+  const char *name;
+  void (*run) (Pair *pair, gconstpointer data);
+} Test;
+
+static const Test tests[] = {
+  { "a-conversation", test_a_conversation },
+  { "what-it-takes", test_what_it_takes },
+  { "what-a-broken-receive-brought", test_what_a_broken_receive_brought },
+  { "nonsense-is-answered-by-an-alert", test_nonsense_is_answered_by_an_alert },
+};
+
+/* TLS 1.2 has nothing like it. */
+static const Test tests_of_keys[] = {
+  { "a-change-of-keys", test_a_change_of_keys },
+  { "many-changes-of-keys-at-once", test_many_changes_of_keys_at_once },
+  { "changes-of-keys-that-are-earned", test_changes_of_keys_that_are_earned },
+};
+
+static void
+add_test (const Offer *offer, const Test *test)
+{
+  g_autofree char *path = g_strdup_printf ("/net/tls-transport/%s/%s", offer->name, test->name);
+
+  g_test_add (path, Pair, offer, setup, test->run, teardown);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/net/tls-transport/many-changes-of-keys-at-once", Pair, NULL, setup,
-              test_many_changes_of_keys_at_once, teardown);
-  g_test_add ("/net/tls-transport/changes-of-keys-that-are-earned", Pair, NULL, setup,
-              test_changes_of_keys_that_are_earned, teardown);
-  g_test_add ("/net/tls-transport/what-a-broken-receive-brought", Pair, NULL, setup,
-              test_what_a_broken_receive_brought, teardown);
+  for (gsize i = 0; i < G_N_ELEMENTS (offers); i++)
+    {
+      for (gsize j = 0; j < G_N_ELEMENTS (tests); j++)
+        add_test (&offers[i], &tests[j]);
+      for (gsize j = 0; offers[i].version == TLS1_3_VERSION && j < G_N_ELEMENTS (tests_of_keys);
+           j++)
+        add_test (&offers[i], &tests_of_keys[j]);
+    }
   return g_test_run ();
 }
