@@ -349,19 +349,20 @@ typedef struct
 } Refusal;
 
 static const Refusal refusals[] = {
-  { "another-type", 23 + 1, "x", 1, UNEXPECTED_MESSAGE },
-  { "a-change-of-ciphers", 20, "\1", 1, UNEXPECTED_MESSAGE },
-  { "padding-alone", PADDING, "\0\0\0", 3, UNEXPECTED_MESSAGE },
-  { "another-message", TLS_TYPE_HANDSHAKE, "\1\0\0\1\0", 5, UNEXPECTED_MESSAGE },
-  { "an-empty-message", PADDING, "\26", 1, UNEXPECTED_MESSAGE },
-  { "a-change-of-keys-too-long", TLS_TYPE_HANDSHAKE, "\30\0\0\2\0\0", 6, DECODE_ERROR },
-  { "a-change-of-keys-far-too-long", TLS_TYPE_HANDSHAKE, "\30\1\0\1", 4, DECODE_ERROR },
-  { "a-change-of-keys-of-nothing", TLS_TYPE_HANDSHAKE, "\30\0\0\0", 4, DECODE_ERROR },
-  { "a-change-of-keys-for-no-reason", TLS_TYPE_HANDSHAKE, "\30\0\0\1\2", 5, ILLEGAL_PARAMETER },
-  { "two-messages-of-one-key", TLS_TYPE_HANDSHAKE, "\30\0\0\1\0\30\0\0\1\0", 10,
+  { "refuses-another-type", 23 + 1, "x", 1, UNEXPECTED_MESSAGE },
+  { "refuses-a-change-of-ciphers", 20, "\1", 1, UNEXPECTED_MESSAGE },
+  { "refuses-padding-alone", PADDING, "\0\0\0", 3, UNEXPECTED_MESSAGE },
+  { "refuses-another-message", TLS_TYPE_HANDSHAKE, "\1\0\0\1\0", 5, UNEXPECTED_MESSAGE },
+  { "refuses-an-empty-message", PADDING, "\26", 1, UNEXPECTED_MESSAGE },
+  { "refuses-a-change-of-keys-too-long", TLS_TYPE_HANDSHAKE, "\30\0\0\2\0\0", 6, DECODE_ERROR },
+  { "refuses-a-change-of-keys-far-too-long", TLS_TYPE_HANDSHAKE, "\30\1\0\1", 4, DECODE_ERROR },
+  { "refuses-a-change-of-keys-of-nothing", TLS_TYPE_HANDSHAKE, "\30\0\0\0", 4, DECODE_ERROR },
+  { "refuses-a-change-of-keys-for-no-reason", TLS_TYPE_HANDSHAKE, "\30\0\0\1\2", 5,
+    ILLEGAL_PARAMETER },
+  { "refuses-two-messages-of-one-key", TLS_TYPE_HANDSHAKE, "\30\0\0\1\0\30\0\0\1\0", 10,
     UNEXPECTED_MESSAGE },
-  { "half-an-alert", TLS_TYPE_ALERT, "\2", 1, DECODE_ERROR },
-  { "an-alert-too-long", TLS_TYPE_ALERT, "\1\0\0", 3, DECODE_ERROR },
+  { "refuses-half-an-alert", TLS_TYPE_ALERT, "\2", 1, DECODE_ERROR },
+  { "refuses-an-alert-too-long", TLS_TYPE_ALERT, "\1\0\0", 3, DECODE_ERROR },
 };
 
 static void
@@ -574,7 +575,7 @@ main (int argc, char *argv[])
     }
   for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
-      g_autofree char *path = g_strconcat ("/net/tls-records/refuses-", refusals[i].name, NULL);
+      g_autofree char *path = g_strconcat ("/net/tls-records/", refusals[i].name, NULL);
 
       g_test_add (path, Pair, &refusals[i], setup, test_refused, teardown);
     }

@@ -295,7 +295,7 @@ static const Test tests_of_keys[] = {
 static void
 add_test (const Offer *offer, const Test *test)
 {
-  g_autofree char *path = g_strdup_printf ("/net/tls-transport/%s/%s", offer->name, test->name);
+  g_autofree char *path = g_strconcat ("/net/tls-transport/", test->name, "/", offer->name, NULL);
 
   g_test_add (path, Pair, offer, setup, test->run, teardown);
 }
