@@ -125,6 +125,7 @@ connection_tls_received (Connection *self, const char *bytes, gsize n_bytes)
 {
   gboolean was_shaking_hands = connection_is_shaking_hands (self);
   gboolean had_begun = connection_has_begun_record (self);
+  gsize n_before = transport_tls_n_bytes (self->tls);
   char *plain;
   gsize n_plain;
 
@@ -139,7 +140,8 @@ connection_tls_received (Connection *self, const char *bytes, gsize n_bytes)
       return;
     }
   TlsStatus status = transport_tls_receive (self->tls, bytes, n_bytes, &plain, &n_plain);
-  if (transport_tls_n_unsent (self->tls) > 0)
+  /* What it has to send, and what it takes, is looked at then. */
+  if (transport_tls_n_unsent (self->tls) > 0 || transport_tls_n_bytes (self->tls) != n_before)
     connection_touch (self);
   if (status == TLS_FAILED)
     connection_fail_tls (self);
@@ -151,8 +153,9 @@ connection_tls_received (Connection *self, const char *bytes, gsize n_bytes)
         self->at_eof = true;
       if (n_plain > 0 || was_shaking_hands || self->at_eof)
         connection_step (self, plain, plain + n_plain);
-      /* What has begun is to be finished in the time that a line has. */
-      else if (!had_begun && connection_has_begun_record (self))
+      /* What has begun is to be finished in the time that a line has; what is finished was in time,
+       * with nothing in it for us as well. */
+      else if (had_begun != connection_has_begun_record (self))
         connection_update_deadline (self, parlance_line_reader_is_unfinished (&self->reader));
     }
   explicit_bzero (plain, n_plain);

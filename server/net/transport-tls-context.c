@@ -254,7 +254,7 @@ tls_context_new (const char *certificate_path, const char *key_path, GError **er
   TlsContext *self = g_new0 (TlsContext, 1);
 
   atomic_init (&self->n_refs, 1);
-  self->ssl = new_ssl ();
+  self->ssl = tls_suites_load () ? new_ssl () : NULL;
   if (self->ssl == NULL)
     (void)refuse (error, "cannot use TLS: %s", reason ());
   else if (use_certificate (self, certificate_path, error) &&

@@ -68,10 +68,22 @@ fetch (void)
   expand = EVP_KDF_fetch (NULL, "TLS13-KDF", NULL);
 }
 
+gboolean
+tls_suites_load (void)
+{
+  gsize n_ciphers = 0;
+
+  if (pthread_once (&fetched, fetch) != 0 || expand == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (suites); i++)
+    n_ciphers += suites[i].cipher != NULL ? 1 : 0;
+  return n_ciphers > 0;
+}
+
 const TlsSuite *
 tls_suite_find (guint16 id)
 {
-  if (pthread_once (&fetched, fetch) != 0 || expand == NULL)
+  if (!tls_suites_load ())
     return NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (suites); i++)
     {
@@ -159,37 +171,41 @@ expand_label (const TlsSuite *suite, guint8 *secret, char *label, guint8 *bytes,
   return ok;
 }
 
-static gboolean
-derive (TlsKeys *self, const TlsSuite *suite)
+void
+tls_keys_clear (TlsKeys *self)
 {
-  self->seq = 0;
-  return expand_label (suite, self->secret, key_label, self->key, suite->n_key) &&
-         expand_label (suite, self->secret, iv_label, self->iv, sizeof self->iv);
+  explicit_bzero (self, sizeof *self);
+}
+
+/* All of it or nothing: numbers that begin again under the old key would use a nonce twice. */
+static gboolean
+take_secret (TlsKeys *self, const TlsSuite *suite, TlsKeys *next)
+{
+  gboolean ok = expand_label (suite, next->secret, key_label, next->key, suite->n_key) &&
+                expand_label (suite, next->secret, iv_label, next->iv, sizeof next->iv);
+
+  if (ok)
+    *self = *next;
+  tls_keys_clear (next);
+  return ok;
 }
 
 gboolean
 tls_keys_init (TlsKeys *self, const TlsSuite *suite, const guint8 *secret)
 {
-  memcpy (self->secret, secret, suite->n_secret);
-  return derive (self, suite);
+  TlsKeys next = { 0 };
+
+  memcpy (next.secret, secret, suite->n_secret);
+  return take_secret (self, suite, &next);
 }
 
 gboolean
 tls_keys_update (TlsKeys *self, const TlsSuite *suite)
 {
-  guint8 next[TLS_MAX_SECRET_BYTES];
-  gboolean ok = expand_label (suite, self->secret, update_label, next, suite->n_secret);
+  TlsKeys next = { 0 };
 
-  if (ok)
-    memcpy (self->secret, next, suite->n_secret);
-  explicit_bzero (next, sizeof next);
-  return ok && derive (self, suite);
-}
-
-void
-tls_keys_clear (TlsKeys *self)
-{
-  explicit_bzero (self, sizeof *self);
+  return expand_label (suite, self->secret, update_label, next.secret, suite->n_secret) &&
+         take_secret (self, suite, &next);
 }
 
 /* --- records ---------------------------------------------------------------------------------- */
@@ -257,19 +273,20 @@ tls_keys_open (TlsKeys *self,
   guint8 tag[TLS_TAG_BYTES];
   int n = 0;
 
-  if (context == NULL || n_sealed < TLS_TAG_BYTES)
-    return -1;
+  if (n_sealed < TLS_TAG_BYTES)
+    return TLS_KEYS_FORGED;
   gsize n_inner = n_sealed - TLS_TAG_BYTES;
   write_nonce (self, nonce);
   memcpy (tag, sealed + n_inner, sizeof tag);
-  if (EVP_DecryptInit_ex2 (context, suite->cipher, self->key, nonce, NULL) != 1 ||
-      EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, TLS_TAG_BYTES, tag) != 1 ||
+  if (context == NULL || EVP_DecryptInit_ex2 (context, suite->cipher, self->key, nonce, NULL) != 1)
+    return TLS_KEYS_NO_MEMORY;
+  if (EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, TLS_TAG_BYTES, tag) != 1 ||
       EVP_DecryptUpdate (context, NULL, &n, header, TLS_HEADER_BYTES) != 1 ||
       EVP_DecryptUpdate (context, inner, &n, sealed, (int)n_inner) != 1 ||
       EVP_DecryptFinal_ex (context, inner + n_inner, &n) != 1)
     {
       explicit_bzero (inner, n_inner);
-      return -1;
+      return TLS_KEYS_FORGED;
     }
   self->seq++;
   return (gssize)n_inner;

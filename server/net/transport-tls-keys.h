@@ -55,11 +55,15 @@ typedef struct
  * over */
 void tls_secrets_note (TlsSecrets *self, const char *line);
 
+/** tls_suites_load: looks up what all connections use, once. Returns: %FALSE: none of them can be
+ * used; any thread */
+gboolean tls_suites_load (void);
+
 /**
  * tls_suite_find:
  * @id: as on the wire, 0x1301 for TLS_AES_128_GCM_SHA256
  *
- * Returns: (nullable): %NULL when the server does not speak it, or has no memory for it
+ * Returns: (nullable): %NULL when the server does not speak it, or OpenSSL here does not
  */
 const TlsSuite *tls_suite_find (guint16 id);
 
@@ -79,7 +83,7 @@ void tls_aead_free (TlsAead *self);
 gboolean tls_keys_init (TlsKeys *self, const TlsSuite *suite, const guint8 *secret);
 
 /** tls_keys_update: the next generation; nothing that was protected before can be read with it.
- * Returns: %FALSE: there is no memory for it */
+ * Returns: %FALSE: there is no memory for it, and they are what they were */
 gboolean tls_keys_update (TlsKeys *self, const TlsSuite *suite);
 
 /** tls_keys_clear: overwrites them */
@@ -108,14 +112,16 @@ gboolean tls_keys_seal (TlsKeys *self,
                         gsize n_content,
                         guint8 *record);
 
+#define TLS_KEYS_FORGED (-1)    /* it was not protected with these keys, or not as the next one */
+#define TLS_KEYS_NO_MEMORY (-2) /* it cannot be said */
+
 /**
  * tls_keys_open:
  * @header: of TLS_HEADER_BYTES
  * @sealed: what follows it, as long as it says
  * @inner: (out): room for @n_sealed bytes: the content, its type and zeros
  *
- * Returns: how many bytes of @inner there are, or -1: it was not protected with these keys, or not
- *   as the next one, and nothing is left in @inner
+ * Returns: how many bytes of @inner there are, or one of the above, and nothing is left in @inner
  */
 gssize tls_keys_open (TlsKeys *self,
                       const TlsSuite *suite,

@@ -3,8 +3,8 @@
  * A record that has come whole is decrypted where it lies, into the worker's buffer; of one that
  * has not, what has come is kept, in a buffer of just its size.
  *
- * A peer may do five things: say something, change its keys, ask for other keys of ours, say that
- * it ends, and say nothing. Anything else ends the connection with the alert that RFC 8446 has for
+ * A peer may say something or nothing, change its keys, ask for other keys of ours, and say that
+ * it ends or is about to. Anything else ends the connection with the alert that RFC 8446 has for
  * it.
  */
 #include "server/net/transport-tls-records.h"
@@ -48,7 +48,10 @@ typedef struct
 } Receipt;
 
 gboolean
-tls_records_init (TlsRecords *self, const TlsSuite *suite, const TlsSecrets *secrets)
+tls_records_init (TlsRecords *self,
+                  const TlsSuite *suite,
+                  const TlsSecrets *secrets,
+                  gsize max_content)
 {
   gsize n_secret = tls_suite_n_secret (suite);
 
@@ -56,7 +59,9 @@ tls_records_init (TlsRecords *self, const TlsSuite *suite, const TlsSecrets *sec
       !tls_keys_init (&self->in, suite, secrets->client) ||
       !tls_keys_init (&self->out, suite, secrets->server))
     return FALSE;
+  g_assert (max_content > 0 && max_content <= TLS_RECORD_BYTES);
   self->suite = suite;
+  self->max_content = (guint16)max_content;
   return TRUE;
 }
 
@@ -122,7 +127,8 @@ gboolean
 tls_records_send (
     TlsRecords *self, TlsAead *aead, const void *content, gsize n_content, GByteArray *cipher)
 {
-  if (self->out.seq >= TLS_RECORDS_PER_KEY && !send_key_update (self, aead, cipher))
+  /* That is the last one of its key. */
+  if (self->out.seq >= TLS_RECORDS_PER_KEY - 1 && !send_key_update (self, aead, cipher))
     return FALSE;
   return seal (self, aead, TLS_TYPE_DATA, content, n_content, cipher);
 }
@@ -166,9 +172,11 @@ note_key_update (Receipt *receipt, guint8 request)
     return fail (receipt, ALERT_ILLEGAL_PARAMETER);
   if (changes_too_often (self))
     return fail (receipt, ALERT_UNEXPECTED_MESSAGE);
-  if (!tls_keys_update (&self->in, self->suite) ||
-      (request == UPDATE_REQUESTED && !send_key_update (self, receipt->aead, receipt->cipher)))
+  if (!tls_keys_update (&self->in, self->suite))
     return fail (receipt, ALERT_INTERNAL_ERROR);
+  /* A peer that has been told of other keys could not read an alert. */
+  if (request == UPDATE_REQUESTED && !send_key_update (self, receipt->aead, receipt->cipher))
+    return TLS_FAILED;
   return TLS_OPEN;
 }
 
@@ -198,7 +206,7 @@ static TlsStatus
 receive_alert (Receipt *receipt, const guint8 *content, gsize n_content)
 {
   if (n_content != 2)
-    return fail (receipt, ALERT_DECODE_ERROR);
+    return fail (receipt, n_content == 0 ? ALERT_UNEXPECTED_MESSAGE : ALERT_DECODE_ERROR);
   if (content[1] == ALERT_CLOSE_NOTIFY)
     return TLS_ENDED;
   /* Its end is still to come. */
@@ -237,7 +245,19 @@ check_header (Receipt *receipt, const guint8 header[TLS_HEADER_BYTES])
   return TLS_OPEN;
 }
 
-/* Decrypts to where the next of the plain text belongs; what is no data is left there uncounted. */
+static TlsStatus
+receive_inner (Receipt *receipt, const guint8 *inner, gsize n_inner)
+{
+  if (n_inner > (gsize)receipt->records->max_content + 1)
+    return fail (receipt, ALERT_RECORD_OVERFLOW);
+  while (n_inner > 0 && inner[n_inner - 1] == 0) /* padding */
+    n_inner--;
+  if (n_inner == 0)
+    return fail (receipt, ALERT_UNEXPECTED_MESSAGE);
+  return receive_content (receipt, inner[n_inner - 1], inner, n_inner - 1);
+}
+
+/* Decrypts to where the next of the plain text belongs; what is no data does not stay there. */
 static TlsStatus
 receive_record (Receipt *receipt, const guint8 *header, const guint8 *sealed)
 {
@@ -247,14 +267,11 @@ receive_record (Receipt *receipt, const guint8 *header, const guint8 *sealed)
                                   sealed_bytes_of (header), inner);
 
   if (n_inner < 0)
-    return fail (receipt, ALERT_BAD_RECORD_MAC);
-  if (n_inner > TLS_RECORD_BYTES + 1)
-    return fail (receipt, ALERT_RECORD_OVERFLOW);
-  while (n_inner > 0 && inner[n_inner - 1] == 0) /* padding */
-    n_inner--;
-  if (n_inner == 0)
-    return fail (receipt, ALERT_UNEXPECTED_MESSAGE);
-  return receive_content (receipt, inner[n_inner - 1], inner, (gsize)n_inner - 1);
+    return fail (receipt, n_inner == TLS_KEYS_FORGED ? ALERT_BAD_RECORD_MAC : ALERT_INTERNAL_ERROR);
+  TlsStatus status = receive_inner (receipt, inner, (gsize)n_inner);
+  if (inner == receipt->plain + receipt->n_plain)
+    explicit_bzero (inner, (gsize)n_inner);
+  return status;
 }
 
 /* Of a record that is not whole: adds to its header, or to what is behind it. Returns: how many

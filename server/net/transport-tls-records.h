@@ -30,8 +30,9 @@ typedef struct
   const TlsSuite *suite; /* (nullable): nothing is open */
   TlsKeys in;
   TlsKeys out;
-  guint8 *sealed;   /* (nullable): of a record whose header has come */
-  guint16 n_sealed; /* [bytes] of it that have come */
+  guint16 max_content; /* [bytes] that a record has at most, either way */
+  guint8 *sealed;      /* (nullable): of a record whose header has come */
+  guint16 n_sealed;    /* [bytes] of it that have come */
   guint8 header[TLS_HEADER_BYTES];
   guint8 n_header;
   guint8 message[5]; /* a change of keys that came in parts */
@@ -44,12 +45,17 @@ typedef struct
 /**
  * tls_records_init:
  * @self: zeros
+ * @max_content: [bytes] that a record may have, at most TLS_RECORD_BYTES; less where the peer has
+ *   asked for it (RFC 6066, section 4)
  *
  * Begins behind a handshake, before the first record of either side.
  *
  * Returns: %FALSE: @secrets are not those of @suite, or there is no memory for it
  */
-gboolean tls_records_init (TlsRecords *self, const TlsSuite *suite, const TlsSecrets *secrets);
+gboolean tls_records_init (TlsRecords *self,
+                           const TlsSuite *suite,
+                           const TlsSecrets *secrets,
+                           gsize max_content);
 
 /** tls_records_clear: says nothing to the peer. Takes zeros. */
 void tls_records_clear (TlsRecords *self);
@@ -74,7 +80,7 @@ TlsStatus tls_records_receive (TlsRecords *self,
 
 /**
  * tls_records_send:
- * @content: 1 to TLS_RECORD_BYTES
+ * @content: 1 byte to max_content
  *
  * Adds a record to @cipher, and before it, where it is time for that, a change of keys.
  *

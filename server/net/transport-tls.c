@@ -43,10 +43,10 @@ struct TlsScratch
 struct TransportTls
 {
   SSL *ssl;            /* (nullable): of the handshake, and of TLS 1.2 */
-  TlsSecrets *secrets; /* (nullable): what it has told, until it is over */
+  TlsSecrets *secrets; /* (nullable): what it tells, until the handshake is over */
   TlsRecords records;  /* of TLS 1.3; zeros before */
   TlsScratch *scratch;
-  const char *bytes; /* received, and not yet read by OpenSSL; borrowed while it is called */
+  const char *bytes; /* received, and not yet read; borrowed for a call */
   gsize n_bytes;
   GByteArray *unsent; /* (nullable): encrypted; goes before anything else */
   guint8 status;      /* TlsStatus */
@@ -143,11 +143,11 @@ tls_scratch_free (TlsScratch *self)
   g_free (self);
 }
 
-/* Of a handshake; what it has told is not to be found in memory after it. */
 static void
-free_ssl (TransportTls *self)
+free_secrets (TransportTls *self)
 {
-  g_clear_pointer (&self->ssl, SSL_free);
+  if (self->ssl != NULL)
+    SSL_set_app_data (self->ssl, NULL);
   if (self->secrets != NULL)
     explicit_bzero (self->secrets, sizeof *self->secrets);
   g_clear_pointer (&self->secrets, g_free);
@@ -180,7 +180,8 @@ transport_tls_free (TransportTls *self)
 {
   if (self == NULL)
     return;
-  free_ssl (self);
+  g_clear_pointer (&self->ssl, SSL_free);
+  free_secrets (self);
   tls_records_clear (&self->records);
   if (self->unsent != NULL)
     g_byte_array_unref (self->unsent);
@@ -224,7 +225,7 @@ transport_tls_status (const TransportTls *self)
   return (TlsStatus)self->status;
 }
 
-/* What OpenSSL has written becomes the connection's. */
+/* What was encrypted becomes the connection's, but for what was sent. */
 static void
 keep_cipher (TransportTls *self, gsize n_sent)
 {
@@ -260,16 +261,28 @@ note_result (TransportTls *self, int result)
     }
 }
 
+/* What was agreed on, as small clients want it: RFC 6066, section 4 */
+static gsize
+max_content_of (SSL *ssl)
+{
+  guint8 code = SSL_SESSION_get_max_fragment_length (SSL_get_session (ssl));
+
+  return code != TLSEXT_max_fragment_length_DISABLED
+             ? (gsize)512 << (code - TLSEXT_max_fragment_length_512)
+             : TLS_RECORD_BYTES;
+}
+
 /* A handshake of TLS 1.3 is over: OpenSSL has read up to its end, and written nothing behind it. */
 static gboolean
 take_over (TransportTls *self)
 {
+  gsize max_content = max_content_of (self->ssl);
   const TlsSuite *suite =
       tls_suite_find (SSL_CIPHER_get_protocol_id (SSL_get_current_cipher (self->ssl)));
   gboolean ok = suite != NULL && SSL_has_pending (self->ssl) == 0 &&
-                tls_records_init (&self->records, suite, self->secrets);
+                tls_records_init (&self->records, suite, self->secrets, max_content);
 
-  free_ssl (self);
+  g_clear_pointer (&self->ssl, SSL_free);
   return ok;
 }
 
@@ -282,6 +295,7 @@ shake_hands (TransportTls *self)
   self->status = TLS_OPEN;
   if (SSL_version (self->ssl) == TLS1_3_VERSION && !take_over (self))
     self->status = TLS_FAILED;
+  free_secrets (self);
   return self->status == TLS_OPEN;
 }
 
@@ -326,7 +340,8 @@ transport_tls_receive (
   ERR_clear_error ();
   self->bytes = NULL;
   self->n_bytes = 0;
-  keep_cipher (self, 0);
+  /* Nothing comes behind the word that nothing will. */
+  keep_cipher (self, self->has_ended ? scratch->cipher->len : 0);
   if (transport_tls_n_unsent (self) > TLS_MAX_UNSENT)
     self->status = TLS_FAILED;
   if (self->status == TLS_FAILED)
@@ -393,10 +408,11 @@ static gboolean
 encrypt (TransportTls *self, Output *output, OutputPool *pool)
 {
   TlsScratch *scratch = self->scratch;
+  gsize n_room = self->ssl == NULL ? self->records.max_content : sizeof scratch->gathered;
 
   for (int i = 0; i < TLS_RECORDS_PER_SEND && output->n_bytes > 0; i++)
     {
-      gsize n = output_gather (output, scratch->gathered, sizeof scratch->gathered);
+      gsize n = output_gather (output, scratch->gathered, n_room);
 
       if (!encrypt_content (self, n))
         return FALSE;

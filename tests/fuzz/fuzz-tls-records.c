@@ -88,7 +88,7 @@ read_stream (const TlsSuite *suite, const GByteArray *stream, gsize n_piece, Rea
   TlsRecords records = { 0 };
 
   make_secrets (suite, &secrets);
-  g_assert_true (tls_records_init (&records, suite, &secrets));
+  g_assert_true (tls_records_init (&records, suite, &secrets, TLS_RECORD_BYTES));
   reading->status = TLS_OPEN;
   reading->plain = g_byte_array_new ();
   reading->cipher = g_byte_array_new ();

@@ -21,13 +21,16 @@ typedef struct
   const char *name;
   int version;
   const char *suites; /* (nullable): of TLS 1.3 */
+  guint8 max_fragment_length;
 } Offer;
 
 static const Offer offers[] = {
-  { "aes-128", TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256" },
-  { "aes-256", TLS1_3_VERSION, "TLS_AES_256_GCM_SHA384" },
-  { "chacha20", TLS1_3_VERSION, "TLS_CHACHA20_POLY1305_SHA256" },
-  { "tls-1-2", TLS1_2_VERSION, NULL },
+  { "aes-128", TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 0 },
+  { "aes-256", TLS1_3_VERSION, "TLS_AES_256_GCM_SHA384", 0 },
+  { "chacha20", TLS1_3_VERSION, "TLS_CHACHA20_POLY1305_SHA256", 0 },
+  { "small-records", TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", TLSEXT_max_fragment_length_512 },
+  { "medium-records", TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", TLSEXT_max_fragment_length_4096 },
+  { "tls-1-2", TLS1_2_VERSION, NULL, 0 },
 };
 
 typedef struct
@@ -96,6 +99,9 @@ setup (Pair *pair, gconstpointer data)
   g_assert_cmpint (SSL_CTX_set_max_proto_version (pair->client_context, offer->version), ==, 1);
   if (offer->suites != NULL)
     g_assert_cmpint (SSL_CTX_set_ciphersuites (pair->client_context, offer->suites), ==, 1);
+  g_assert_cmpint (
+      SSL_CTX_set_tlsext_max_fragment_length (pair->client_context, offer->max_fragment_length), ==,
+      1);
   pair->client = SSL_new (pair->client_context);
   g_assert_nonnull (pair->client);
   SSL_set_bio (pair->client, BIO_new (BIO_s_mem ()), BIO_new (BIO_s_mem ()));
