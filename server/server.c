@@ -62,6 +62,7 @@ struct Server
   Confined confined;
   FrontServer front;
   Memory *memory;
+  HandOut *hand_out;
   guint64 usual_memory; /* [bytes]: the ceiling where nobody asked for another one */
   Reception *reception;
   Worker **workers;
@@ -299,6 +300,7 @@ start_workers (Server *self, Library *library, GError **error)
         return FALSE;
       self->n_workers = i + 1;
       worker_set_memory (self->workers[i], self->memory);
+      worker_set_hand_out (self->workers[i], self->hand_out);
       context->worker = self->workers[i];
       context->index = i;
       context->desk = chat_desk_new (self->workers[i], i);
@@ -482,6 +484,8 @@ server_new (const ConfigOptions *options, Config *config, GError **error)
   self->front.started_us = g_get_monotonic_time ();
   self->usual_memory = memory_limit_default ("/");
   self->memory = memory_new ();
+  /* One core is for who asks. */
+  self->hand_out = hand_out_new (MAX (g_get_num_processors (), 2) - 1);
   self->reception = reception_new (self->memory);
   self->front.memory = self->memory;
   self->front.peers = reception_peers (self->reception);
@@ -569,6 +573,7 @@ server_free (Server *self)
     worker_free (self->workers[i]);
   reception_free (self->reception);
   memory_free (self->memory);
+  hand_out_free (self->hand_out);
   for (guint i = 0; i < self->front.n_contexts; i++)
     front_context_free (self->front.contexts[i]);
   watchdog_free (self->watchdog);

@@ -87,6 +87,7 @@ void desk_queue_item (ChatDesk *self, const ChatOp *op);
 /** desk_hand_pending: what the member is to hear before something that overtakes the room's queue.
  * May end the connection, and the membership with it */
 void desk_hand_pending (DeskMember *member);
-/** desk_hand_out: to some members. Returns: whether there are more */
+/** desk_hand_out: to as many members as the worker lets it. Returns: whether there are more, and it
+ * is not to wait for them */
 gboolean desk_hand_out (ChatDesk *self);
 void desk_room_free (DeskRoom *self);

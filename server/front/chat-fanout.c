@@ -11,8 +11,6 @@
  */
 #include "server/front/chat-desk-parts.h"
 
-#define HAND_OUT_MEMBERS 4 /* a turn: 20 to 40 µs until the worker looks for requests again */
-
 static void
 item_clear (gpointer data)
 {
@@ -240,8 +238,10 @@ desk_room_pass (DeskRoom *self, guint n_budget)
 gboolean
 desk_hand_out (ChatDesk *self)
 {
-  guint n_budget = HAND_OUT_MEMBERS;
+  guint n_budget = self->queue != NULL ? worker_hand_out_budget (self->worker) : 0;
 
+  if (n_budget == 0)
+    return FALSE;
   while (self->queue != NULL && n_budget > 0)
     {
       DeskRoom *room = self->queue;

@@ -121,6 +121,14 @@ front_context (Connection *connection)
   return worker_context (connection_worker (connection));
 }
 
+/** front_note_lookup: counts one, which what has no hurry gives way to */
+static inline void
+front_note_lookup (FrontContext *self)
+{
+  worker_count (&self->n_lookups, 1);
+  worker_note_asked (self->worker);
+}
+
 /**
  * front_charge_match:
  *

@@ -87,7 +87,7 @@ dict_define (Connection *connection, const DictCommand *command, GString *reply)
       g_string_append (reply, "550 Invalid database, use \"SHOW DB\" for a list\r\n");
       return;
     }
-  worker_count (&context->n_lookups, 1);
+  front_note_lookup (context);
   library_fold (command->words[2], strlen (command->words[2]), &key);
 
   int n_entries = 0;

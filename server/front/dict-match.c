@@ -224,7 +224,7 @@ dict_match (Connection *connection, const DictCommand *command, GString *reply)
       g_string_append (reply, "551 Invalid strategy, use \"SHOW STRAT\" for a list\r\n");
       return;
     }
-  worker_count (&context->n_lookups, 1);
+  front_note_lookup (context);
   match = match_new (context, command, &strategy);
   if (!is_empty (match) && (strategy.is_near || library_strategy_scans (strategy.strategy)))
     {

@@ -139,7 +139,7 @@ jsonrpc_annotate (Connection *connection, const ParlanceRequest *request)
       jsonrpc_send_fault (connection, request, &fault);
       return;
     }
-  worker_count (&context->n_lookups, 1);
+  front_note_lookup (context);
   if (annotate.at < 0)
     annotate_whole (connection, request, &annotate);
   else

@@ -115,7 +115,7 @@ jsonrpc_define (Connection *connection, const ParlanceRequest *request)
       jsonrpc_send_fault (connection, request, &fault);
       return;
     }
-  worker_count (&context->n_lookups, 1);
+  front_note_lookup (context);
 
   int n_entries = library_define (context->library, lookup.word, lookup.n_word, &key,
                                   &context->selection, lookup.limit, context->entries);

@@ -167,7 +167,7 @@ jsonrpc_match (Connection *connection, const ParlanceRequest *request)
       jsonrpc_send_fault (connection, request, &fault);
       return;
     }
-  worker_count (&context->n_lookups, 1);
+  front_note_lookup (context);
   if (library_strategy_scans (strategy))
     {
       match_by_scan (connection, request, strategy, &lookup, &key);

@@ -125,7 +125,7 @@ jsonrpc_search (Connection *connection, const ParlanceRequest *request)
       jsonrpc_send_fault (connection, request, &fault);
       return;
     }
-  worker_count (&context->n_lookups, 1);
+  front_note_lookup (context);
 
   SearchJob *job = (SearchJob *)jsonrpc_job_new (connection, request, &steps, sizeof *job);
   memcpy (job->text, lookup.word, lookup.n_word);

@@ -7,16 +7,15 @@
 #include "server/net/worker.h"
 
 #include "server/net/linger.h"
+#include "server/net/worker-chore.h"
 #include "server/net/worker-memory.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #define WORKER_WITHOUT_END_MS (G_MAXINT64 / 4) /* added to any time, it is still one */
-#define WORKER_STINT_US 400                    /* of a chore, until other threads may go on */
 
 const WorkerTimeouts worker_default_timeouts = {
   .line_timeout_ms = 30 * 1000,
@@ -40,9 +39,7 @@ struct Worker
   GPtrArray *resuming; /* last turn's @ready, while it is gone through */
   GPtrArray *dead;
   WorkerTimeouts timeouts;
-  gboolean (*chore) (void *context); /* (nullable) */
-  gboolean has_chore;                /* it asked for another turn */
-  gint64 stint_us;                   /* monotonic: since when it did not give way; 0: no chore */
+  WorkerChore chore;
   Linger linger;
   TlsContext *tls;         /* (nullable): for those that come */
   TlsScratch *tls_scratch; /* (nullable): made for the first that speaks TLS */
@@ -186,13 +183,6 @@ worker_finish_touched (Worker *self)
 }
 
 static void
-worker_do_chore (Worker *self)
-{
-  if (self->chore != NULL)
-    self->has_chore = self->chore (self->context);
-}
-
-static void
 worker_linger_for (Worker *self, gint64 time_us)
 {
   linger_begin (&self->linger, time_us);
@@ -214,33 +204,16 @@ worker_lingers (Worker *self)
   return linger_goes_on (&self->linger) || !mailbox_set_asleep (self->mailbox);
 }
 
-/* A thread that is woken on a core that another one uses may wait for the scheduler's next tick,
- * which is some milliseconds: a lookup would wait as long for a chore that has no hurry
- * (docs/decisions/0010-who-hands-out-gives-way.md). */
-static void
-worker_give_way (Worker *self)
-{
-  gint64 now_us = g_get_monotonic_time ();
-
-  if (self->stint_us == 0)
-    self->stint_us = now_us;
-  else if (now_us - self->stint_us >= WORKER_STINT_US)
-    {
-      (void)sched_yield ();
-      self->stint_us = g_get_monotonic_time ();
-    }
-}
-
 /* Returns: how long the turn is to wait [ms]; -1: without end */
 static int
 worker_begin_turn (Worker *self)
 {
-  if (self->has_chore)
+  if (self->chore.is_due)
     {
       worker_give_way (self);
       return 0;
     }
-  self->stint_us = 0;
+  self->chore.stint_us = 0;
   return worker_lingers (self) ? 0 : worker_wait_ms (self);
 }
 
@@ -310,21 +283,10 @@ worker_run (void *data)
   worker_close_all (self);
   worker_resume_ready (self);
   worker_do_chore (self);
+  worker_end_chores (self);
   worker_finish_touched (self);
   worker_free_dead (self);
   return NULL;
-}
-
-void
-worker_set_chore (Worker *self, gboolean (*chore) (void *context))
-{
-  self->chore = chore;
-}
-
-void
-worker_want_chore (Worker *self)
-{
-  self->has_chore = TRUE;
 }
 
 gboolean
@@ -448,6 +410,7 @@ stop_deliver (MailboxMessage *message, void *receiver)
 
   g_free (message);
   self->stopping = TRUE;
+  self->chore.is_due = TRUE;
   self->stop_at_ms = loop_now_ms (self->loop) + self->timeouts.stop_timeout_ms;
 
   /* Draining moves a connection to the end of a list or to another one: take the ends first. */
@@ -502,6 +465,12 @@ WorkerCounters *
 worker_own_counters (Worker *self)
 {
   return &self->counters;
+}
+
+WorkerChore *
+worker_own_chore (Worker *self)
+{
+  return &self->chore;
 }
 
 WorkerMemory *

@@ -7,6 +7,7 @@
 
 #include "server/net/connection.h"
 #include "server/net/deadlines.h"
+#include "server/net/hand-out.h"
 #include "server/net/intake.h"
 #include "server/net/loop.h"
 #include "server/net/mailbox.h"
@@ -61,6 +62,18 @@ void worker_set_chore (Worker *self, gboolean (*chore) (void *context));
 /** worker_want_chore: there is something for the chore to do, which may have been called already in
  * this turn */
 void worker_want_chore (Worker *self);
+
+/** worker_set_hand_out: (transfer none): who else hands out, and whether somebody asks. Before
+ * worker_start(); without it nobody does */
+void worker_set_hand_out (Worker *self, HandOut *hand_out);
+
+/** worker_note_asked: somebody asks, and waits for the answer: what has no hurry is to give way.
+ * The worker's thread */
+void worker_note_asked (Worker *self);
+
+/** worker_hand_out_budget: Returns: to how many the chore may hand something now; 0: it is others'
+ * turn, and the chore will be called when it is the worker's. The worker's thread, in its chore */
+guint worker_hand_out_budget (Worker *self);
 
 /**
  * worker_linger:

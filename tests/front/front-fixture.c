@@ -177,6 +177,17 @@ worker_want_chore (Worker *self)
 }
 
 void
+worker_note_asked (Worker *self)
+{
+}
+
+guint
+worker_hand_out_budget (Worker *self)
+{
+  return 1;
+}
+
+void
 worker_linger (Worker *self)
 {
   g_assert_not_reached ();

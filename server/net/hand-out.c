@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A turn that ends is given to who has waited longest, so that nobody else can take it before.
+ */
+#include "server/net/hand-out.h"
+
+#include <stdatomic.h>
+
+/* What is noted more often than that is written once: workers share a line of the cache for it. */
+#define NOTE_MS 50
+
+struct HandOut
+{
+  _Atomic gint64 asked_ms;
+  GMutex lock;
+  guint n_free;
+  HandOutTurn *first; /* that wait */
+  HandOutTurn **end;
+};
+
+HandOut *
+hand_out_new (guint n_at_once)
+{
+  HandOut *self = g_new0 (HandOut, 1);
+
+  g_assert (n_at_once > 0);
+  atomic_init (&self->asked_ms, G_MININT64 / 2);
+  g_mutex_init (&self->lock);
+  self->n_free = n_at_once;
+  self->end = &self->first;
+  return self;
+}
+
+void
+hand_out_free (HandOut *self)
+{
+  if (self == NULL)
+    return;
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+hand_out_note_asked (HandOut *self, gint64 now_ms)
+{
+  if (now_ms - atomic_load_explicit (&self->asked_ms, memory_order_relaxed) >= NOTE_MS)
+    atomic_store_explicit (&self->asked_ms, now_ms, memory_order_relaxed);
+}
+
+gboolean
+hand_out_is_asked (const HandOut *self, gint64 now_ms)
+{
+  return now_ms - atomic_load_explicit (&self->asked_ms, memory_order_relaxed) < HAND_OUT_ASKED_MS;
+}
+
+void
+hand_out_begin (HandOutTurn *turn)
+{
+  turn->is_waiting = FALSE;
+  turn->has_begun = TRUE;
+  turn->since_us = g_get_monotonic_time ();
+}
+
+gboolean
+hand_out_take (HandOut *self, HandOutTurn *turn)
+{
+  gboolean is_free;
+
+  if (turn->is_waiting || turn->has_begun)
+    return turn->has_begun;
+  g_mutex_lock (&self->lock);
+  is_free = self->n_free > 0;
+  if (is_free)
+    self->n_free--;
+  else
+    {
+      turn->next = NULL;
+      *self->end = turn;
+      self->end = &turn->next;
+    }
+  g_mutex_unlock (&self->lock);
+  if (is_free)
+    hand_out_begin (turn);
+  else
+    turn->is_waiting = TRUE;
+  return is_free;
+}
+
+/* With the lock held. */
+static void
+pass_on (HandOut *self)
+{
+  HandOutTurn *next = self->first;
+
+  if (next == NULL)
+    {
+      self->n_free++;
+      return;
+    }
+  self->first = next->next;
+  if (self->first == NULL)
+    self->end = &self->first;
+  next->call (next->owner);
+}
+
+void
+hand_out_end_step (HandOut *self, HandOutTurn *turn, gboolean has_more)
+{
+  if (!turn->has_begun || (has_more && g_get_monotonic_time () - turn->since_us < HAND_OUT_TURN_US))
+    return;
+  turn->has_begun = FALSE;
+  g_mutex_lock (&self->lock);
+  pass_on (self);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Returns: whether it was among those that wait */
+static gboolean
+withdraw (HandOut *self, HandOutTurn *turn)
+{
+  for (HandOutTurn **link = &self->first; *link != NULL; link = &(*link)->next)
+    {
+      if (*link != turn)
+        continue;
+      *link = turn->next;
+      if (*link == NULL)
+        self->end = link;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
+hand_out_leave (HandOut *self, HandOutTurn *turn)
+{
+  if (!turn->is_waiting && !turn->has_begun)
+    return;
+  g_mutex_lock (&self->lock);
+  /* It may have been called, and not know it yet. */
+  if (turn->has_begun || !withdraw (self, turn))
+    pass_on (self);
+  g_mutex_unlock (&self->lock);
+  turn->is_waiting = FALSE;
+  turn->has_begun = FALSE;
+}
