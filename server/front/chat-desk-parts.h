@@ -28,6 +28,7 @@ typedef struct
   ChatOpKind kind; /* MESSAGES, PERSONAL, EVENT */
   OutputFrame *frame;
   gint64 last_seq;
+  gint64 queued_us;         /* monotonic */
   const DeskClient *client; /* PERSONAL: to that one only; EVENT: to all but that one */
 } DeskItem;
 
@@ -44,6 +45,12 @@ struct DeskRoom
   DeskRoom *next;     /* in the queue of those with items */
   gboolean is_queued;
 };
+
+typedef struct
+{
+  DeskRoom *first; /* (nullable) */
+  DeskRoom **end;
+} DeskQueue;
 
 struct DeskClient
 {
@@ -70,8 +77,8 @@ struct ChatDesk
   DeskClient *clients;
   ChatRequest *outbox; /* (owned): leaves at the end of the turn */
   ChatRequest **outbox_end;
-  DeskRoom *queue; /* rooms with items */
-  DeskRoom **queue_end;
+  DeskQueue small; /* rooms with items and few members */
+  DeskQueue large;
   guint32 n_joins; /* numbers the generations */
 };
 

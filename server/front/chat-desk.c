@@ -31,7 +31,8 @@ chat_desk_new (Worker *worker, guint index)
   self->worker = worker;
   self->rooms = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)desk_room_free);
   self->outbox_end = &self->outbox;
-  self->queue_end = &self->queue;
+  self->small.end = &self->small.first;
+  self->large.end = &self->large.first;
   return self;
 }
 

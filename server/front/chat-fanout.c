@@ -11,6 +11,8 @@
  */
 #include "server/front/chat-desk-parts.h"
 
+#define SMALL_ROOM 8 /* members of one worker's */
+
 static void
 item_clear (gpointer data)
 {
@@ -138,10 +140,12 @@ desk_remove_member (DeskMember *member)
 static void
 desk_queue_room (ChatDesk *self, DeskRoom *room)
 {
+  DeskQueue *queue = room->members->len <= SMALL_ROOM ? &self->small : &self->large;
+
   room->next = NULL;
   room->is_queued = TRUE;
-  *self->queue_end = room;
-  self->queue_end = &room->next;
+  *queue->end = room;
+  queue->end = &room->next;
 }
 
 void
@@ -159,6 +163,7 @@ desk_queue_item (ChatDesk *self, const ChatOp *op)
     .kind = op->kind,
     .frame = output_frame_new (op->frame),
     .last_seq = op->last_seq,
+    .queued_us = g_get_monotonic_time (),
     .client = (const DeskClient *)op->client,
   };
   g_array_append_val (room->items, item);
@@ -235,28 +240,52 @@ desk_room_pass (DeskRoom *self, guint n_budget)
   return n_budget;
 }
 
+/* Of the room that is first. Returns: whether its pass is over */
+static gboolean
+hand_out_first (ChatDesk *self, DeskQueue *queue, guint *n_budget)
+{
+  DeskRoom *room = queue->first;
+
+  *n_budget = desk_room_pass (room, *n_budget);
+  if (room->n_passing > 0)
+    return FALSE;
+  queue->first = room->next;
+  if (queue->first == NULL)
+    queue->end = &queue->first;
+  room->is_queued = FALSE;
+  if (room->items->len > 0)
+    desk_queue_room (self, room);
+  else
+    desk_room_forget_if_empty (self, room);
+  return TRUE;
+}
+
+/* Returns: whether there is more that is not to wait for the worker's turn */
+static gboolean
+hand_out_large (ChatDesk *self)
+{
+  const DeskRoom *room = self->large.first;
+  guint n_budget;
+
+  if (room == NULL)
+    return FALSE;
+  n_budget =
+      worker_hand_out_budget (self->worker, g_array_index (room->items, DeskItem, 0).queued_us);
+  if (n_budget == 0)
+    return FALSE;
+  while (self->large.first != NULL && n_budget > 0 &&
+         hand_out_first (self, &self->large, &n_budget))
+    ;
+  return self->large.first != NULL;
+}
+
 gboolean
 desk_hand_out (ChatDesk *self)
 {
-  guint n_budget = self->queue != NULL ? worker_hand_out_budget (self->worker) : 0;
+  guint n_budget = SMALL_ROOM;
 
-  if (n_budget == 0)
-    return FALSE;
-  while (self->queue != NULL && n_budget > 0)
-    {
-      DeskRoom *room = self->queue;
-
-      n_budget = desk_room_pass (room, n_budget);
-      if (room->n_passing > 0)
-        break;
-      self->queue = room->next;
-      if (self->queue == NULL)
-        self->queue_end = &self->queue;
-      room->is_queued = FALSE;
-      if (room->items->len > 0)
-        desk_queue_room (self, room);
-      else
-        desk_room_forget_if_empty (self, room);
-    }
-  return self->queue != NULL;
+  /* That takes no longer than to wait for a turn, and need not stand behind a crowd. */
+  if (self->small.first != NULL)
+    (void)hand_out_first (self, &self->small, &n_budget);
+  return hand_out_large (self) || self->small.first != NULL;
 }

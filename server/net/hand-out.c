@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A turn that ends is given to who has waited longest, so that nobody else can take it before.
+ * A worker's turn is its own thread's, but while it is in the queue, which the lock guards. A turn
+ * that ends is given to who has waited longest, so that nobody else can take it before.
  */
 #include "server/net/hand-out.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 /* What is noted more often than that is written once: workers share a line of the cache for it. */
@@ -12,7 +14,7 @@
 struct HandOut
 {
   _Atomic gint64 asked_ms;
-  GMutex lock;
+  pthread_mutex_t lock; /* guards what follows */
   guint n_free;
   HandOutTurn *first; /* that wait */
   HandOutTurn **end;
@@ -25,7 +27,8 @@ hand_out_new (guint n_at_once)
 
   g_assert (n_at_once > 0);
   atomic_init (&self->asked_ms, G_MININT64 / 2);
-  g_mutex_init (&self->lock);
+  if (pthread_mutex_init (&self->lock, NULL) != 0)
+    g_assert_not_reached ();
   self->n_free = n_at_once;
   self->end = &self->first;
   return self;
@@ -36,8 +39,22 @@ hand_out_free (HandOut *self)
 {
   if (self == NULL)
     return;
-  g_mutex_clear (&self->lock);
+  (void)pthread_mutex_destroy (&self->lock);
   g_free (self);
+}
+
+static void
+lock (HandOut *self)
+{
+  if (pthread_mutex_lock (&self->lock) != 0)
+    g_assert_not_reached ();
+}
+
+static void
+unlock (HandOut *self)
+{
+  if (pthread_mutex_unlock (&self->lock) != 0)
+    g_assert_not_reached ();
 }
 
 void
@@ -58,6 +75,7 @@ hand_out_begin (HandOutTurn *turn)
 {
   turn->is_waiting = FALSE;
   turn->has_begun = TRUE;
+  turn->n_steps = 0;
   turn->since_us = g_get_monotonic_time ();
 }
 
@@ -68,7 +86,7 @@ hand_out_take (HandOut *self, HandOutTurn *turn)
 
   if (turn->is_waiting || turn->has_begun)
     return turn->has_begun;
-  g_mutex_lock (&self->lock);
+  lock (self);
   is_free = self->n_free > 0;
   if (is_free)
     self->n_free--;
@@ -78,7 +96,7 @@ hand_out_take (HandOut *self, HandOutTurn *turn)
       *self->end = turn;
       self->end = &turn->next;
     }
-  g_mutex_unlock (&self->lock);
+  unlock (self);
   if (is_free)
     hand_out_begin (turn);
   else
@@ -106,12 +124,16 @@ pass_on (HandOut *self)
 void
 hand_out_end_step (HandOut *self, HandOutTurn *turn, gboolean has_more)
 {
-  if (!turn->has_begun || (has_more && g_get_monotonic_time () - turn->since_us < HAND_OUT_TURN_US))
+  if (!turn->has_begun)
+    return;
+  turn->n_steps++;
+  if (has_more && (turn->n_steps < HAND_OUT_TURN_STEPS ||
+                   g_get_monotonic_time () - turn->since_us < HAND_OUT_TURN_US))
     return;
   turn->has_begun = FALSE;
-  g_mutex_lock (&self->lock);
+  lock (self);
   pass_on (self);
-  g_mutex_unlock (&self->lock);
+  unlock (self);
 }
 
 /* Returns: whether it was among those that wait */
@@ -135,11 +157,11 @@ hand_out_leave (HandOut *self, HandOutTurn *turn)
 {
   if (!turn->is_waiting && !turn->has_begun)
     return;
-  g_mutex_lock (&self->lock);
+  lock (self);
   /* It may have been called, and not know it yet. */
   if (turn->has_begun || !withdraw (self, turn))
     pass_on (self);
-  g_mutex_unlock (&self->lock);
+  unlock (self);
   turn->is_waiting = FALSE;
   turn->has_begun = FALSE;
 }

@@ -15,17 +15,19 @@ typedef struct HandOutTurn HandOutTurn;
 
 #define HAND_OUT_ASKED_MS 1000 /* since somebody has asked last */
 #define HAND_OUT_TURN_US 2000  /* after which others go first */
+#define HAND_OUT_TURN_STEPS 32 /* but not before so many, where others take the time away */
 
-/* A worker's. But for @next it is its thread's. */
+/* A worker's, for its thread. */
 struct HandOutTurn
 {
-  HandOutTurn *next; /* HandOut's own */
-  /* Any thread, with a lock held: that of @owner is to call hand_out_begin(), and hand out. Once
-   * for each time that hand_out_take() has refused. */
+  /* Set before any worker starts. On another worker's thread, with a lock held: that of @owner is
+   * to call hand_out_begin(). Once for each time that it has begun to wait, unless it leaves. */
   void (*call) (gpointer owner);
   gpointer owner;
+  HandOutTurn *next; /* HandOut's own */
   gboolean is_waiting;
   gboolean has_begun;
+  guint n_steps;
   gint64 since_us; /* monotonic: when it began */
 };
 
@@ -38,6 +40,8 @@ void hand_out_free (HandOut *self);
 void hand_out_note_asked (HandOut *self, gint64 now_ms);
 /** hand_out_is_asked: whether somebody did within HAND_OUT_ASKED_MS. Any thread */
 gboolean hand_out_is_asked (const HandOut *self, gint64 now_ms);
+
+/* On the thread of the worker whose turn it is: */
 
 /** hand_out_take: Returns: whether it is @turn's; otherwise it will be called when it is */
 gboolean hand_out_take (HandOut *self, HandOutTurn *turn);

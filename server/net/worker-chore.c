@@ -14,6 +14,9 @@
 #define WORKER_STINT_US 400 /* of a chore, until other threads may go on */
 #define WORKER_MEMBERS 4    /* a turn: 20 to 40 µs until the worker looks for requests again */
 #define WORKER_ASKED_MEMBERS 1
+/* What has waited so long goes out as if nobody asked: on a machine with other work those who talk
+ * would fall behind for those who ask. */
+#define WORKER_LATE_US (50 * 1000)
 
 void
 worker_set_chore (Worker *self, gboolean (*chore) (void *context))
@@ -46,22 +49,24 @@ worker_is_asked (Worker *self)
 }
 
 guint
-worker_hand_out_budget (Worker *self)
+worker_hand_out_budget (Worker *self, gint64 since_us)
 {
   WorkerChore *own = worker_own_chore (self);
+  gint64 left_us = since_us + WORKER_LATE_US - g_get_monotonic_time ();
 
-  if (worker_is_stopping (self) || !worker_is_asked (self))
+  own->is_late = left_us <= 0;
+  if (own->is_late || worker_is_stopping (self) || !worker_is_asked (self))
     return WORKER_MEMBERS;
-  return hand_out_take (own->hand_out, &own->turn) ? WORKER_ASKED_MEMBERS : 0;
+  if (hand_out_take (own->hand_out, &own->turn))
+    return WORKER_ASKED_MEMBERS;
+  own->late_at_ms = loop_now_ms (worker_loop (self)) + left_us / 1000 + 1;
+  return 0;
 }
 
 static void
 called_deliver (MailboxMessage *message, void *receiver)
 {
-  WorkerChore *own = worker_own_chore (receiver);
-
-  hand_out_begin (&own->turn);
-  own->is_due = TRUE;
+  hand_out_begin (&worker_own_chore (receiver)->turn);
 }
 
 /* It is a part of the worker. */
@@ -96,6 +101,7 @@ worker_do_chore (Worker *self)
 
   if (own->run == NULL)
     return;
+  own->late_at_ms = 0;
   own->is_due = own->run (worker_context (self));
   if (own->hand_out != NULL)
     hand_out_end_step (own->hand_out, &own->turn, own->is_due);
@@ -109,10 +115,12 @@ worker_give_way (Worker *self)
 
   if (own->stint_us == 0)
     own->stint_us = now_us;
-  else if (now_us - own->stint_us >= WORKER_STINT_US || worker_is_asked (self))
+  else if (now_us - own->stint_us >= WORKER_STINT_US ||
+           (!own->is_late && !own->is_crowded && worker_is_asked (self)))
     {
       (void)sched_yield ();
       own->stint_us = g_get_monotonic_time ();
+      own->is_crowded = own->stint_us - now_us >= WORKER_STINT_US;
     }
 }
 

@@ -147,6 +147,8 @@ worker_wait_ms (Worker *self)
     wait_ms = deadlines_wait_ms (&self->deadlines[i], now_ms, wait_ms);
   if (self->throttled->len > 0)
     wait_ms = deadlines_wait_until_ms (self->throttled_until_ms, now_ms, wait_ms);
+  if (self->chore.late_at_ms > 0)
+    wait_ms = deadlines_wait_until_ms (self->chore.late_at_ms, now_ms, wait_ms);
   if (self->memory.is_called)
     wait_ms = deadlines_wait_until_ms (self->memory.rest_until_ms, now_ms, wait_ms);
   if (self->stopping)
@@ -410,7 +412,6 @@ stop_deliver (MailboxMessage *message, void *receiver)
 
   g_free (message);
   self->stopping = TRUE;
-  self->chore.is_due = TRUE;
   self->stop_at_ms = loop_now_ms (self->loop) + self->timeouts.stop_timeout_ms;
 
   /* Draining moves a connection to the end of a list or to another one: take the ends first. */

@@ -71,9 +71,10 @@ void worker_set_hand_out (Worker *self, HandOut *hand_out);
  * The worker's thread */
 void worker_note_asked (Worker *self);
 
-/** worker_hand_out_budget: Returns: to how many the chore may hand something now; 0: it is others'
- * turn, and the chore will be called when it is the worker's. The worker's thread, in its chore */
-guint worker_hand_out_budget (Worker *self);
+/** worker_hand_out_budget: @since_us: monotonic: since when the first of it waits
+ * Returns: to how many the chore may hand something now; 0: it is others' turn, and the chore will
+ * be called when it is the worker's. The worker's thread, in its chore */
+guint worker_hand_out_budget (Worker *self, gint64 since_us);
 
 /**
  * worker_linger:

@@ -179,12 +179,13 @@ worker_want_chore (Worker *self)
 void
 worker_note_asked (Worker *self)
 {
+  self->fixture->n_asked++;
 }
 
 guint
-worker_hand_out_budget (Worker *self)
+worker_hand_out_budget (Worker *self, gint64 since_us)
 {
-  return 1;
+  g_assert_not_reached ();
 }
 
 void

@@ -20,6 +20,7 @@ typedef struct
   gboolean is_local;      /* what connections are told; set before front_open() */
   gboolean refuses_plain; /* too */
   gboolean is_pool_full;
+  guint n_asked;   /* lookups that the worker was told of */
   guint n_charged; /* lines that were taken off the budget */
 } FrontFixture;
 

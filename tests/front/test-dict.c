@@ -261,6 +261,19 @@ test_quit (void)
   g_assert_true (fixture->is_ended);
 }
 
+/* What has no hurry gives way to lookups, and to nothing else. */
+static void
+test_the_worker_is_told_of_lookups (void)
+{
+  g_autoptr (FrontFixture) fixture = opened ();
+  g_autofree char *status = front_ask (fixture, "STATUS");
+  g_assert_cmpuint (fixture->n_asked, ==, 0);
+  g_autofree char *define = front_ask (fixture, "DEFINE * run");
+  g_assert_cmpuint (fixture->n_asked, ==, 1);
+  g_autofree char *match = front_ask (fixture, "MATCH * prefix ru");
+  g_assert_cmpuint (fixture->n_asked, ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -275,6 +288,7 @@ main (int argc, char **argv)
   g_test_add_func ("/front/dict/words-and-quotes", test_words);
   g_test_add_func ("/front/dict/long-commands", test_long_commands);
   g_test_add_func ("/front/dict/mime", test_mime);
+  g_test_add_func ("/front/dict/the-worker-is-told-of-lookups", test_the_worker_is_told_of_lookups);
   g_test_add_func ("/front/dict/quit-ends", test_quit);
   return g_test_run ();
 }

@@ -56,6 +56,25 @@ test_define (void)
                  "\"phonetic\":\"rʌn\",\"text\":\"to move\\nfast\"}],\"suggestions\":[]}");
 }
 
+/* What has no hurry gives way to lookups, and to nothing else. */
+static void
+test_the_worker_is_told_of_lookups (void)
+{
+  g_autoptr (FrontFixture) fixture = opened ();
+
+  assert_has (fixture, ASK ("ping", "{}"), "time");
+  assert_has (fixture, ASK ("dictionaries", "{}"), "main");
+  g_assert_cmpuint (fixture->n_asked, ==, 0);
+  assert_has (fixture, ASK ("define", "{\"word\":\"run\"}"), "entries");
+  g_assert_cmpuint (fixture->n_asked, ==, 1);
+  assert_has (fixture, ASK ("match", "{\"word\":\"ru\",\"strategy\":\"prefix\"}"), "matches");
+  g_assert_cmpuint (fixture->n_asked, ==, 2);
+  assert_has (fixture, ASK ("annotate", "{\"text\":\"run\"}"), "result");
+  g_assert_cmpuint (fixture->n_asked, ==, 3);
+  assert_has (fixture, ASK ("search", "{\"text\":\"fast\"}"), "7");
+  g_assert_cmpuint (fixture->n_asked, ==, 4);
+}
+
 static void
 test_plain_text_is_refused_where_tls_is_required (void)
 {
@@ -281,6 +300,8 @@ main (int argc, char **argv)
   g_test_add_func ("/front/jsonrpc/match", test_match);
   g_test_add_func ("/front/jsonrpc/annotate", test_annotate);
   g_test_add_func ("/front/jsonrpc/slow-matches-are-charged", test_slow_matches_are_charged);
+  g_test_add_func ("/front/jsonrpc/the-worker-is-told-of-lookups",
+                   test_the_worker_is_told_of_lookups);
   g_test_add_func ("/front/jsonrpc/dictionaries", test_dictionaries);
   g_test_add_func ("/front/jsonrpc/errors", test_errors);
   g_test_add_func ("/front/jsonrpc/notifications-are-not-answered",

@@ -94,6 +94,13 @@ test_a_turn_has_an_end (void)
   hand_out_end_step (hand_out, &members[0].turn, TRUE);
   g_assert_cmpuint (members[1].n_calls, ==, 0);
   members[0].turn.since_us -= DEADLINE_US + HAND_OUT_TURN_US;
+  for (int i = 0; i < HAND_OUT_TURN_STEPS - 2; i++)
+    {
+      /* However long it takes, so much may be done. */
+      g_assert_cmpuint (members[1].n_calls, ==, 0);
+      hand_out_end_step (hand_out, &members[0].turn, TRUE);
+    }
+  g_assert_cmpuint (members[1].n_calls, ==, 0);
   hand_out_end_step (hand_out, &members[0].turn, TRUE);
   g_assert_cmpuint (members[1].n_calls, ==, 1);
   g_assert_false (hand_out_take (hand_out, &members[0].turn));
@@ -104,6 +111,7 @@ test_a_turn_has_an_end (void)
   /* Who is alone goes on. */
   hand_out_begin (&members[0].turn);
   members[0].turn.since_us -= HAND_OUT_TURN_US;
+  members[0].turn.n_steps = HAND_OUT_TURN_STEPS;
   hand_out_end_step (hand_out, &members[0].turn, TRUE);
   g_assert_true (hand_out_take (hand_out, &members[0].turn));
   hand_out_free (hand_out);
@@ -159,6 +167,7 @@ typedef struct
 {
   Worker *worker;
   gint budget;    /* (atomic): that its last chore had; -1: none yet */
+  gint is_late;   /* (atomic): what it hands out has waited for 50 ms */
   gint is_enough; /* (atomic): it has nothing more to hand out */
 } Chores;
 
@@ -166,7 +175,8 @@ static gboolean
 chore (void *context)
 {
   Chores *self = context;
-  guint budget = worker_hand_out_budget (self->worker);
+  gint64 since_us = g_get_monotonic_time () - (g_atomic_int_get (&self->is_late) ? 50000 : 0);
+  guint budget = worker_hand_out_budget (self->worker, since_us);
 
   g_atomic_int_set (&self->budget, (gint)budget);
   return budget > 0 && !g_atomic_int_get (&self->is_enough);
@@ -281,6 +291,114 @@ test_workers_take_turns (void)
   hand_out_free (hand_out);
 }
 
+/* Both always have more, and both go on. */
+static void
+test_workers_change_turns (void)
+{
+  HandOut *hand_out = hand_out_new (1);
+  Chores one = { 0 }, other = { 0 };
+
+  keep_asking (hand_out);
+  chores_start (&one, hand_out);
+  chores_start (&other, hand_out);
+  post (&one, want_deliver);
+  post (&other, want_deliver);
+  for (int i = 0; i < 5; i++)
+    {
+      wait_for_budget (&one, 1);
+      wait_for_budget (&one, 0);
+      wait_for_budget (&other, 1);
+      wait_for_budget (&other, 0);
+    }
+  chores_stop (&one);
+  chores_stop (&other);
+  hand_out_free (hand_out);
+}
+
+/* Who has waited for long does not wait for a turn, and hands out as if nobody asked. */
+static void
+test_what_is_late (void)
+{
+  HandOut *hand_out = hand_out_new (1);
+  Member member;
+  Chores late = { .is_late = TRUE };
+
+  members_init (&member, 1);
+  keep_asking (hand_out);
+  g_assert_true (hand_out_take (hand_out, &member.turn));
+  chores_start (&late, hand_out);
+  post (&late, want_deliver);
+  wait_for_budget (&late, 4);
+  g_atomic_int_set (&late.is_late, FALSE);
+  wait_for_budget (&late, 0);
+  chores_stop (&late);
+  hand_out_free (hand_out);
+}
+
+/* From several threads at once there are never more than may be, and nobody is forgotten. */
+#define N_THREADS 4
+#define N_ROUNDS 20000
+
+typedef struct
+{
+  HandOut *hand_out;
+  HandOutTurn turn;
+  gint is_called; /* (atomic) */
+  gint *n_at_it;  /* (atomic): of all */
+} Thread;
+
+static void
+note_call (gpointer owner)
+{
+  g_atomic_int_set (&((Thread *)owner)->is_called, TRUE);
+}
+
+static gpointer
+take_turns (gpointer data)
+{
+  Thread *self = data;
+  guint n_rounds = 0;
+
+  while (n_rounds < N_ROUNDS)
+    {
+      if (g_atomic_int_compare_and_exchange (&self->is_called, TRUE, FALSE))
+        hand_out_begin (&self->turn);
+      if (!hand_out_take (self->hand_out, &self->turn))
+        {
+          g_thread_yield ();
+          continue;
+        }
+      g_assert_cmpint (g_atomic_int_add (self->n_at_it, 1), <, 2);
+      n_rounds++;
+      (void)g_atomic_int_add (self->n_at_it, -1);
+      hand_out_end_step (self->hand_out, &self->turn, n_rounds % 3 == 0);
+    }
+  hand_out_leave (self->hand_out, &self->turn);
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  HandOut *hand_out = hand_out_new (2);
+  Thread threads[N_THREADS] = { 0 };
+  GThread *running[N_THREADS];
+  gint n_at_it = 0;
+
+  for (int i = 0; i < N_THREADS; i++)
+    {
+      threads[i] = (Thread){ .hand_out = hand_out,
+                             .turn = { .call = note_call, .owner = &threads[i] },
+                             .n_at_it = &n_at_it };
+      running[i] = g_thread_new ("turns", take_turns, &threads[i]);
+    }
+  for (int i = 0; i < N_THREADS; i++)
+    (void)g_thread_join (running[i]);
+  g_assert_true (hand_out_take (hand_out, &threads[0].turn));
+  g_assert_true (hand_out_take (hand_out, &threads[1].turn));
+  hand_out_free (hand_out);
+}
+
 /* One that waits for its turn has to be able to stop, and what it had is for others then. */
 static void
 test_workers_stop (void)
@@ -316,6 +434,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/net/hand-out/who-leaves", test_who_leaves);
   g_test_add_func ("/net/hand-out/a-worker-is-asked", test_a_worker_is_asked);
   g_test_add_func ("/net/hand-out/workers-take-turns", test_workers_take_turns);
+  g_test_add_func ("/net/hand-out/workers-change-turns", test_workers_change_turns);
+  g_test_add_func ("/net/hand-out/what-is-late", test_what_is_late);
+  g_test_add_func ("/net/hand-out/threads", test_threads);
   g_test_add_func ("/net/hand-out/workers-stop", test_workers_stop);
   return g_test_run ();
 }
