@@ -55,8 +55,8 @@ test_known_answers (void)
   g_autoptr (GByteArray) out = from_hex (server_data);
   g_autoptr (GByteArray) out_end = from_hex (server_end);
 
-  for (guint8 i = 0; i < sizeof content; i++)
-    content[i] = i;
+  for (gsize i = 0; i < sizeof content; i++)
+    content[i] = (guint8)i;
   tls_secrets_note (&secrets, client_secret_line);
   tls_secrets_note (&secrets, "EXPORTER_SECRET 00 0123");
   tls_secrets_note (&secrets, server_secret_line);

@@ -19,18 +19,18 @@
 typedef struct
 {
   const char *name;
-  int version;
   const char *suites; /* (nullable): of TLS 1.3 */
+  int version;
   guint8 max_fragment_length;
 } Offer;
 
 static const Offer offers[] = {
-  { "aes-128", TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 0 },
-  { "aes-256", TLS1_3_VERSION, "TLS_AES_256_GCM_SHA384", 0 },
-  { "chacha20", TLS1_3_VERSION, "TLS_CHACHA20_POLY1305_SHA256", 0 },
-  { "small-records", TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", TLSEXT_max_fragment_length_512 },
-  { "medium-records", TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", TLSEXT_max_fragment_length_4096 },
-  { "tls-1-2", TLS1_2_VERSION, NULL, 0 },
+  { "aes-128", "TLS_AES_128_GCM_SHA256", TLS1_3_VERSION, 0 },
+  { "aes-256", "TLS_AES_256_GCM_SHA384", TLS1_3_VERSION, 0 },
+  { "chacha20", "TLS_CHACHA20_POLY1305_SHA256", TLS1_3_VERSION, 0 },
+  { "small-records", "TLS_AES_128_GCM_SHA256", TLS1_3_VERSION, TLSEXT_max_fragment_length_512 },
+  { "medium-records", "TLS_AES_128_GCM_SHA256", TLS1_3_VERSION, TLSEXT_max_fragment_length_4096 },
+  { "tls-1-2", NULL, TLS1_2_VERSION, 0 },
 };
 
 typedef struct
