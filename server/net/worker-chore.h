@@ -8,6 +8,8 @@
 #include "server/net/hand-out.h"
 #include "server/net/mailbox.h"
 
+typedef struct Worker Worker;
+
 /* Zeroed is none. */
 typedef struct
 {
