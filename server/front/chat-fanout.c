@@ -260,6 +260,13 @@ hand_out_first (ChatDesk *self, DeskQueue *queue, guint *n_budget)
   return TRUE;
 }
 
+static void
+hand_out_some (ChatDesk *self, DeskQueue *queue, guint n_budget)
+{
+  while (queue->first != NULL && n_budget > 0 && hand_out_first (self, queue, &n_budget))
+    ;
+}
+
 /* Returns: whether there is more that is not to wait for the worker's turn */
 static gboolean
 hand_out_large (ChatDesk *self)
@@ -273,19 +280,14 @@ hand_out_large (ChatDesk *self)
       worker_hand_out_budget (self->worker, g_array_index (room->items, DeskItem, 0).queued_us);
   if (n_budget == 0)
     return FALSE;
-  while (self->large.first != NULL && n_budget > 0 &&
-         hand_out_first (self, &self->large, &n_budget))
-    ;
+  hand_out_some (self, &self->large, n_budget);
   return self->large.first != NULL;
 }
 
 gboolean
 desk_hand_out (ChatDesk *self)
 {
-  guint n_budget = SMALL_ROOM;
-
   /* That takes no longer than to wait for a turn, and need not stand behind a crowd. */
-  if (self->small.first != NULL)
-    (void)hand_out_first (self, &self->small, &n_budget);
+  hand_out_some (self, &self->small, SMALL_ROOM);
   return hand_out_large (self) || self->small.first != NULL;
 }
