@@ -71,21 +71,30 @@ test_a_crowd_waits (Scene *scene, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - since_us, >=, LATE_US);
 }
 
-/* What was said in the crowd before is heard behind it, unless it is late meanwhile. */
+/* What was said in the crowd before is heard behind it. A crowd is late after LATE_US, and goes out
+ * then: where the machine stood still for so long the round says nothing, and another one is had.
+ */
 static void
 test_a_small_room_does_not (Scene *scene, gconstpointer data)
 {
-  gint64 since_us = g_get_monotonic_time ();
-  gboolean is_heard;
+  gint64 waited_us = LATE_US;
 
-  chat_end_say (scene->crowd[0], "crowd", 10);
-  chat_end_expect (scene->crowd[0], "'result'"); /* it is stored, and nobody waits for more */
-  chat_end_say (scene->pair[0], "pair", 10);
-  chat_end_expect (scene->pair[1], "'message'");
-  is_heard = chat_end_try_next (scene->crowd[1]) != NULL;
-  g_assert_true (!is_heard || g_get_monotonic_time () - since_us >= LATE_US);
-  for (guint i = is_heard ? 2 : 1; i < N_CROWD; i++)
-    chat_end_expect (scene->crowd[i], "'message'");
+  for (int round = 0; round < 20 && waited_us >= LATE_US; round++)
+    {
+      gint64 since_us = g_get_monotonic_time ();
+
+      chat_end_say (scene->crowd[0], "crowd", 10);
+      chat_end_expect (scene->crowd[0], "'result'"); /* it is stored, and nobody waits for more */
+      chat_end_say (scene->pair[0], "pair", 10);
+      chat_end_expect (scene->pair[1], "'message'");
+      waited_us = g_get_monotonic_time () - since_us;
+      chat_end_expect (scene->crowd[0], "'message'");
+      for (guint i = 1; i < N_CROWD; i++)
+        chat_end_expect (scene->crowd[i], "'message'");
+      chat_end_expect (scene->pair[0], "'result'");
+      chat_end_expect (scene->pair[0], "'message'");
+    }
+  g_assert_cmpint (waited_us, <, LATE_US);
 }
 
 /* And once it is nobody else's, the turn is taken at once, and given back. */
