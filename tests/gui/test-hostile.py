@@ -260,6 +260,7 @@ def entries(bench):
     app.find("widget", re.compile("^Definition of library"))
     check_answers(app, "popover")
     app.key("Escape")
+    app.wait_gone("widget", re.compile("^Definition of library"), shown=False)
     app.key("ctrl+l")
     app.type("library\n")
     app.wait_for(lambda tree: tree.first("label", re.compile("<b>x</b>|bx")) or tree.first("label", "library"), "entry")

@@ -64,6 +64,7 @@ def closes(bench):
     app.find("menu item", "Leave Room")
     check(not app.has("menu item", "Close Room…"), "the lobby can be closed")
     app.key("Escape")
+    app.wait_gone("menu item", "Leave Room", shown=False)
     app.key("ctrl+n")
     app.wait_focus("text box", "Name of the room")
     app.type("market")

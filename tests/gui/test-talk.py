@@ -223,6 +223,7 @@ def commands(bench):
     write(app, "/help")
     app.wait_text("Say what you do")
     app.key("Escape")
+    app.wait_gone(None, re.compile("Say what you do"), shown=False)
     app.quit()
 
 
