@@ -357,6 +357,14 @@ desk_joined (DeskClient *client, ChatRequest *request)
   desk_go_on (client);
 }
 
+/* Of all rooms that it is in. May end the connection. */
+static void
+desk_hand_all_pending (DeskClient *client)
+{
+  for (guint i = 0; client->connection != NULL && i < client->members->len; i++)
+    desk_hand_pending (g_ptr_array_index (client->members, i));
+}
+
 static void
 desk_answered (ChatRequest *chat)
 {
@@ -367,9 +375,12 @@ desk_answered (ChatRequest *chat)
                            ? desk_find_member (client, chat->room_id)
                            : NULL;
 
-  /* Who leaves, or joins again, is not to miss what was said before. */
+  /* Who leaves, or joins again, is not to miss what was said before. Who takes another nick hears
+   * first what was told of who had it. */
   if (member != NULL)
     desk_hand_pending (member);
+  else if (is_good && chat->verb == CHAT_HELLO)
+    desk_hand_all_pending (client);
   /* Who leaves is out before it is told so, who joins hears the reply before anything else. */
   if (member != NULL && client->connection != NULL && chat->verb == CHAT_LEAVE)
     desk_remove_member (member);
@@ -391,8 +402,7 @@ desk_answered (ChatRequest *chat)
 static void
 desk_tell (DeskClient *client, SharedFrame *frame)
 {
-  for (guint i = 0; client->connection != NULL && i < client->members->len; i++)
-    desk_hand_pending (g_ptr_array_index (client->members, i));
+  desk_hand_all_pending (client);
   if (client->connection != NULL)
     connection_send (client->connection, shared_frame_bytes (frame), shared_frame_n_bytes (frame));
   shared_frame_unref (frame);

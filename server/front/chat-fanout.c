@@ -180,8 +180,8 @@ is_for_member (const DeskItem *item, const DeskMember *member)
          (item->kind == CHAT_OP_MESSAGES || item->client == member->client);
 }
 
-/* Those of the room's first @n_items that it was not handed yet. */
-static void
+/* Those of the room's first @n_items that it was not handed yet. Returns: whether there were any */
+static gboolean
 hand_to_member (const DeskRoom *room, DeskMember *member, guint n_items)
 {
   const DeskClient *client = member->client;
@@ -189,7 +189,7 @@ hand_to_member (const DeskRoom *room, DeskMember *member, guint n_items)
   guint64 n_handed = member->n_handed;
 
   if (n_handed >= room->n_done + n_items)
-    return;
+    return FALSE;
   member->n_handed = room->n_done + n_items;
   for (guint i = (guint)(n_handed - room->n_done); i < n_items; i++)
     {
@@ -202,15 +202,16 @@ hand_to_member (const DeskRoom *room, DeskMember *member, guint n_items)
       connection_send_frame (connection, item->frame);
       /* One that does not read has just been ended, and its memberships with it. */
       if (client->connection == NULL)
-        return;
+        return TRUE;
     }
   connection_push (connection);
+  return TRUE;
 }
 
 void
 desk_hand_pending (DeskMember *member)
 {
-  hand_to_member (member->room, member, member->room->items->len);
+  (void)hand_to_member (member->room, member, member->room->items->len);
 }
 
 /* Returns: how many members of @n_budget are left */
@@ -226,10 +227,8 @@ desk_room_pass (DeskRoom *self, guint n_budget)
     {
       DeskMember *member = g_ptr_array_index (self->members, self->cursor);
 
-      if (member == NULL)
-        continue;
-      hand_to_member (self, member, self->n_passing);
-      n_budget--;
+      if (member != NULL && hand_to_member (self, member, self->n_passing))
+        n_budget--;
     }
   if (self->cursor < self->members->len)
     return 0;
@@ -260,16 +259,19 @@ hand_out_first (ChatDesk *self, DeskQueue *queue, guint *n_budget)
   return TRUE;
 }
 
-static void
+/* Returns: how many members of @n_budget are left */
+static guint
 hand_out_some (ChatDesk *self, DeskQueue *queue, guint n_budget)
 {
   while (queue->first != NULL && n_budget > 0 && hand_out_first (self, queue, &n_budget))
     ;
+  return n_budget;
 }
 
-/* Returns: whether there is more that is not to wait for the worker's turn */
+/* Once small rooms had @n_small members in this turn. Returns: whether there is more that is not to
+ * wait for the worker's turn */
 static gboolean
-hand_out_large (ChatDesk *self)
+hand_out_large (ChatDesk *self, guint n_small)
 {
   const DeskRoom *room = self->large.first;
   guint n_budget;
@@ -278,16 +280,20 @@ hand_out_large (ChatDesk *self)
     return FALSE;
   n_budget =
       worker_hand_out_budget (self->worker, g_array_index (room->items, DeskItem, 0).queued_us);
-  if (n_budget == 0)
-    return FALSE;
-  hand_out_some (self, &self->large, n_budget);
-  return self->large.first != NULL;
+  if (n_budget > 0)
+    (void)hand_out_some (self, &self->large, MAX (n_budget, n_small + 1) - n_small);
+  if (self->large.first != NULL)
+    worker_keep_turn (self->worker);
+  return n_budget > 0 && self->large.first != NULL;
 }
 
 gboolean
 desk_hand_out (ChatDesk *self)
 {
-  /* That takes no longer than to wait for a turn, and need not stand behind a crowd. */
-  hand_out_some (self, &self->small, SMALL_ROOM);
-  return hand_out_large (self) || self->small.first != NULL;
+  /* That takes no longer than to wait for a turn, and need not stand behind a crowd. The last time
+   * it is all. */
+  guint n_small = worker_is_stopping (self->worker) ? G_MAXUINT : SMALL_ROOM;
+  guint n_left = hand_out_some (self, &self->small, n_small);
+
+  return hand_out_large (self, n_small - n_left) || self->small.first != NULL;
 }

@@ -136,9 +136,9 @@ hand_out_end_step (HandOut *self, HandOutTurn *turn, gboolean has_more)
   unlock (self);
 }
 
-/* Returns: whether it was among those that wait */
+/* With the lock held. Returns: whether it was among those that wait */
 static gboolean
-withdraw (HandOut *self, HandOutTurn *turn)
+take_out (HandOut *self, HandOutTurn *turn)
 {
   for (HandOutTurn **link = &self->first; *link != NULL; link = &(*link)->next)
     {
@@ -153,13 +153,24 @@ withdraw (HandOut *self, HandOutTurn *turn)
 }
 
 void
+hand_out_withdraw (HandOut *self, HandOutTurn *turn)
+{
+  if (!turn->is_waiting)
+    return;
+  lock (self);
+  if (take_out (self, turn))
+    turn->is_waiting = FALSE;
+  unlock (self);
+}
+
+void
 hand_out_leave (HandOut *self, HandOutTurn *turn)
 {
   if (!turn->is_waiting && !turn->has_begun)
     return;
   lock (self);
   /* It may have been called, and not know it yet. */
-  if (turn->has_begun || !withdraw (self, turn))
+  if (turn->has_begun || !take_out (self, turn))
     pass_on (self);
   unlock (self);
   turn->is_waiting = FALSE;

@@ -25,9 +25,10 @@
   4 /* that are encrypted before the kernel is asked whether it takes any */
 
 /* What OpenSSL keeps for a connection of TLS 1.2, and, before a handshake is over, its buffers of a
- * record each and what it has heard. */
+ * record each and room for a message. That is as large as the peer says of its first one, up to
+ * 128 KiB (CLIENT_HELLO_MAX_LENGTH), and OpenSSL tells nobody: so it is always counted. */
 #define TLS_STATE_BYTES (14 * 1024)
-#define TLS_HANDSHAKE_BYTES (40 * 1024)
+#define TLS_HANDSHAKE_BYTES (192 * 1024)
 
 /* Answers of TLS's own that a peer may leave unread, a request to change keys each for instance. */
 #define TLS_MAX_UNSENT (256 * 1024)
@@ -215,8 +216,10 @@ transport_tls_has_begun_record (const TransportTls *self)
 {
   if (self->status != TLS_OPEN)
     return FALSE;
-  return self->ssl != NULL ? SSL_has_pending (self->ssl) == 1
-                           : tls_records_has_begun (&self->records);
+  if (self->ssl == NULL)
+    return tls_records_has_begun (&self->records);
+  /* With a header and nothing behind it OpenSSL has nothing pending, but waits for the body. */
+  return SSL_has_pending (self->ssl) == 1 || strcmp (SSL_rstate_string (self->ssl), "RB") == 0;
 }
 
 TlsStatus

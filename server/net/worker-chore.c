@@ -12,7 +12,7 @@
 #include <sched.h>
 
 #define WORKER_STINT_US 400 /* of a chore, until other threads may go on */
-#define WORKER_MEMBERS 4    /* a turn: 20 to 40 µs until the worker looks for requests again */
+#define WORKER_MEMBERS 4    /* of crowds, a turn: 20 to 40 µs until it looks for requests again */
 #define WORKER_ASKED_MEMBERS 1
 /* What has waited so long goes out as if nobody asked: on a machine with other work those who talk
  * would fall behind for those who ask. */
@@ -54,13 +54,21 @@ worker_hand_out_budget (Worker *self, gint64 since_us)
   WorkerChore *own = worker_own_chore (self);
   gint64 left_us = since_us + WORKER_LATE_US - g_get_monotonic_time ();
 
+  if (worker_is_stopping (self))
+    return G_MAXUINT;
   own->is_late = left_us <= 0;
-  if (own->is_late || worker_is_stopping (self) || !worker_is_asked (self))
+  if (own->is_late || !worker_is_asked (self))
     return WORKER_MEMBERS;
   if (hand_out_take (own->hand_out, &own->turn))
     return WORKER_ASKED_MEMBERS;
   own->late_at_ms = loop_now_ms (worker_loop (self)) + left_us / 1000 + 1;
   return 0;
+}
+
+void
+worker_keep_turn (Worker *self)
+{
+  worker_own_chore (self)->keeps_turn = TRUE;
 }
 
 static void
@@ -102,9 +110,14 @@ worker_do_chore (Worker *self)
   if (own->run == NULL)
     return;
   own->late_at_ms = 0;
+  own->is_late = FALSE;
+  own->keeps_turn = FALSE;
   own->is_due = own->run (worker_context (self));
-  if (own->hand_out != NULL)
-    hand_out_end_step (own->hand_out, &own->turn, own->is_due);
+  if (own->hand_out == NULL)
+    return;
+  hand_out_end_step (own->hand_out, &own->turn, own->keeps_turn);
+  if (own->late_at_ms == 0 && !own->keeps_turn)
+    hand_out_withdraw (own->hand_out, &own->turn);
 }
 
 void

@@ -15,7 +15,8 @@ typedef struct
 {
   gboolean (*run) (void *context); /* (nullable) */
   gboolean is_due;                 /* it asked for another turn, or was asked for */
-  gboolean is_late;                /* what it hands out has waited for long */
+  gboolean is_late;                /* what it has handed out last had waited for long */
+  gboolean keeps_turn;             /* there is more for it */
   gboolean is_crowded;             /* whoever was given way to last has taken long */
   gint64 late_at_ms;               /* when what waits for a turn is late; 0: nothing does */
   gint64 stint_us;   /* monotonic: since when the worker did not give way; 0: it has rested */

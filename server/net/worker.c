@@ -216,6 +216,7 @@ worker_begin_turn (Worker *self)
       return 0;
     }
   self->chore.stint_us = 0;
+  self->chore.is_crowded = FALSE;
   return worker_lingers (self) ? 0 : worker_wait_ms (self);
 }
 

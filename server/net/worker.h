@@ -72,9 +72,14 @@ void worker_set_hand_out (Worker *self, HandOut *hand_out);
 void worker_note_asked (Worker *self);
 
 /** worker_hand_out_budget: @since_us: monotonic: since when the first of it waits
- * Returns: to how many the chore may hand something now; 0: it is others' turn, and the chore will
- * be called when it is the worker's. The worker's thread, in its chore */
+ * Returns: to how many of a crowd the chore may hand something now; 0: it is others' turn, and the
+ * chore will be called when it is the worker's; %G_MAXUINT: there will be no other time. The
+ * worker's thread, in its chore */
 guint worker_hand_out_budget (Worker *self, gint64 since_us);
+
+/** worker_keep_turn: there is more for a crowd, now or when it is the worker's turn. The worker's
+ * thread, in its chore */
+void worker_keep_turn (Worker *self);
 
 /**
  * worker_linger:

@@ -110,6 +110,33 @@ test_the_turn_comes (Scene *scene, gconstpointer data)
     }
 }
 
+/* What waits for a turn that does not come goes out before a server that stops says so. */
+static void
+test_a_stop_leaves_nothing (Scene *scene, gconstpointer data)
+{
+  chat_end_say (scene->crowd[0], "crowd", 10);
+  chat_end_expect (scene->crowd[0], "'result'");
+  worker_stop (scene->fixture->workers[0]);
+  for (guint i = 0; i < N_CROWD; i++)
+    {
+      chat_end_expect (scene->crowd[i], "'message'");
+      chat_end_expect (scene->crowd[i], "'shutting_down'");
+    }
+}
+
+/* Who takes the nick of one that has left hears of that first. */
+static void
+test_a_nick_after_its_owner (Scene *scene, gconstpointer data)
+{
+  chat_end_ask (scene->crowd[1], "leave", "'room':'crowd'");
+  chat_end_expect (scene->crowd[1], "'result'");
+  chat_end_ask (scene->crowd[1], "hello", "'protocol':1,'nick':'another'");
+  chat_end_expect (scene->crowd[1], "'result'");
+  chat_end_ask (scene->crowd[2], "hello", "'protocol':1,'nick':'crowd1'");
+  chat_end_expect (scene->crowd[2], "'left'");
+  chat_end_expect (scene->crowd[2], "'result'");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -117,6 +144,10 @@ main (int argc, char *argv[])
   g_test_add ("/front/hand-out/a-crowd-waits", Scene, NULL, setup, test_a_crowd_waits, teardown);
   g_test_add ("/front/hand-out/a-small-room-does-not", Scene, NULL, setup,
               test_a_small_room_does_not, teardown);
+  g_test_add ("/front/hand-out/a-stop-leaves-nothing", Scene, NULL, setup,
+              test_a_stop_leaves_nothing, teardown);
+  g_test_add ("/front/hand-out/a-nick-after-its-owner", Scene, NULL, setup,
+              test_a_nick_after_its_owner, teardown);
   g_test_add ("/front/hand-out/the-turn-comes", Scene, NULL, setup, test_the_turn_comes, teardown);
   return g_test_run ();
 }

@@ -161,7 +161,36 @@ test_who_leaves (void)
   hand_out_free (hand_out);
 }
 
+/* Who has done without its turn gives it up, unless it was called already. */
+static void
+test_who_withdraws (void)
+{
+  HandOut *hand_out = hand_out_new (1);
+  Member members[3];
+
+  members_init (members, 3);
+  g_assert_true (hand_out_take (hand_out, &members[0].turn));
+  g_assert_false (hand_out_take (hand_out, &members[1].turn));
+  g_assert_false (hand_out_take (hand_out, &members[2].turn));
+  hand_out_withdraw (hand_out, &members[1].turn);
+  hand_out_withdraw (hand_out, &members[1].turn);
+  hand_out_end_step (hand_out, &members[0].turn, FALSE);
+  g_assert_cmpuint (members[1].n_calls, ==, 0);
+  g_assert_cmpuint (members[2].n_calls, ==, 1);
+  hand_out_withdraw (hand_out, &members[2].turn);
+  g_assert_false (hand_out_take (hand_out, &members[2].turn));
+  g_assert_false (hand_out_take (hand_out, &members[1].turn));
+  hand_out_begin (&members[2].turn);
+  hand_out_withdraw (hand_out, &members[2].turn);
+  g_assert_true (hand_out_take (hand_out, &members[2].turn));
+  hand_out_end_step (hand_out, &members[2].turn, FALSE);
+  g_assert_cmpuint (members[1].n_calls, ==, 1);
+  hand_out_free (hand_out);
+}
+
 /* --- workers ---------------------------------------------------------------------------------- */
+
+#define ALL 1000
 
 typedef struct
 {
@@ -178,8 +207,11 @@ chore (void *context)
   gint64 since_us = g_get_monotonic_time () - (g_atomic_int_get (&self->is_late) ? 50000 : 0);
   guint budget = worker_hand_out_budget (self->worker, since_us);
 
-  g_atomic_int_set (&self->budget, (gint)budget);
-  return budget > 0 && !g_atomic_int_get (&self->is_enough);
+  g_atomic_int_set (&self->budget, (gint)MIN (budget, ALL));
+  if (g_atomic_int_get (&self->is_enough))
+    return FALSE;
+  worker_keep_turn (self->worker);
+  return budget > 0;
 }
 
 static void
@@ -335,6 +367,35 @@ test_what_is_late (void)
   hand_out_free (hand_out);
 }
 
+/* And who has handed everything out without a turn does not get one that others could have had. */
+static void
+test_what_was_late_needs_no_turn (void)
+{
+  HandOut *hand_out = hand_out_new (1);
+  Member members[2];
+  Chores late = { 0 };
+
+  members_init (members, 2);
+  keep_asking (hand_out);
+  g_assert_true (hand_out_take (hand_out, &members[0].turn));
+  chores_start (&late, hand_out);
+  post (&late, want_deliver);
+  wait_for_budget (&late, 0);
+  g_atomic_int_set (&late.is_enough, TRUE);
+  g_atomic_int_set (&late.is_late, TRUE);
+  post (&late, want_deliver);
+  wait_for_budget (&late, 4);
+  /* It has left the queue with that chore: the next mail is read behind it. */
+  g_atomic_int_set (&late.budget, -1);
+  post (&late, want_deliver);
+  wait_for_budget (&late, 4);
+  g_assert_false (hand_out_take (hand_out, &members[1].turn));
+  hand_out_end_step (hand_out, &members[0].turn, FALSE);
+  g_assert_cmpuint (members[1].n_calls, ==, 1);
+  chores_stop (&late);
+  hand_out_free (hand_out);
+}
+
 /* From several threads at once there are never more than may be, and nobody is forgotten. */
 #define N_THREADS 4
 #define N_ROUNDS 20000
@@ -415,7 +476,7 @@ test_workers_stop (void)
   wait_for_budget (&waiting, 0);
   g_atomic_int_set (&waiting.is_enough, TRUE);
   worker_stop (waiting.worker);
-  wait_for_budget (&waiting, 4); /* there is no more waiting */
+  wait_for_budget (&waiting, ALL); /* there is no other time */
   worker_join (waiting.worker);
   hand_out_end_step (hand_out, &member.turn, FALSE);
   g_assert_true (hand_out_take (hand_out, &member.turn));
@@ -432,10 +493,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/net/hand-out/a-turn-has-an-end", test_a_turn_has_an_end);
   g_test_add_func ("/net/hand-out/several-at-once", test_several_at_once);
   g_test_add_func ("/net/hand-out/who-leaves", test_who_leaves);
+  g_test_add_func ("/net/hand-out/who-withdraws", test_who_withdraws);
   g_test_add_func ("/net/hand-out/a-worker-is-asked", test_a_worker_is_asked);
   g_test_add_func ("/net/hand-out/workers-take-turns", test_workers_take_turns);
   g_test_add_func ("/net/hand-out/workers-change-turns", test_workers_change_turns);
   g_test_add_func ("/net/hand-out/what-is-late", test_what_is_late);
+  g_test_add_func ("/net/hand-out/what-was-late-needs-no-turn", test_what_was_late_needs_no_turn);
   g_test_add_func ("/net/hand-out/threads", test_threads);
   g_test_add_func ("/net/hand-out/workers-stop", test_workers_stop);
   return g_test_run ();

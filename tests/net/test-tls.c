@@ -159,14 +159,18 @@ test_a_record_that_stalls_is_closed (void)
 {
   g_autoptr (WorkerFixture) fixture = fixture_new (&hasty);
   g_autoptr (TlsClient) record = tls_client_new (client_new (fixture));
+  g_autoptr (TlsClient) of_1_2 = tls_client_new (client_new (fixture));
   g_autoptr (TlsClient) line = tls_client_new (client_new (fixture));
   g_autoptr (TlsClient) idle = tls_client_new (client_new (fixture));
 
+  g_assert_cmpint (SSL_set_max_proto_version (of_1_2->ssl, TLS1_2_VERSION), ==, 1);
   worker_fixture_start (fixture);
   tls_client_handshake (record);
+  tls_client_handshake (of_1_2);
   tls_client_handshake (line);
   tls_client_handshake (idle);
   client_send_bytes (record->client, "\x17\x03\x03\x01", 4);
+  client_send_bytes (of_1_2->client, "\x17\x03\x03\x3e\x80", 5);
   tls_client_send (line, "echo unfinished");
   FIXTURE_WAIT_FOR (fixture_n_open (fixture) == 1);
   tls_client_send (idle, "echo one\n");
