@@ -14,6 +14,7 @@
 
 #ifdef HAVE_SECCOMP
 
+#include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -57,7 +58,6 @@ static const char *const allowed[] = {
   "sched_yield",
   "set_robust_list",
   "set_tls",
-  "setpriority",
   /* signals */
   "rt_sigaction",
   "rt_sigpending",
@@ -106,8 +106,6 @@ static const char *const allowed[] = {
   "fchmod",
   "fchown",
   "fchown32",
-  "fcntl",
-  "fcntl64",
   "fdatasync",
   "flock",
   "fstat",
@@ -180,7 +178,6 @@ static const char *const allowed[] = {
   "getrlimit",
   "getuid",
   "getuid32",
-  "prlimit64",
   "setrlimit",
   "sysinfo",
   "ugetrlimit",
@@ -214,6 +211,34 @@ allow_with (scmp_filter_ctx filter, int call, struct scmp_arg_cmp condition)
   return seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, call, 1, &condition) == 0;
 }
 
+/* Not those by which another process gets a signal (F_SETOWN, F_SETSIG and the like). */
+static const int file_commands[] = {
+  F_DUPFD,     F_DUPFD_CLOEXEC,
+  F_GETFD,     F_SETFD,
+  F_GETFL,     F_SETFL,
+  F_GETLK,     F_SETLK,
+  F_SETLKW,    F_OFD_GETLK,
+  F_OFD_SETLK, F_OFD_SETLKW,
+#if F_GETLK != 12 /* those that a 32-bit program's C library asks with besides */
+  12,          13,
+  14,
+#endif
+};
+
+static gboolean
+allow_file_commands (scmp_filter_ctx filter)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (file_commands); i++)
+    {
+      struct scmp_arg_cmp command = argument (1, SCMP_CMP_EQ, (guint32)file_commands[i], 0);
+
+      if (!allow_with (filter, SCMP_SYS (fcntl), command) ||
+          !allow_with (filter, SCMP_SYS (fcntl64), command))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* What is harmless with some arguments only. clone3() has its flags in memory, where no filter
  * looks: it is refused, and the C library goes on with clone(). */
 static gboolean
@@ -235,6 +260,10 @@ allow_partly (scmp_filter_ctx filter)
          allow_with (filter, SCMP_SYS (ioctl), argument (1, SCMP_CMP_EQ, SIOCGIFNAME, 0)) &&
          allow_with (filter, SCMP_SYS (ioctl), argument (1, SCMP_CMP_EQ, TCGETS, 0)) &&
          allow_with (filter, SCMP_SYS (prctl), argument (0, SCMP_CMP_EQ, PR_SET_NAME, 0)) &&
+         /* of this process, and of this thread */
+         allow_with (filter, SCMP_SYS (prlimit64), argument (0, SCMP_CMP_EQ, 0, 0)) &&
+         allow_with (filter, SCMP_SYS (setpriority), argument (1, SCMP_CMP_EQ, 0, 0)) &&
+         allow_file_commands (filter) &&
          /* abort() */
          allow_with (filter, SCMP_SYS (tgkill), argument (0, SCMP_CMP_EQ, (guint32)getpid (), 0)) &&
          seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (socket), G_N_ELEMENTS (netlink),

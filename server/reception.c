@@ -94,13 +94,12 @@ reception_admit (Reception *self, int fd, const Address *address, const Door *do
   guint64 n_served;
   guint64 n_refused;
   Peer *peer = NULL;
-  PeerVerdict verdict = PEER_ADMITTED;
 
   count_connections (self, &n_served, &n_refused);
   gboolean is_full =
       n_served >= self->max_connections || memory_judge (self->memory) >= MEMORY_NO_NEW;
-  if (!is_full)
-    verdict = admit_address (self, address, &peer);
+  /* Who is told that the server is full may have a handshake for it, and comes again. */
+  PeerVerdict verdict = admit_address (self, address, &peer);
 
   const ConnectionSeed seed = {
     .fd = fd,
@@ -116,6 +115,8 @@ reception_admit (Reception *self, int fd, const Address *address, const Door *do
   if (verdict == PEER_IGNORED || (seed.is_full && n_refused >= RECEPTION_MAX_REFUSALS))
     {
       close (fd);
+      peer_disconnected (peer);
+      peer_unref (peer);
       return;
     }
   if (seed.is_full)

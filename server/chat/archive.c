@@ -23,7 +23,6 @@
 #include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #define PAGE_MAX_BYTES (128 * 1024) /* of one piece of catching up */
 #define PAGE_MAX_MESSAGES 1000
@@ -396,7 +395,7 @@ archive_run (void *data)
 
   /* An unprivileged process may always lower its own priority; where it fails nothing is lost. */
   if (self->nice != 0)
-    (void)setpriority (PRIO_PROCESS, (id_t)gettid (), self->nice);
+    (void)setpriority (PRIO_PROCESS, 0, self->nice);
   while (!self->stopping)
     {
       struct epoll_event event;

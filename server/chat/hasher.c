@@ -10,7 +10,6 @@
 #include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 /* Those who talk and look words up go first; but who logs in waits for it, and gives up after 10 s,
  * on a busy machine too. */
@@ -78,7 +77,7 @@ hasher_run (void *data)
   HasherThread *self = data;
 
   /* An unprivileged process may always lower its own priority; where it fails nothing is lost. */
-  (void)setpriority (PRIO_PROCESS, (id_t)gettid (), HASHER_NICE);
+  (void)setpriority (PRIO_PROCESS, 0, HASHER_NICE);
   while (!self->stopping)
     {
       struct epoll_event event;

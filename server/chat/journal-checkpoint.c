@@ -18,7 +18,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "server/chat/journal-schema.h"
 
@@ -111,7 +110,7 @@ checkpointer_run (void *data)
   JournalCheckpointer *self = data;
 
   /* A refusal costs no more than that. */
-  (void)setpriority (PRIO_PROCESS, (id_t)gettid (), NICENESS);
+  (void)setpriority (PRIO_PROCESS, 0, NICENESS);
   pthread_mutex_lock (&self->mutex);
   while (!self->is_stopping)
     {

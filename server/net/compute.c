@@ -14,8 +14,6 @@
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 /* When a full pool may be worth another try: most of its jobs take a few milliseconds each. */
 #define COMPUTE_RETRY_MS 100
@@ -54,8 +52,9 @@ compute_run (void *data)
 {
   ComputeThread *self = data;
 
-  /* Linux keeps a niceness for each thread. Without the right to it the pool works all the same. */
-  (void)setpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid), COMPUTE_NICENESS);
+  /* Linux keeps a niceness for each thread, and takes 0 for the one that asks. Without the right to
+   * it the pool works all the same. */
+  (void)setpriority (PRIO_PROCESS, 0, COMPUTE_NICENESS);
   while (!self->stopping)
     loop_turn (self->loop, -1);
   return NULL;

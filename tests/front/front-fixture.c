@@ -189,6 +189,12 @@ worker_hand_out_budget (Worker *self, gint64 since_us)
 }
 
 void
+worker_keep_turn (Worker *self)
+{
+  g_assert_not_reached ();
+}
+
+void
 worker_linger (Worker *self)
 {
   g_assert_not_reached ();

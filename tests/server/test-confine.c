@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -228,6 +229,14 @@ test_processes (void)
   assert_refused (syscall (SYS_unshare, CLONE_NEWUSER));
   assert_refused (syscall (SYS_io_uring_setup, 1U, NULL));
   assert_refused (syscall (SYS_mount, "a", "b", "c", 0UL, NULL));
+  /* What would do it by the way, and is asked of this process and its files all the time. */
+  assert_refused (syscall (SYS_prlimit64, parent, RLIMIT_NOFILE, NULL, NULL));
+  assert_refused (setpriority (PRIO_PROCESS, (id_t)parent, 0));
+  assert_refused (fcntl (STDERR_FILENO, F_SETOWN, parent));
+  assert_refused (fcntl (STDERR_FILENO, F_SETSIG, SIGKILL));
+  g_assert_cmpint (syscall (SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, NULL), ==, 0);
+  g_assert_cmpint (setpriority (PRIO_PROCESS, 0, 0), ==, 0);
+  g_assert_cmpint (fcntl (STDERR_FILENO, F_GETFL), >=, 0);
 }
 
 static void

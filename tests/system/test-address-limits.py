@@ -44,6 +44,20 @@ def expect_crowd(client):
     client.expect_end()
 
 
+def expect_silence(bench, server):
+    """A flood is not even told so. One connection a second comes back meanwhile."""
+    n_silent = 0
+    for _ in range(100):
+        client = bench.client(server)
+        try:
+            client.request("ping")
+            client.reply()
+        except Closed:
+            n_silent += 1
+        client.close()
+    check(n_silent >= 50, f"only {n_silent} were closed without a word")
+
+
 @test("/address-limits/connections-at-once")
 def _(bench):
     server = serve_limited(bench, "connections=3")
@@ -87,18 +101,19 @@ def _(bench):
         client.ping()
         client.close()
     expect_crowd(bench.client(server))
-    # A flood is not even told so. One connection a second comes back meanwhile.
-    n_silent = 0
-    for _ in range(100):
-        client = bench.client(server)
-        try:
-            client.request("ping")
-            client.reply()
-        except Closed:
-            n_silent += 1
-        client.close()
-    check(n_silent >= 50, f"only {n_silent} were closed without a word")
+    expect_silence(bench, server)
     bench.client(server, source=OTHER).ping()
+
+
+@test("/address-limits/a-full-server-is-no-way-round")
+def _(bench):
+    """To be told that it is full may take a handshake of TLS."""
+    server = serve_limited(bench, "connection_rate=1", "--max-connections", "2")
+    for source in (OTHER, "127.0.0.3"):
+        bench.client(server, source=source).ping()
+    refused = bench.client(server)
+    equal(fault(refused.reply()), (-32014, {"reason": "server_full"}), "error")
+    expect_silence(bench, server)
 
 
 @test("/address-limits/the-own-machine-has-none")
@@ -176,13 +191,14 @@ def _(bench):
 
 @test("/address-limits/whatever-others-are-told-of")
 def _(bench):
-    """A topic, who comes into a room and goes, another nick: each is told to everybody as a message is."""
+    """A topic, who comes into a room and goes, another nick, who types: each is told to everybody as a
+    message is."""
     server = serve_limited(bench, "send_rate=1")
     clients = [chat_client(bench, server, nick) for nick in ("anna", "bert")]
     other = chat_client(bench, server, "carl", source=OTHER)
     for client in (*clients, other):
         client.join("hall")
-    waiting = {"topic": {"room": "hall", "topic": "x"}, "join": {"room": "hall"},
+    waiting = {"topic": {"room": "hall", "topic": "x"}, "join": {"room": "hall"}, "typing": {"room": "hall"},
                "hello": {"protocol": 1, "client": "test/1", "nick": "someone"}}
     for i in range(100 * BURST):
         for method, params in list(waiting.items()):
