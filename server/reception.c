@@ -59,6 +59,7 @@ reception_set_config (Reception *self, const Config *config)
   /* Nobody is to fill the server alone. */
   if (config->limits.connections_default)
     limits.max_connections = MIN (limits.max_connections, MAX (self->max_connections / 2, 1));
+  limits.max_bytes = memory_limit (self->memory) / RECEPTION_MEMORY_SHARE;
   peers_set_limits (self->peers, &limits);
 }
 

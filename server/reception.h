@@ -10,6 +10,7 @@
 
 typedef struct Reception Reception;
 
+#define RECEPTION_MEMORY_SHARE 4  /* of the ceiling: what one address may take, a quarter */
 #define RECEPTION_MAX_REFUSALS 32 /* connections that are told so at a time */
 
 /** reception_new: @memory: (transfer none): what all connections take */

@@ -59,7 +59,9 @@ struct Connection
   char *backlog;       /* (nullable): complete and incomplete lines not yet looked at; before the
                           handshake is over what was received */
   guint32 n_backlog;
-  guint32 n_accounted; /* [bytes] that its worker knows of */
+  guint32 n_accounted;   /* [bytes] that its worker knows of */
+  guint32 n_told_unsent; /* [bytes] that its address is known to have for it */
+  guint32 n_told_other;
   max_align_t door_state[];
 };
 
@@ -94,6 +96,9 @@ connection_account (Connection *self)
   if (n_bytes != self->n_accounted)
     connection_set_accounted (self, n_bytes);
 }
+
+/** connection_tell_peer: adds what it takes to what its address does */
+void connection_tell_peer (Connection *self);
 
 /** connection_update_deadline: @line_went_on: the unfinished line is the one it was before */
 void connection_update_deadline (Connection *self, gboolean line_went_on);

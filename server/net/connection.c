@@ -78,6 +78,7 @@ connection_close (Connection *self)
   count_closed (self->worker, self->is_refused);
   peer_disconnected (self->peer);
   connection_set_accounted (self, 0);
+  connection_tell_peer (self);
   worker_account (self->worker, -connection_struct_bytes (self->door));
   connection_bury_if_free (self);
 }
@@ -202,17 +203,34 @@ connection_finish_step (Connection *self)
   self->in_step = true;
   connection_settle (self);
   connection_account (self);
+  connection_tell_peer (self);
   self->in_step = false;
   connection_bury_if_free (self);
 }
 
 /* --- input ------------------------------------------------------------------------------------ */
 
+static gboolean
+connection_throttle (Connection *self)
+{
+  /* Each time that it has to wait, however often it is looked at meanwhile. */
+  if (!self->is_throttled)
+    peer_count_refused (self->peer, PEER_REQUESTS);
+  self->is_throttled = true;
+  self->n_to_pay = 1;
+  return FALSE;
+}
+
 /* Whether the address may ask once more; if not the rest of the input waits. What its connections
- * share is touched the more seldom the more this one asks. */
+ * share is written the more seldom the more this one asks. */
 static gboolean
 connection_may_ask (Connection *self)
 {
+  if (peer_has_to_read (self->peer))
+    return connection_throttle (self);
+  if (self->n_paid > 0)
+    return TRUE;
+
   gint64 now_ms = loop_now_ms (worker_loop (self->worker));
   guint n = MAX (self->n_to_pay, 1);
 
@@ -220,14 +238,7 @@ connection_may_ask (Connection *self)
     {
       n = 1;
       if (peer_take (self->peer, PEER_REQUESTS, n, now_ms) != 0)
-        {
-          /* Each time that it has to wait, however often it is looked at meanwhile. */
-          if (!self->is_throttled)
-            peer_count_refused (self->peer, PEER_REQUESTS);
-          self->is_throttled = true;
-          self->n_to_pay = 1;
-          return FALSE;
-        }
+        return connection_throttle (self);
     }
   self->n_paid = (guint8)n;
   self->n_to_pay = (guint8)MIN (2 * n, CONNECTION_MAX_PAID);
@@ -246,8 +257,8 @@ connection_handle_lines (Connection *self, const char **cursor, const char *end)
       if (!connection_takes_lines (self) || connection_is_held_back (self))
         break;
       /* What has come before a stop is answered without delay. */
-      if (self->peer != NULL && self->n_paid == 0 && *cursor < end &&
-          self->state == CONNECTION_OPEN && !connection_may_ask (self))
+      if (self->peer != NULL && *cursor < end && self->state == CONNECTION_OPEN &&
+          !connection_may_ask (self))
         break;
       ParlanceLineStatus status =
           parlance_line_reader_next (&self->reader, cursor, end, &line, &n_bytes);
@@ -297,6 +308,7 @@ connection_step (Connection *self, const char *begin, const char *end)
     }
   if (connection_takes_lines (self))
     connection_update_deadline (self, was_unfinished && self->reader.n_ended == n_ended);
+  connection_tell_peer (self);
   self->in_step = false;
   connection_touch (self);
 }
@@ -386,7 +398,7 @@ static gboolean
 connection_has_to_wait (Connection *self)
 {
   return self->is_throttled && self->state == CONNECTION_OPEN && self->n_backlog > 0 &&
-         self->n_paid == 0 && !connection_is_held_back (self) && !connection_may_ask (self);
+         !connection_is_held_back (self) && !connection_may_ask (self);
 }
 
 void

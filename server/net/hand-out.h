@@ -50,8 +50,8 @@ void hand_out_begin (HandOutTurn *turn);
 /** hand_out_end_step: it has handed something out. @has_more: it wants to go on, for which it may
  * have to take another turn */
 void hand_out_end_step (HandOut *self, HandOutTurn *turn, gboolean has_more);
-/** hand_out_withdraw: it has done without the turn that it waits for. It may have been called all the
- * same, and waits on then */
+/** hand_out_withdraw: it has done without the turn that it waits for. It may have been called all
+ * the same, and waits on then */
 void hand_out_withdraw (HandOut *self, HandOutTurn *turn);
 /** hand_out_leave: it will not hand out any more, and need not be called */
 void hand_out_leave (HandOut *self, HandOutTurn *turn);

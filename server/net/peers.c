@@ -22,6 +22,7 @@ struct Peers
   GHashTable *table; /* Peer (owned), by its address, which is first in it */
   GQueue by_use;     /* Peer, the one that connected last at the end */
   _Atomic guint max_connections;
+  _Atomic guint64 max_bytes;
   _Atomic guint rates[PEER_N_RATES];
   _Atomic guint64 n_refused[PEER_N_RATES];
 };
@@ -34,6 +35,8 @@ struct Peer
   _Atomic guint n_refs;
   _Atomic guint n_connections;
   _Atomic guint n_jobs;
+  _Atomic gint64 n_unsent; /* [bytes] */
+  _Atomic gint64 n_other;  /* [bytes] */
   gint64 refusals_full_ns; /* the accepting thread's own */
   _Atomic gint64 full_ns[PEER_N_RATES];
 };
@@ -81,6 +84,29 @@ void
 peer_count_refused (Peer *self, PeerRate rate)
 {
   atomic_fetch_add_explicit (&self->peers->n_refused[rate], 1, memory_order_relaxed);
+}
+
+void
+peer_add_bytes (Peer *self, gint64 n_unsent, gint64 n_other)
+{
+  if (n_unsent != 0)
+    atomic_fetch_add_explicit (&self->n_unsent, n_unsent, memory_order_relaxed);
+  if (n_other != 0)
+    atomic_fetch_add_explicit (&self->n_other, n_other, memory_order_relaxed);
+}
+
+static gboolean
+is_too_much (const Peers *self, gint64 n_bytes)
+{
+  guint64 limit = atomic_load_explicit (&self->max_bytes, memory_order_relaxed);
+
+  return limit > 0 && n_bytes > 0 && (guint64)n_bytes > limit;
+}
+
+gboolean
+peer_has_to_read (const Peer *self)
+{
+  return is_too_much (self->peers, atomic_load_explicit (&self->n_unsent, memory_order_relaxed));
 }
 
 guint
@@ -152,6 +178,7 @@ void
 peers_set_limits (Peers *self, const PeerLimits *limits)
 {
   atomic_store_explicit (&self->max_connections, limits->max_connections, memory_order_relaxed);
+  atomic_store_explicit (&self->max_bytes, limits->max_bytes, memory_order_relaxed);
   for (guint i = 0; i < PEER_N_RATES; i++)
     atomic_store_explicit (&self->rates[i], limits->rates[i], memory_order_relaxed);
 }
@@ -215,7 +242,11 @@ has_room (const Peers *self, const Peer *peer)
 {
   guint limit = atomic_load_explicit (&self->max_connections, memory_order_relaxed);
 
-  return limit == 0 || atomic_load_explicit (&peer->n_connections, memory_order_relaxed) < limit;
+  gint64 n_bytes = atomic_load_explicit (&peer->n_unsent, memory_order_relaxed) +
+                   atomic_load_explicit (&peer->n_other, memory_order_relaxed);
+
+  return !is_too_much (self, n_bytes) &&
+         (limit == 0 || atomic_load_explicit (&peer->n_connections, memory_order_relaxed) < limit);
 }
 
 PeerVerdict

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What one address may do, however many connections it has: connections at once, and how often it
- * may connect, ask, have something computed, and send. Peers is the table of addresses and belongs
- * to the thread that accepts; a Peer is what the connections of one address share, on all workers.
+ * may connect, ask, have something computed, and send, and how much memory they take. Peers is the
+ * table of addresses and belongs to the thread that accepts; a Peer is what the connections of one
+ * address share, on all workers.
  *
  * Each rate is a bucket that holds ten seconds' worth. It is one atomic number, the time at which
  * the bucket will be full again, so that taking from it is a load and a compare-and-swap.
@@ -33,6 +34,7 @@ typedef struct
 {
   guint max_connections;     /* at once */
   guint rates[PEER_N_RATES]; /* [1/s] */
+  guint64 max_bytes;         /* that its connections take together, or no more are admitted */
 } PeerLimits;
 
 typedef enum
@@ -80,6 +82,13 @@ gint64 peer_take (Peer *self, PeerRate rate, guint n, gint64 now_ms);
 
 /** peer_count_refused: for peers_n_refused() */
 void peer_count_refused (Peer *self, PeerRate rate);
+
+/** peer_add_bytes: @n_unsent: by how much more its connections have unsent, or less. @n_other: the
+ * same of what else they take */
+void peer_add_bytes (Peer *self, gint64 n_unsent, gint64 n_other);
+/** peer_has_to_read: whether it has more unsent than its connections may take together: before it
+ * has read some of it nothing more is to be answered */
+gboolean peer_has_to_read (const Peer *self);
 
 /** peer_begin_job: peer_end_job: something is being computed for the address. Returns: how many
  * there are besides */

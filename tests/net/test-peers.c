@@ -268,6 +268,34 @@ test_threads_get_as_much_as_one (void)
   peers_free (peers);
 }
 
+/* Of all its connections: what is unsent it has to read, and with too much of either no more come. */
+static void
+test_bytes (void)
+{
+  static const PeerLimits limits = { .max_bytes = 1000 };
+  Peers *peers = peers_with (&limits);
+  Peer *one = admit_one (peers, "192.0.2.1");
+  Peer *two = admit_one (peers, "192.0.2.1");
+  PeerVerdict verdict;
+
+  peer_add_bytes (one, 600, 400);
+  g_assert_false (peer_has_to_read (one));
+  let_go (admit_one (peers, "192.0.2.1"));
+  peer_add_bytes (two, 0, 1);
+  g_assert_false (peer_has_to_read (one));
+  g_assert_null (admit (peers, "192.0.2.1", NOW_MS, &verdict));
+  g_assert_cmpint (verdict, ==, PEER_REFUSED);
+  let_go (admit_one (peers, "192.0.2.2"));
+  peer_add_bytes (two, 401, 0);
+  g_assert_true (peer_has_to_read (one));
+  peer_add_bytes (one, -600, -400);
+  g_assert_false (peer_has_to_read (two));
+  let_go (admit_one (peers, "192.0.2.1"));
+  let_go (one);
+  let_go (two);
+  peers_free (peers);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -277,6 +305,7 @@ main (int argc, char **argv)
                    test_a_closed_connection_holds_no_place);
   g_test_add_func ("/net/peers/so-many-connections-a-second", test_connections_a_second);
   g_test_add_func ("/net/peers/rates", test_rates);
+  g_test_add_func ("/net/peers/bytes", test_bytes);
   g_test_add_func ("/net/peers/none-is-no-limit", test_none_is_no_limit);
   g_test_add_func ("/net/peers/what-is-one-address", test_what_is_one_address);
   g_test_add_func ("/net/peers/the-table-stays-small", test_the_table_stays_small);

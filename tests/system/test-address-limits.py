@@ -11,10 +11,11 @@ import time
 
 from account_harness import PASSWORD, log_in, register, serve
 from chat_harness import ChatClient
-from harness import Closed, check, equal, fault, has, main, test, wait_until
+from harness import Closed, check, equal, fault, has, main, test, tsv, wait_until
 
 OTHER = "127.0.0.2"
 BURST = 10
+MIB = 1024 * 1024
 
 
 def serve_limited(bench, limits, *options, dictionary=True):
@@ -212,6 +213,30 @@ def _(bench):
     for client in clients:
         client.result("leave", {"room": "hall"})
     other.result("topic", {"room": "hall", "topic": "y"})
+
+
+@test("/address-limits/who-does-not-read-has-a-share-of-the-memory")
+def _(bench):
+    """A quarter of the ceiling. Then the address waits, comes in no more, and loses nothing."""
+    n_asked = 60
+    words = bench.write("big.tsv", tsv([("big", "y" * 100000)]))
+    server = serve_limited(bench, "memory=16M", "--dictionary", words, dictionary=False)
+    witness = bench.client(server, source=OTHER)
+    slow = [bench.client(server, receive_bytes=8192) for _ in range(40)]
+    ask = b'{"jsonrpc":"2.0","id":1,"method":"define","params":{"word":"big"}}\n'
+    for client in slow:
+        client.send(ask * n_asked)
+    wait_until(lambda: witness.result("stats")["refused"]["requests"] >= 20, "that the address has to wait")
+    memory = witness.result("stats")["memory"]
+    check(4 * MIB <= memory["used"] < 12 * MIB, f"{memory}")
+    equal(memory["ended"], 0, "connections that were ended")
+    expect_crowd(bench.client(server))
+    bench.client(server, source=OTHER).result("define", {"word": "big"})
+    for client in slow[1:]:
+        client.close()
+    for _ in range(n_asked):
+        check("result" in slow[0].reply(), "an answer")
+    bench.client(server).ping()
 
 
 @test("/address-limits/rooms-that-are-made")
