@@ -75,27 +75,6 @@ connection_set_accounted (Connection *self, gsize n_bytes)
   self->n_accounted = (guint32)n_bytes;
 }
 
-/* In large steps: what is little touches nothing that other workers write. */
-static guint32
-in_steps (gsize n_bytes)
-{
-  return (guint32)(n_bytes - n_bytes % CONNECTION_TOLD_BYTES);
-}
-
-void
-connection_tell_peer (Connection *self)
-{
-  guint32 n_unsent = in_steps (self->output.n_bytes);
-  guint32 n_other = in_steps (self->n_accounted);
-
-  if (self->peer == NULL || (n_unsent == self->n_told_unsent && n_other == self->n_told_other))
-    return;
-  peer_add_bytes (self->peer, (gint64)n_unsent - (gint64)self->n_told_unsent,
-                  (gint64)n_other - (gint64)self->n_told_other);
-  self->n_told_unsent = n_unsent;
-  self->n_told_other = n_other;
-}
-
 void
 connection_touch (Connection *self)
 {

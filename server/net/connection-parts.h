@@ -97,6 +97,9 @@ connection_account (Connection *self)
     connection_set_accounted (self, n_bytes);
 }
 
+/** connection_may_ask: whether its address, which it has, may ask once more; if not the rest of the
+ * input waits */
+gboolean connection_may_ask (Connection *self);
 /** connection_tell_peer: adds what it takes to what its address does */
 void connection_tell_peer (Connection *self);
 

@@ -12,8 +12,6 @@
  */
 #include "server/net/connection-parts.h"
 
-#include "server/net/address.h"
-
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -22,8 +20,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CONNECTION_MAX_PAID 64 /* lines that are taken off what an address may ask at once */
-#define CONNECTION_SHORT_RETRY_MS 1000      /* when there may be memory again */
 #define CONNECTION_UNREAD_TIMEOUT_MS 105000 /* as long as keepalive takes, see listener.c */
 
 static void
@@ -209,41 +205,6 @@ connection_finish_step (Connection *self)
 }
 
 /* --- input ------------------------------------------------------------------------------------ */
-
-static gboolean
-connection_throttle (Connection *self)
-{
-  /* Each time that it has to wait, however often it is looked at meanwhile. */
-  if (!self->is_throttled)
-    peer_count_refused (self->peer, PEER_REQUESTS);
-  self->is_throttled = true;
-  self->n_to_pay = 1;
-  return FALSE;
-}
-
-/* Whether the address may ask once more; if not the rest of the input waits. What its connections
- * share is written the more seldom the more this one asks. */
-static gboolean
-connection_may_ask (Connection *self)
-{
-  if (peer_has_to_read (self->peer))
-    return connection_throttle (self);
-  if (self->n_paid > 0)
-    return TRUE;
-
-  gint64 now_ms = loop_now_ms (worker_loop (self->worker));
-  guint n = MAX (self->n_to_pay, 1);
-
-  if (peer_take (self->peer, PEER_REQUESTS, n, now_ms) != 0)
-    {
-      n = 1;
-      if (peer_take (self->peer, PEER_REQUESTS, n, now_ms) != 0)
-        return connection_throttle (self);
-    }
-  self->n_paid = (guint8)n;
-  self->n_to_pay = (guint8)MIN (2 * n, CONNECTION_MAX_PAID);
-  return TRUE;
-}
 
 /* Hands lines to the door until the input or the budget is used up. */
 static void
@@ -554,36 +515,6 @@ gboolean
 connection_is_local (const Connection *self)
 {
   return self->is_local;
-}
-
-void
-connection_get_peer (const Connection *self, guint8 ret_address[16])
-{
-  Address address = { .n_bytes = sizeof address.storage };
-
-  if (getpeername (self->source.fd, &address.any, &address.n_bytes) != 0)
-    address.any.sa_family = AF_UNSPEC;
-  address_to_bytes (&address, ret_address);
-}
-
-gint64
-connection_take (Connection *self, PeerRate rate)
-{
-  gint64 wait_ms = 0;
-
-  if (rate == PEER_HEAVY && worker_is_short_of_memory (self->worker))
-    return CONNECTION_SHORT_RETRY_MS;
-  if (self->peer != NULL)
-    wait_ms = peer_take (self->peer, rate, 1, loop_now_ms (worker_loop (self->worker)));
-  if (wait_ms > 0)
-    peer_count_refused (self->peer, rate);
-  return wait_ms;
-}
-
-Peer *
-connection_peer (const Connection *self)
-{
-  return self->peer;
 }
 
 Worker *

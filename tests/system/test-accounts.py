@@ -367,6 +367,7 @@ def _(bench):
         refused(client, "tls_required", "anna", password=password)
         client.refused("register", {"nick": "bert", "password": password + " long"}, "tls_required")
     client.refused("password_change", {"password": PASSWORD, "new_password": "another one"}, "tls_required")
+    client.refused("account_delete", {"password": PASSWORD}, "tls_required")
     # Whatever else is the matter with it.
     for more in ({"nick": "a b"}, {"protocol": 2}, {"password": "x" * 300}, {"password": 7}):
         client.refused("hello", {"protocol": 1, "nick": "anna", "password": PASSWORD, **more}, "tls_required")
@@ -487,7 +488,7 @@ def _(bench):
     server.stop()
     path = os.path.join(server.data_dir, "accounts.db")
     day_ms = 86400000
-    for days, reason in ((400, None), (-400, "auth_required")):
+    for days, reason in ((400, None), (-89, None), (-91, "auth_required")):
         # As if the clock had been that far ahead, or behind, when the device was used.
         with contextlib.closing(sqlite3.connect(path)) as database:
             database.execute("UPDATE devices SET used = strftime('%s', 'now') * 1000 + ?", (days * day_ms,))

@@ -140,7 +140,10 @@ def _(bench):
     teacher.result("set_operator", {"nick": "anna", "operator": True})
     for method, params in (("kick", {"nick": "teacher"}), ("ban", {"nick": "teacher"}),
                            ("ban", {"account": "teacher"}), ("ban", {"address_of": "teacher"}),
-                           ("mute", {"nick": "teacher"})):
+                           ("mute", {"nick": "teacher"}),
+                           ("account_delete", {"nick": "teacher", "password": PASSWORD}),
+                           ("password_change", {"nick": "teacher", "password": PASSWORD,
+                                                "new_password": "another one"})):
         anna.refused(method, params, "forbidden")
 
 
@@ -157,6 +160,18 @@ def _(bench):
         has(line, "The reason: enough", "the last words")
     equal(teacher.event("left")["nick"], "anna", "left")
     connect(bench, server).hello("anna", resume=anna.token)
+
+
+@test("/operators/ban/one-address-and-no-other")
+def _(bench):
+    server, teacher = operated(bench)
+    bert = member(bench, server, "bert", "lobby", source="127.0.0.2")
+    carl = member(bench, server, "carl", "lobby")
+    equal(teacher.result("ban", {"address": "127.0.0.2"})["sessions"], 1, "sessions")
+    equal(end_of(bert), "banned", "reason")
+    refused(connect(bench, server, source="127.0.0.2"), "banned", "dora")
+    carl.say("lobby", "still here")
+    connect(bench, server, source="127.0.0.3").hello("dora")
 
 
 @test("/operators/ban/a-nick-an-account-an-address-and-a-range")
