@@ -455,8 +455,12 @@ connection_drain (Connection *self)
 void
 connection_expired (Connection *self)
 {
-  if (!connection_expired_unspoken (self))
-    connection_close (self);
+  if (connection_expired_unspoken (self))
+    return;
+  /* So that it is not taken for one that somebody on the way has cut. */
+  if (self->tls != NULL)
+    (void)connection_tls_said_goodbye (self);
+  connection_close (self);
 }
 
 void

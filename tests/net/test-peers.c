@@ -268,7 +268,8 @@ test_threads_get_as_much_as_one (void)
   peers_free (peers);
 }
 
-/* Of all its connections: what is unsent it has to read, and with too much of either no more come. */
+/* Of all its connections: what is unsent it has to read, and with too much of either no more come.
+ */
 static void
 test_bytes (void)
 {

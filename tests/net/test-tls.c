@@ -173,6 +173,9 @@ test_a_record_that_stalls_is_closed (void)
   client_send_bytes (of_1_2->client, "\x17\x03\x03\x3e\x80", 5);
   tls_client_send (line, "echo unfinished");
   FIXTURE_WAIT_FOR (fixture_n_open (fixture) == 1);
+  tls_client_expect_end (record);
+  tls_client_expect_end (of_1_2);
+  tls_client_expect_end (line);
   tls_client_send (idle, "echo one\n");
   tls_client_expect (idle, "one\n");
 }
