@@ -20,6 +20,7 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -213,16 +214,8 @@ allow_with (scmp_filter_ctx filter, int call, struct scmp_arg_cmp condition)
 
 /* Not those by which another process gets a signal (F_SETOWN, F_SETSIG and the like). */
 static const int file_commands[] = {
-  F_DUPFD,     F_DUPFD_CLOEXEC,
-  F_GETFD,     F_SETFD,
-  F_GETFL,     F_SETFL,
-  F_GETLK,     F_SETLK,
-  F_SETLKW,    F_OFD_GETLK,
-  F_OFD_SETLK, F_OFD_SETLKW,
-#if F_GETLK != 12 /* those that a 32-bit program's C library asks with besides */
-  12,          13,
-  14,
-#endif
+  F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,  F_SETFD,     F_GETFL,     F_SETFL,
+  F_GETLK, F_SETLK,         F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
 };
 
 static gboolean
@@ -254,6 +247,11 @@ allow_partly (scmp_filter_ctx filter)
     argument (1, SCMP_CMP_MASKED_EQ, SOCKET_KIND, SOCK_DGRAM),
   };
 
+  const struct scmp_arg_cmp priority[] = {
+    argument (0, SCMP_CMP_EQ, PRIO_PROCESS, 0),
+    argument (1, SCMP_CMP_EQ, 0, 0),
+  };
+
   return allow_with (filter, SCMP_SYS (clone),
                      argument (CLONE_FLAGS, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) &&
          allow_with (filter, SCMP_SYS (ioctl), argument (1, SCMP_CMP_EQ, SIOCGIFINDEX, 0)) &&
@@ -262,7 +260,8 @@ allow_partly (scmp_filter_ctx filter)
          allow_with (filter, SCMP_SYS (prctl), argument (0, SCMP_CMP_EQ, PR_SET_NAME, 0)) &&
          /* of this process, and of this thread */
          allow_with (filter, SCMP_SYS (prlimit64), argument (0, SCMP_CMP_EQ, 0, 0)) &&
-         allow_with (filter, SCMP_SYS (setpriority), argument (1, SCMP_CMP_EQ, 0, 0)) &&
+         seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (setpriority),
+                                 G_N_ELEMENTS (priority), priority) == 0 &&
          allow_file_commands (filter) &&
          /* abort() */
          allow_with (filter, SCMP_SYS (tgkill), argument (0, SCMP_CMP_EQ, (guint32)getpid (), 0)) &&

@@ -59,6 +59,7 @@ reception_set_config (Reception *self, const Config *config)
   /* Nobody is to fill the server alone. */
   if (config->limits.connections_default)
     limits.max_connections = MIN (limits.max_connections, MAX (self->max_connections / 2, 1));
+  limits.rates[PEER_TYPING] = limits.rates[PEER_SENDS];
   limits.max_bytes = memory_limit (self->memory) / RECEPTION_MEMORY_SHARE;
   peers_set_limits (self->peers, &limits);
 }
@@ -101,6 +102,11 @@ reception_admit (Reception *self, int fd, const Address *address, const Door *do
       n_served >= self->max_connections || memory_judge (self->memory) >= MEMORY_NO_NEW;
   /* Who is told that the server is full may have a handshake for it, and comes again. */
   PeerVerdict verdict = admit_address (self, address, &peer);
+  if (is_full)
+    {
+      peer_disconnected (peer);
+      peer_unref (g_steal_pointer (&peer));
+    }
 
   const ConnectionSeed seed = {
     .fd = fd,
@@ -116,8 +122,6 @@ reception_admit (Reception *self, int fd, const Address *address, const Door *do
   if (verdict == PEER_IGNORED || (seed.is_full && n_refused >= RECEPTION_MAX_REFUSALS))
     {
       close (fd);
-      peer_disconnected (peer);
-      peer_unref (peer);
       return;
     }
   if (seed.is_full)

@@ -121,7 +121,7 @@ gboolean
 chat_call_may_ask (Connection *connection, const ParlanceRequest *request, PeerRate rate)
 {
   const ParlanceFault fault = {
-    .reason = rate == PEER_SENDS ? PARLANCE_REASON_RATE_LIMITED : PARLANCE_REASON_BUSY,
+    .reason = rate == PEER_HEAVY ? PARLANCE_REASON_BUSY : PARLANCE_REASON_RATE_LIMITED,
     .retry_after_ms = connection_take (connection, rate),
   };
 

@@ -33,5 +33,5 @@ void chat_call_submit (ChatCall *self, Connection *connection, DeskClient *clien
 DeskClient *chat_call_client (Connection *connection, const ParlanceRequest *request);
 
 /** chat_call_may_ask: whether the address may do that once more: %PEER_SENDS is for all that others
- * are told of, but for an end. Refuses the request if not */
+ * are told of, but for an end and for who types. Refuses the request if not */
 gboolean chat_call_may_ask (Connection *connection, const ParlanceRequest *request, PeerRate rate);

@@ -117,7 +117,7 @@ jsonrpc_typing (Connection *connection, const ParlanceRequest *request)
   ParlanceChatParams params;
   DeskClient *client = chat_parse (connection, request, parlance_room_parse, &params);
 
-  if (client != NULL && chat_call_may_ask (connection, request, PEER_SENDS))
+  if (client != NULL && chat_call_may_ask (connection, request, PEER_TYPING))
     chat_call_submit (call_new_for_room (request, CHAT_TYPING, &params, NULL), connection, client,
                       CHAT_CALL_LIGHT);
 }

@@ -183,8 +183,9 @@ append_refused (GString *reply, const Peers *peers)
   };
 
   for (guint i = 0; i < PEER_N_RATES; i++)
-    append_number (reply, names[i],
-                   peers != NULL ? (gint64)peers_n_refused (peers, (PeerRate)i) : 0);
+    if (names[i] != NULL)
+      append_number (reply, names[i],
+                     peers != NULL ? (gint64)peers_n_refused (peers, (PeerRate)i) : 0);
   g_string_append_c (reply, '}');
 }
 

@@ -57,7 +57,8 @@ in_steps (gsize n_bytes)
 void
 connection_tell_peer (Connection *self)
 {
-  guint32 n_unsent = in_steps (self->output.n_bytes);
+  /* Frames of rooms there are once for all who wait for them. */
+  guint32 n_unsent = in_steps (self->output.n_bytes - self->output.n_shared);
   guint32 n_other = in_steps (self->n_accounted);
 
   if (self->peer == NULL || (n_unsent == self->n_told_unsent && n_other == self->n_told_other))

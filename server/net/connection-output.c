@@ -201,6 +201,7 @@ connection_shed_slow (Connection *self)
   connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);
   connection_end (self);
   connection_drop_input (self);
+  connection_tell_peer (self);
 }
 
 gboolean

@@ -71,6 +71,7 @@ connection_note_beginning (Connection *self, const char *bytes, gsize n_bytes)
       connection_close (self);
       return FALSE;
     }
+  connection_touch (self); /* for what it takes now */
   worker_set_deadline (self->worker, &self->deadline,
                        self->is_refused ? WORKER_DEADLINE_LINGER : WORKER_DEADLINE_LINE);
   return TRUE;

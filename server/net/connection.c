@@ -365,9 +365,16 @@ connection_has_to_wait (Connection *self)
 void
 connection_resume (Connection *self)
 {
-  if (connection_has_to_wait (self))
+  gboolean waits = connection_has_to_wait (self);
+
+  /* It may be what is ended for that. */
+  if (waits && peer_has_to_read (self->peer))
+    worker_relieve_peer (self->worker, self->peer);
+  if (waits && self->state == CONNECTION_OPEN)
     {
-      connection_update_deadline (self, FALSE);
+      /* What it has not read is its own matter: for that it has no more time. */
+      if (self->output.n_bytes == 0)
+        connection_update_deadline (self, FALSE);
       worker_add_throttled (self->worker, self);
       return;
     }
@@ -458,7 +465,7 @@ connection_expired (Connection *self)
   if (connection_expired_unspoken (self))
     return;
   /* So that it is not taken for one that somebody on the way has cut. */
-  if (self->tls != NULL)
+  if (self->tls != NULL && self->output.n_bytes == 0)
     (void)connection_tls_said_goodbye (self);
   connection_close (self);
 }

@@ -19,7 +19,7 @@ typedef struct Worker Worker;
 #define CONNECTION_RESUME_BYTES (256 * 1024) /* … and below which it goes on */
 #define CONNECTION_MAX_DRAIN (4 * 1024 * 1024)  /* input that is answered after a stop has begun */
 #define CONNECTION_MAX_OUTPUT (8 * 1024 * 1024) /* unsent output that ends a connection */
-#define CONNECTION_TOLD_BYTES (32 * 1024)       /* a step of what an address is known to take */
+#define CONNECTION_TOLD_BYTES (8 * 1024)        /* a step of what an address is known to take */
 #define CONNECTION_SLOW_BYTES (64 * 1024)       /* unsent output given up for lack of memory */
 #define CONNECTION_SLOW_MS 2000                 /* … of which nothing could be sent for so long */
 

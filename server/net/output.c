@@ -47,6 +47,7 @@ output_frame_new (SharedFrame *frame)
   self->bytes = shared_frame_bytes (frame);
   self->n_bytes = shared_frame_n_bytes (frame);
   self->n_refs = 1;
+  self->is_own = FALSE;
   return self;
 }
 
@@ -165,6 +166,7 @@ output_clear (Output *self, OutputPool *pool)
   while (self->head != NULL)
     output_pop (self, pool);
   self->n_bytes = 0;
+  self->n_shared = 0;
 }
 
 static void
@@ -189,6 +191,8 @@ output_append_frame (Output *self, OutputPool *pool, OutputFrame *frame)
     }
   chunk_names (tail)[tail->end++] = output_frame_ref (frame);
   self->n_bytes += frame->n_bytes;
+  if (!frame->is_own)
+    self->n_shared += frame->n_bytes;
 }
 
 static void
@@ -196,6 +200,7 @@ output_append_own_frame (Output *self, OutputPool *pool, const char *bytes, gsiz
 {
   OutputFrame *frame = output_frame_new (shared_frame_new (bytes, n_bytes));
 
+  frame->is_own = TRUE;
   output_append_frame (self, pool, frame);
   output_frame_unref (frame);
 }
@@ -228,20 +233,22 @@ output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
   output_push (self, chunk);
 }
 
-/* Takes up to @n_sent bytes off the chunk. Returns: how many */
+/* Takes up to @n_sent bytes off the first chunk. Returns: how many */
 static gsize
-chunk_sent_bytes (OutputChunk *chunk, gsize n_sent, gboolean *ret_within_line)
+output_sent_bytes (Output *self, gsize n_sent)
 {
+  OutputChunk *chunk = self->head;
   gsize n = MIN (n_sent, (gsize)(chunk->end - chunk->begin));
 
   chunk->begin += (guint32)n;
-  *ret_within_line = chunk->bytes[chunk->begin - 1] != '\n';
+  self->within_line = chunk->bytes[chunk->begin - 1] != '\n';
   return n;
 }
 
 static gsize
-chunk_sent_names (OutputChunk *chunk, gsize n_sent, gboolean *ret_within_line)
+output_sent_names (Output *self, gsize n_sent)
 {
+  OutputChunk *chunk = self->head;
   gsize n_left = n_sent;
 
   while (n_left > 0 && chunk->begin < chunk->end)
@@ -251,7 +258,9 @@ chunk_sent_names (OutputChunk *chunk, gsize n_sent, gboolean *ret_within_line)
 
       n_left -= n;
       chunk->n_sent += n;
-      *ret_within_line = frame->bytes[chunk->n_sent - 1] != '\n';
+      if (!frame->is_own)
+        self->n_shared -= n;
+      self->within_line = frame->bytes[chunk->n_sent - 1] != '\n';
       if (chunk->n_sent < frame->n_bytes)
         break;
       output_frame_unref (frame);
@@ -269,8 +278,8 @@ output_skip (Output *self, OutputPool *pool, gsize n_bytes)
     {
       OutputChunk *chunk = self->head;
 
-      n_bytes -= chunk->has_names ? chunk_sent_names (chunk, n_bytes, &self->within_line)
-                                  : chunk_sent_bytes (chunk, n_bytes, &self->within_line);
+      n_bytes -=
+          chunk->has_names ? output_sent_names (self, n_bytes) : output_sent_bytes (self, n_bytes);
       if (chunk->begin == chunk->end)
         output_pop (self, pool);
     }

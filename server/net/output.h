@@ -29,6 +29,7 @@ typedef struct
   const char *bytes;
   gsize n_bytes;
   guint n_refs;
+  gboolean is_own; /* one connection's */
 } OutputFrame;
 
 /** output_frame_new: @frame: (transfer full) */
@@ -42,6 +43,7 @@ typedef struct
   OutputChunk *head;
   OutputChunk *tail;
   gsize n_bytes;        /* unsent */
+  gsize n_shared;       /* of them: of frames that others may have too */
   gboolean within_line; /* the last byte sent was no LF */
 } Output;
 

@@ -25,9 +25,10 @@ typedef enum
   PEER_REQUESTS, /* lines of any kind */
   PEER_HEAVY,    /* what is computed beside the workers */
   PEER_SENDS,    /* messages of chat */
+  PEER_TYPING,   /* that somebody types: it must not use up what the messages need */
 } PeerRate;
 
-#define PEER_N_RATES (PEER_SENDS + 1)
+#define PEER_N_RATES (PEER_TYPING + 1)
 
 /* Of each address; 0: any number. */
 typedef struct

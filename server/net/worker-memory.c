@@ -143,6 +143,31 @@ worker_call (Worker *self)
   own->rest_until_ms = 0;
 }
 
+/* As at the ceiling, but for the order: what one has read meanwhile may be little, and others of
+ * the address wait for it. */
+void
+worker_relieve_peer (Worker *self, const Peer *peer)
+{
+  WorkerMemory *own = worker_own_memory (self);
+  int64_t now_ms = loop_now_ms (worker_loop (self));
+  g_autoptr (GPtrArray) connections = NULL;
+
+  if (now_ms < own->peer_rest_until_ms)
+    return;
+  own->peer_rest_until_ms = now_ms + REST_MS;
+  connections = find_by_unsent (self);
+  for (guint i = 0; i < connections->len && peer_has_to_read (peer); i++)
+    {
+      Connection *connection = g_ptr_array_index (connections, i);
+
+      if (connection_peer (connection) != peer || !connection_is_slow (connection))
+        continue;
+      connection_shed_slow (connection);
+      if (own->memory != NULL)
+        memory_count_ended (own->memory);
+    }
+}
+
 void
 worker_set_memory (Worker *self, Memory *memory)
 {

@@ -16,7 +16,8 @@ typedef struct
   gint64 n_bytes;        /* of its connections, output aside */
   gint64 n_told;         /* [bytes] that @memory knows of */
   int64_t rest_until_ms; /* nothing was found to give up: until then it is not looked for again */
-  gboolean is_called;    /* something is to be given up, though nothing may have changed here */
+  int64_t peer_rest_until_ms; /* the same, for those of one address */
+  gboolean is_called; /* something is to be given up, though nothing may have changed here */
 } WorkerMemory;
 
 /** worker_relieve: tells what has changed, and gives up what has to be */

@@ -157,6 +157,8 @@ TlsScratch *worker_tls_scratch (Worker *self);
 void worker_call (Worker *self);
 /** worker_account: its connections take @n_bytes more (or less) than before, output aside */
 void worker_account (Worker *self, gint64 n_bytes);
+/** worker_relieve_peer: ends connections of an address that has to read, and does not */
+void worker_relieve_peer (Worker *self, const Peer *peer);
 /** worker_is_short_of_memory: whether nothing is to be begun that can be left */
 gboolean worker_is_short_of_memory (Worker *self);
 /** worker_add_all: adds all that are in that list to @connections, from the next to expire on */

@@ -94,6 +94,11 @@ connection_has_begun_record (const Connection *self)
   return FALSE;
 }
 
+void
+connection_tell_peer (Connection *self)
+{
+}
+
 gboolean
 connection_has_output (const Connection *self)
 {

@@ -17,7 +17,7 @@
 
 static const PeerLimits small = {
   .max_connections = 3,
-  .rates = { RATE, RATE, RATE, RATE },
+  .rates = { RATE, RATE, RATE, RATE, RATE },
 };
 
 static Peers *

@@ -39,6 +39,25 @@ test_a_begun_record_is_accounted_for (void)
   memory_free (memory);
 }
 
+/* And who has said no more than how much it will say. */
+static void
+test_a_begun_handshake_is_accounted_for (void)
+{
+  static const char begun[] = "\x16\x03\x01\x00\x06\x01\x02\x01\x44\x03\x03";
+  g_autoptr (WorkerFixture) fixture = fixture_new ();
+  Client *client = client_new (fixture);
+  Memory *memory = memory_new ();
+
+  worker_set_memory (fixture->worker, memory);
+  worker_fixture_start (fixture);
+  client_send_bytes (client, begun, sizeof begun - 1);
+  FIXTURE_WAIT_FOR (memory_n_used (memory) >= 200000);
+  client_free (client);
+  FIXTURE_WAIT_FOR (memory_n_used (memory) < 4 * 1024);
+  g_clear_pointer (&fixture, worker_fixture_free);
+  memory_free (memory);
+}
+
 /* Who has been told everything, and does not close, keeps nothing but a descriptor. With TLS 1.2
  * there is something to give back. */
 static void
@@ -71,6 +90,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/tls-memory/a-begun-record-is-accounted-for",
                    test_a_begun_record_is_accounted_for);
+  g_test_add_func ("/net/tls-memory/a-begun-handshake-is-accounted-for",
+                   test_a_begun_handshake_is_accounted_for);
   g_test_add_func ("/net/tls-memory/one-that-does-not-close-gives-its-state-back",
                    test_one_that_does_not_close_gives_its_state_back);
   return g_test_run ();

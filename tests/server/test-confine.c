@@ -232,6 +232,7 @@ test_processes (void)
   /* What would do it by the way, and is asked of this process and its files all the time. */
   assert_refused (syscall (SYS_prlimit64, parent, RLIMIT_NOFILE, NULL, NULL));
   assert_refused (setpriority (PRIO_PROCESS, (id_t)parent, 0));
+  assert_refused (setpriority (PRIO_USER, 0, 0));
   assert_refused (fcntl (STDERR_FILENO, F_SETOWN, parent));
   assert_refused (fcntl (STDERR_FILENO, F_SETSIG, SIGKILL));
   g_assert_cmpint (syscall (SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, NULL), ==, 0);
