@@ -102,6 +102,8 @@ reception_admit (Reception *self, int fd, const Address *address, const Door *do
       n_served >= self->max_connections || memory_judge (self->memory) >= MEMORY_NO_NEW;
   /* Who is told that the server is full may have a handshake for it, and comes again. */
   PeerVerdict verdict = admit_address (self, address, &peer);
+  if (verdict != PEER_ADMITTED)
+    memory_call_for_peers (self->memory, g_get_monotonic_time () / 1000);
   if (is_full)
     {
       peer_disconnected (peer);

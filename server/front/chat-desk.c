@@ -256,6 +256,7 @@ desk_take_piece (DeskMember *member, ChatRequest *request)
   /* Where it does not fit the connection ends, and the membership with it. */
   Connection *connection = member->client->connection;
   OutputFrame *frame = output_frame_new (g_steal_pointer (&request->frame));
+  frame->is_own = TRUE;
   connection_send_frame (connection, frame);
   output_frame_unref (frame);
   connection_push (connection);

@@ -166,6 +166,7 @@ desk_queue_item (ChatDesk *self, const ChatOp *op)
     .queued_us = g_get_monotonic_time (),
     .client = (const DeskClient *)op->client,
   };
+  item.frame->is_own = op->kind == CHAT_OP_PERSONAL;
   g_array_append_val (room->items, item);
   if (!room->is_queued)
     desk_queue_room (self, room);

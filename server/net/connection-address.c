@@ -29,7 +29,10 @@ gboolean
 connection_may_ask (Connection *self)
 {
   if (peer_has_to_read (self->peer))
-    return connection_throttle (self);
+    {
+      worker_call_for_peers (self->worker);
+      return connection_throttle (self);
+    }
   if (self->n_paid > 0)
     return TRUE;
 
@@ -57,8 +60,7 @@ in_steps (gsize n_bytes)
 void
 connection_tell_peer (Connection *self)
 {
-  /* Frames of rooms there are once for all who wait for them. */
-  guint32 n_unsent = in_steps (self->output.n_bytes - self->output.n_shared);
+  guint32 n_unsent = in_steps (connection_n_own_unsent (self));
   guint32 n_other = in_steps (self->n_accounted);
 
   if (self->peer == NULL || (n_unsent == self->n_told_unsent && n_other == self->n_told_other))

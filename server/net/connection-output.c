@@ -162,6 +162,12 @@ connection_tell_ended (Connection *self)
     self->door->ended (self);
 }
 
+gsize
+connection_n_own_unsent (const Connection *self)
+{
+  return self->output.n_bytes - self->output.n_shared;
+}
+
 void
 connection_end (Connection *self)
 {
@@ -201,7 +207,6 @@ connection_shed_slow (Connection *self)
   connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);
   connection_end (self);
   connection_drop_input (self);
-  connection_tell_peer (self);
 }
 
 gboolean

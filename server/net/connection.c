@@ -185,10 +185,12 @@ connection_push (Connection *self)
 {
   /* One that is closed may be buried already. Where the kernel takes no more it says when it does:
    * trying again for each frame would let everybody wait for those that do not read. */
-  if (self->in_touched || self->in_step || self->state == CONNECTION_CLOSED ||
-      (self->source.events & EPOLLOUT) != 0)
+  if (self->in_touched || self->in_step || self->state == CONNECTION_CLOSED)
     return;
-  connection_finish_step (self);
+  if ((self->source.events & EPOLLOUT) != 0)
+    connection_tell_peer (self);
+  else
+    connection_finish_step (self);
 }
 
 void
@@ -365,12 +367,7 @@ connection_has_to_wait (Connection *self)
 void
 connection_resume (Connection *self)
 {
-  gboolean waits = connection_has_to_wait (self);
-
-  /* It may be what is ended for that. */
-  if (waits && peer_has_to_read (self->peer))
-    worker_relieve_peer (self->worker, self->peer);
-  if (waits && self->state == CONNECTION_OPEN)
+  if (connection_has_to_wait (self))
     {
       /* What it has not read is its own matter: for that it has no more time. */
       if (self->output.n_bytes == 0)

@@ -12,7 +12,8 @@
 #include <stdatomic.h>
 
 #define PARTS 16 /* of the limit: what the thresholds are in */
-#define SLACK 2  /* below a threshold, until it is over */
+#define CALL_MS 100
+#define SLACK 2 /* below a threshold, until it is over */
 
 struct Memory
 {
@@ -20,6 +21,7 @@ struct Memory
   _Atomic guint64 limit;
   _Atomic guint64 n_ended;
   _Atomic int level; /* MemoryLevel */
+  _Atomic gint64 rest_until_ms;
   Worker *const *workers;
   guint n_workers;
 };
@@ -95,6 +97,13 @@ called_deliver (MailboxMessage *message, void *receiver)
 }
 
 static void
+called_for_peers_deliver (MailboxMessage *message, void *receiver)
+{
+  worker_look_at_peers (receiver);
+  g_free (message);
+}
+
+static void
 called_discard (MailboxMessage *message)
 {
   g_free (message);
@@ -102,16 +111,27 @@ called_discard (MailboxMessage *message)
 
 /* One that sleeps may be the one that has something to give up. */
 static void
-call_workers (Memory *self)
+call_workers (Memory *self, void (*deliver) (MailboxMessage *message, void *receiver))
 {
   for (guint i = 0; i < self->n_workers; i++)
     {
       MailboxMessage *message = g_new0 (MailboxMessage, 1);
 
-      message->deliver = called_deliver;
+      message->deliver = deliver;
       message->discard = called_discard;
       worker_post (self->workers[i], message);
     }
+}
+
+void
+memory_call_for_peers (Memory *self, gint64 now_ms)
+{
+  gint64 rest_until_ms = atomic_load_explicit (&self->rest_until_ms, memory_order_relaxed);
+
+  if (now_ms >= rest_until_ms && atomic_compare_exchange_strong_explicit (
+                                     &self->rest_until_ms, &rest_until_ms, now_ms + CALL_MS,
+                                     memory_order_relaxed, memory_order_relaxed))
+    call_workers (self, called_for_peers_deliver);
 }
 
 static MemoryLevel
@@ -142,6 +162,6 @@ memory_judge (Memory *self)
   while (!atomic_compare_exchange_weak_explicit (&self->level, &before, (int)level,
                                                  memory_order_relaxed, memory_order_relaxed));
   if ((int)level > before && level >= MEMORY_SHED_SLOW)
-    call_workers (self);
+    call_workers (self, called_deliver);
   return level;
 }

@@ -115,6 +115,33 @@ shed (Worker *self, const Shedding *how)
   return is_any;
 }
 
+static gboolean
+is_in_the_way (const Connection *connection)
+{
+  const Peer *peer = connection_peer (connection);
+
+  return peer != NULL && peer_has_to_read (peer) && connection_is_slow (connection) &&
+         connection_n_own_unsent (connection) >= CONNECTION_SLOW_BYTES;
+}
+
+/* Others of their address wait for those who have stopped reading. */
+static void
+relieve_peers (Worker *self)
+{
+  g_autoptr (GPtrArray) connections = find_by_unsent (self);
+
+  for (guint i = 0; i < connections->len; i++)
+    {
+      Connection *connection = g_ptr_array_index (connections, i);
+
+      if (!is_in_the_way (connection))
+        continue;
+      connection_shed_slow (connection);
+      memory_count_ended (worker_own_memory (self)->memory);
+      worker_finish_touched (self);
+    }
+}
+
 void
 worker_relieve (Worker *self)
 {
@@ -124,6 +151,9 @@ worker_relieve (Worker *self)
 
   if (own->memory == NULL)
     return;
+  if (own->is_called_for_peers)
+    relieve_peers (self);
+  own->is_called_for_peers = FALSE;
   tell (self);
   own->is_called = memory_judge (own->memory) >= MEMORY_SHED_SLOW;
   if (now_ms < own->rest_until_ms || !own->is_called)
@@ -143,29 +173,19 @@ worker_call (Worker *self)
   own->rest_until_ms = 0;
 }
 
-/* As at the ceiling, but for the order: what one has read meanwhile may be little, and others of
- * the address wait for it. */
 void
-worker_relieve_peer (Worker *self, const Peer *peer)
+worker_look_at_peers (Worker *self)
 {
-  WorkerMemory *own = worker_own_memory (self);
-  int64_t now_ms = loop_now_ms (worker_loop (self));
-  g_autoptr (GPtrArray) connections = NULL;
+  worker_own_memory (self)->is_called_for_peers = TRUE;
+}
 
-  if (now_ms < own->peer_rest_until_ms)
-    return;
-  own->peer_rest_until_ms = now_ms + REST_MS;
-  connections = find_by_unsent (self);
-  for (guint i = 0; i < connections->len && peer_has_to_read (peer); i++)
-    {
-      Connection *connection = g_ptr_array_index (connections, i);
+void
+worker_call_for_peers (Worker *self)
+{
+  Memory *memory = worker_own_memory (self)->memory;
 
-      if (connection_peer (connection) != peer || !connection_is_slow (connection))
-        continue;
-      connection_shed_slow (connection);
-      if (own->memory != NULL)
-        memory_count_ended (own->memory);
-    }
+  if (memory != NULL)
+    memory_call_for_peers (memory, loop_now_ms (worker_loop (self)));
 }
 
 void

@@ -16,8 +16,8 @@ typedef struct
   gint64 n_bytes;        /* of its connections, output aside */
   gint64 n_told;         /* [bytes] that @memory knows of */
   int64_t rest_until_ms; /* nothing was found to give up: until then it is not looked for again */
-  int64_t peer_rest_until_ms; /* the same, for those of one address */
-  gboolean is_called; /* something is to be given up, though nothing may have changed here */
+  gboolean is_called;    /* something is to be given up, though nothing may have changed here */
+  gboolean is_called_for_peers; /* it may have what others of an address wait for */
 } WorkerMemory;
 
 /** worker_relieve: tells what has changed, and gives up what has to be */
@@ -28,7 +28,8 @@ void worker_relieve (Worker *self);
 static inline gboolean
 worker_memory_is_quiet (const WorkerMemory *self, gsize n_output)
 {
-  return self->n_bytes + (gint64)n_output == self->n_told && !self->is_called;
+  return self->n_bytes + (gint64)n_output == self->n_told && !self->is_called &&
+         !self->is_called_for_peers;
 }
 
 /* In worker.c. */

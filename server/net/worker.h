@@ -157,8 +157,11 @@ TlsScratch *worker_tls_scratch (Worker *self);
 void worker_call (Worker *self);
 /** worker_account: its connections take @n_bytes more (or less) than before, output aside */
 void worker_account (Worker *self, gint64 n_bytes);
-/** worker_relieve_peer: ends connections of an address that has to read, and does not */
-void worker_relieve_peer (Worker *self, const Peer *peer);
+/** worker_look_at_peers: the same for those who do not read, and whose address has to */
+void worker_look_at_peers (Worker *self);
+/** worker_call_for_peers: an address has to read: all workers are to look who of theirs does not,
+ * at the end of a turn. Its thread */
+void worker_call_for_peers (Worker *self);
 /** worker_is_short_of_memory: whether nothing is to be begun that can be left */
 gboolean worker_is_short_of_memory (Worker *self);
 /** worker_add_all: adds all that are in that list to @connections, from the next to expire on */

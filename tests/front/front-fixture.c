@@ -201,6 +201,12 @@ worker_linger (Worker *self)
 }
 
 void
+worker_look_at_peers (Worker *self)
+{
+  g_assert_not_reached ();
+}
+
+void
 worker_call (Worker *self)
 {
   g_assert_not_reached ();

@@ -16,12 +16,19 @@ struct Loop
   int64_t now_ms;
 };
 
+struct Peer
+{
+  gboolean has_to_read;
+};
+
 struct Connection
 {
   Worker *worker;
   WorkerDeadline list;
   gint64 n_bytes; /* that its end gives back */
   gsize n_unsent;
+  Peer *peer; /* (nullable) */
+  gsize n_own_unsent;
   gboolean is_slow;
   gboolean has_much;
   gboolean is_idle;
@@ -114,6 +121,24 @@ gsize
 connection_n_unsent (const Connection *self)
 {
   return self->n_unsent;
+}
+
+gsize
+connection_n_own_unsent (const Connection *self)
+{
+  return self->n_own_unsent;
+}
+
+Peer *
+connection_peer (const Connection *self)
+{
+  return self->peer;
+}
+
+gboolean
+peer_has_to_read (const Peer *self)
+{
+  return self->has_to_read;
 }
 
 gboolean
@@ -308,6 +333,46 @@ test_what_has_become_old_replaces_nothing (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->worker.n_called, ==, 2);
 }
 
+/* However much memory there is, who does not read is ended for others of the same address. */
+static void
+test_who_is_in_the_way (Fixture *self, gconstpointer data)
+{
+  Peer full = { .has_to_read = TRUE };
+  Peer other = { 0 };
+  Connection *connections[5];
+
+  for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
+    {
+      connections[i] = add_with_unsent (self, CONNECTION_SLOW_BYTES);
+      connections[i]->peer = &full;
+      connections[i]->n_own_unsent = CONNECTION_SLOW_BYTES;
+      connections[i]->is_slow = TRUE;
+    }
+  connections[1]->peer = &other;
+  connections[2]->peer = NULL;
+  connections[3]->is_slow = FALSE;
+  connections[4]->n_own_unsent--; /* most is a room's */
+  turn (self);
+  g_assert_cmpuint (self->worker.n_ended, ==, 0);
+
+  memory_call_for_peers (self->memory, 1000);
+  g_assert_cmpuint (self->worker.n_called, ==, 1);
+  turn (self);
+  g_assert_cmpuint (connections[0]->ended, ==, 1);
+  g_assert_cmpuint (self->worker.n_ended, ==, 1);
+  g_assert_cmpuint (memory_n_ended (self->memory), ==, 1);
+
+  /* Ten times a second at most, and each time once. */
+  connections[3]->is_slow = TRUE;
+  memory_call_for_peers (self->memory, 1099);
+  turn (self);
+  g_assert_cmpuint (self->worker.n_ended, ==, 1);
+  memory_call_for_peers (self->memory, 1100);
+  g_assert_cmpuint (self->worker.n_called, ==, 2);
+  turn (self);
+  g_assert_cmpuint (connections[3]->ended, ==, 2);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
 
 int
@@ -322,5 +387,6 @@ main (int argc, char **argv)
   ADD ("/net/worker-memory/the-order", test_the_order);
   ADD ("/net/worker-memory/what-has-become-old-replaces-nothing",
        test_what_has_become_old_replaces_nothing);
+  ADD ("/net/worker-memory/who-is-in-the-way", test_who_is_in_the_way);
   return g_test_run ();
 }
