@@ -87,7 +87,11 @@ admit_address (Reception *self, const Address *address, Peer **ret_peer)
   address_to_bytes (address, bytes.bytes);
   if (network_ranges_contain (self->config->limits.unlimited, &bytes))
     return PEER_ADMITTED;
-  return peers_admit (self->peers, bytes.bytes, g_get_monotonic_time () / 1000, ret_peer);
+  gint64 now_ms = g_get_monotonic_time () / 1000;
+  PeerVerdict verdict = peers_admit (self->peers, bytes.bytes, now_ms, ret_peer);
+  if (verdict != PEER_ADMITTED && peers_has_to_read (self->peers, bytes.bytes))
+    memory_call_for_peers (self->memory, now_ms);
+  return verdict;
 }
 
 void
@@ -102,8 +106,6 @@ reception_admit (Reception *self, int fd, const Address *address, const Door *do
       n_served >= self->max_connections || memory_judge (self->memory) >= MEMORY_NO_NEW;
   /* Who is told that the server is full may have a handshake for it, and comes again. */
   PeerVerdict verdict = admit_address (self, address, &peer);
-  if (verdict != PEER_ADMITTED)
-    memory_call_for_peers (self->memory, g_get_monotonic_time () / 1000);
   if (is_full)
     {
       peer_disconnected (peer);

@@ -53,7 +53,7 @@ connection_flush (Connection *self)
       return;
     }
   /* Where nothing had been left over the peer has had no time yet. */
-  if (self->output.n_bytes > 0 && (n_sent > 0 || (self->source.events & EPOLLOUT) == 0))
+  if (connection_has_output (self) && (n_sent > 0 || (self->source.events & EPOLLOUT) == 0))
     self->progress_ms = loop_now_ms (worker_loop (self->worker));
   /* Last words take as long as they need while the peer goes on to read them. */
   if (n_sent > 0 && self->state == CONNECTION_ENDING)

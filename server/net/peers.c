@@ -268,6 +268,17 @@ peers_admit (Peers *self, const guint8 address[PEER_ADDRESS_BYTES], gint64 now_m
              : PEER_IGNORED;
 }
 
+gboolean
+peers_has_to_read (const Peers *self, const guint8 address[PEER_ADDRESS_BYTES])
+{
+  guint8 narrow[PEER_ADDRESS_BYTES];
+  const Peer *peer;
+
+  address_narrow (address, narrow);
+  peer = g_hash_table_lookup (self->table, narrow);
+  return peer != NULL && peer_has_to_read (peer);
+}
+
 guint
 peers_n_known (const Peers *self)
 {

@@ -63,6 +63,9 @@ void peers_set_limits (Peers *self, const PeerLimits *limits);
 PeerVerdict
 peers_admit (Peers *self, const guint8 address[PEER_ADDRESS_BYTES], gint64 now_ms, Peer **ret_peer);
 
+/** peers_has_to_read: peer_has_to_read() of @address */
+gboolean peers_has_to_read (const Peers *self, const guint8 address[PEER_ADDRESS_BYTES]);
+
 /** peers_n_known: addresses that something is remembered of */
 guint peers_n_known (const Peers *self);
 

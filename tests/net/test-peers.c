@@ -289,6 +289,12 @@ test_bytes (void)
   let_go (admit_one (peers, "192.0.2.2"));
   peer_add_bytes (two, 401, 0);
   g_assert_true (peer_has_to_read (one));
+  guint8 address[PEER_ADDRESS_BYTES] = { [10] = 0xff, 0xff, 192, 0, 2, 1 };
+  g_assert_true (peers_has_to_read (peers, address));
+  address[15] = 2;
+  g_assert_false (peers_has_to_read (peers, address));
+  address[15] = 3;
+  g_assert_false (peers_has_to_read (peers, address));
   peer_add_bytes (one, -600, -400);
   g_assert_false (peer_has_to_read (two));
   let_go (admit_one (peers, "192.0.2.1"));

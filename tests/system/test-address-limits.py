@@ -246,7 +246,7 @@ def _(bench):
     wait_until(lambda: witness.result("stats")["memory"]["ended"] >= 1, "the end of one that does not read")
     for client in slow:
         client.close()
-    bench.client(server).ping()
+    wait_until(lambda: not is_crowd(), "that they come in again")
 
 
 @test("/address-limits/rooms-that-are-made")
