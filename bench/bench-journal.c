@@ -427,7 +427,7 @@ main (int argc, char **argv)
   Bench bench = { .now_ms = START_MS };
   guint64 n_messages = DEFAULT_MESSAGES;
 
-  if (argc < 2)
+  if (argc < 2 || argv[1][0] == '-')
     fail ("usage: bench-journal DIR [N_MESSAGES]");
   if (argc > 2 &&
       !g_ascii_string_to_unsigned (argv[2], 10, FILL_BATCH, G_MAXINT32, &n_messages, NULL))
