@@ -65,7 +65,10 @@ frame_of_line (char letter, gsize n_bytes)
 static void
 append_frame (Fixture *fixture, OutputFrame *frame)
 {
+  gsize before = fixture->output.n_shared;
+
   output_append_frame (&fixture->output, &fixture->pool, frame);
+  g_assert_cmpuint (fixture->output.n_shared, ==, before + frame->n_bytes);
   g_string_append_len (fixture->expected, frame->bytes, (gssize)frame->n_bytes);
 }
 
@@ -74,10 +77,12 @@ static void
 append_line (Fixture *fixture, char letter, gsize n_bytes)
 {
   g_autofree char *line = g_malloc (n_bytes);
+  gsize before = fixture->output.n_shared;
 
   memset (line, letter, n_bytes - 1);
   line[n_bytes - 1] = '\n';
   output_append (&fixture->output, &fixture->pool, line, n_bytes);
+  g_assert_cmpuint (fixture->output.n_shared, ==, before);
   g_string_append_len (fixture->expected, line, (gssize)n_bytes);
 }
 
@@ -89,6 +94,7 @@ flush (Fixture *fixture)
   OutputStatus status = output_flush (&fixture->output, &fixture->pool, fixture->near_fd, &n_sent);
 
   g_assert_cmpuint (fixture->output.n_bytes, ==, before - n_sent);
+  g_assert_cmpuint (fixture->output.n_shared, <=, fixture->output.n_bytes);
   return status;
 }
 
@@ -123,6 +129,7 @@ assert_all_arrives (Fixture *fixture)
   g_assert_cmpuint (fixture->received->len, ==, fixture->expected->len);
   g_assert_true (g_string_equal (fixture->received, fixture->expected));
   g_assert_cmpuint (fixture->output.n_bytes, ==, 0);
+  g_assert_cmpuint (fixture->output.n_shared, ==, 0);
   g_assert_null (fixture->output.head);
   g_assert_null (fixture->output.tail);
 }
