@@ -159,11 +159,11 @@ void connection_drain (Connection *self);
 void connection_close (Connection *self);
 void connection_free (Connection *self);
 
-/** connection_has_much_unsent: whether its output is worth having back */
-gboolean connection_has_much_unsent (const Connection *self);
 /** connection_n_own_unsent: [bytes] of what it was sent alone; frames of rooms there are once for
  * all who wait for them */
 gsize connection_n_own_unsent (const Connection *self);
+/** connection_has_much_unsent: whether its output is worth having back */
+gboolean connection_has_much_unsent (const Connection *self);
 /** connection_is_slow: whether besides its peer has read nothing for CONNECTION_SLOW_MS */
 gboolean connection_is_slow (const Connection *self);
 /** connection_shed_slow: ends it, with what it has left unread; as `slow_consumer`, where it has

@@ -155,10 +155,10 @@ TlsScratch *worker_tls_scratch (Worker *self);
 /** worker_call: it is to look at the end of this turn what it can give up, even if it has just done
  * so */
 void worker_call (Worker *self);
-/** worker_account: its connections take @n_bytes more (or less) than before, output aside */
-void worker_account (Worker *self, gint64 n_bytes);
 /** worker_look_at_peers: the same for those who do not read, and whose address has to */
 void worker_look_at_peers (Worker *self);
+/** worker_account: its connections take @n_bytes more (or less) than before, output aside */
+void worker_account (Worker *self, gint64 n_bytes);
 /** worker_call_for_peers: an address has to read: all workers are to look who of theirs does not,
  * at the end of a turn. Its thread */
 void worker_call_for_peers (Worker *self);

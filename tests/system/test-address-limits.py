@@ -249,6 +249,29 @@ def _(bench):
     wait_until(lambda: not is_crowd(), "that they come in again")
 
 
+@test("/address-limits/what-is-caught-up-with-is-of-that-share-too")
+def _(bench):
+    """It is copied for each that comes back; what goes to all members is there once."""
+    server = serve_limited(bench, "memory=16M", "--durability", "process")
+    witness = chat_client(bench, server, "anna", source=OTHER)
+    witness.join("hall")
+    for _ in range(10):
+        ids = witness.begin_all([("send", {"room": "hall", "text": "x" * 8000})] * 60)
+        for id in ids:
+            check("result" in witness.answer(id), "a message was refused")
+    slow = [bench.client(server, receive_bytes=8192) for _ in range(40)]
+    for i, client in enumerate(slow):
+        hello = f'{{"jsonrpc":"2.0","id":1,"method":"hello","params":{{"protocol":1,"client":"t/1","nick":"s{i}"}}}}\n'
+        join = '{"jsonrpc":"2.0","id":2,"method":"join","params":{"room":"hall","after_seq":0}}\n'
+        client.send((hello + join).encode())
+
+    def waits():
+        for client in slow:
+            client.send(b'{"jsonrpc":"2.0","id":3,"method":"ping"}\n')
+        return witness.result("stats")["refused"]["requests"] >= 1
+    wait_until(waits, "that the address has to wait")
+
+
 @test("/address-limits/rooms-that-are-made")
 def _(bench):
     server = serve_limited(bench, "room_rate=1")
