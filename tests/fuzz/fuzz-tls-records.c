@@ -108,37 +108,42 @@ read_stream (const TlsSuite *suite, const GByteArray *stream, gsize n_piece, Rea
   tls_records_clear (&records);
 }
 
+/* Opens the record at @at of what was answered. Returns where the next one begins. */
+static gsize
+assert_answer (const TlsSuite *suite, TlsKeys *keys, const Reading *reading, gsize at)
+{
+  const guint8 *header = reading->cipher->data + at;
+  gsize n_sealed = (gsize)header[3] << 8 | header[4];
+  gsize next = at + TLS_HEADER_BYTES + n_sealed;
+  guint8 inner[64];
+
+  g_assert_cmpuint (n_sealed, <=, sizeof inner);
+  gssize n = tls_keys_open (keys, suite, aead, header, header + TLS_HEADER_BYTES, n_sealed, inner);
+  g_assert_cmpint (n, >, 0);
+  if (inner[n - 1] == TLS_TYPE_ALERT)
+    {
+      g_assert_cmpint (reading->status, ==, TLS_FAILED);
+      g_assert_cmpuint (next, ==, reading->cipher->len);
+      return next;
+    }
+  g_assert_cmpint (inner[n - 1], ==, TLS_TYPE_HANDSHAKE);
+  g_assert_true (tls_keys_update (keys, suite));
+  return next;
+}
+
 /* Changes of keys, and an alert at the end at most. */
 static void
 assert_answers (const TlsSuite *suite, const Reading *reading)
 {
   TlsSecrets secrets = { 0 };
   TlsKeys keys = { 0 };
-  guint8 inner[64];
-  const guint8 *at = reading->cipher->data;
 
   if (reading->cipher->len == 0)
     return;
-  const guint8 *end = at + reading->cipher->len;
   make_secrets (suite, &secrets);
   g_assert_true (tls_keys_init (&keys, suite, secrets.server));
-  while (at < end)
-    {
-      gsize n_sealed = (gsize)at[3] << 8 | at[4];
-
-      g_assert_cmpuint (n_sealed, <=, sizeof inner);
-      gssize n = tls_keys_open (&keys, suite, aead, at, at + TLS_HEADER_BYTES, n_sealed, inner);
-      g_assert_cmpint (n, >, 0);
-      at += TLS_HEADER_BYTES + n_sealed;
-      if (inner[n - 1] == TLS_TYPE_HANDSHAKE)
-        g_assert_true (tls_keys_update (&keys, suite));
-      else
-        {
-          g_assert_cmpint (inner[n - 1], ==, TLS_TYPE_ALERT);
-          g_assert_cmpint (reading->status, ==, TLS_FAILED);
-          g_assert_true (at == end);
-        }
-    }
+  for (gsize at = 0; at < reading->cipher->len;)
+    at = assert_answer (suite, &keys, reading, at);
 }
 
 static void
