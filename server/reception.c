@@ -102,8 +102,11 @@ reception_admit (Reception *self, int fd, const Address *address, const Door *do
   Peer *peer = NULL;
 
   count_connections (self, &n_served, &n_refused);
-  gboolean is_full =
-      n_served >= self->max_connections || memory_judge (self->memory) >= MEMORY_NO_NEW;
+  gboolean is_short = memory_judge (self->memory) >= MEMORY_NO_NEW;
+  gboolean is_full = is_short || n_served >= self->max_connections;
+  /* Whoever takes more than their address may, and does not read, is in the way of all. */
+  if (is_short)
+    memory_call_for_peers (self->memory, g_get_monotonic_time () / 1000);
   /* Who is told that the server is full may have a handshake for it, and comes again. */
   PeerVerdict verdict = admit_address (self, address, &peer);
   if (is_full)

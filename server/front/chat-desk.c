@@ -121,6 +121,16 @@ is_page (const ChatRequest *request)
   return request->verb == CHAT_HISTORY || request->verb == CHAT_SEARCH;
 }
 
+/* For its address what is asked for counts as what is unsent does: others ask meanwhile. */
+static void
+desk_expect (DeskClient *self)
+{
+  gsize n_bytes = self->is_asking ? DESK_PIECE_BYTES : 0;
+
+  if (self->connection != NULL)
+    connection_expect (self->connection, n_bytes + self->n_paging * (gsize)DESK_MESSAGE_BYTES);
+}
+
 /* Asks for what is on the shelf as long as the connection has room: what is read for one that does
  * not take it is memory, and somebody else's time. One page of each kind at a time, in order. */
 static void
@@ -138,13 +148,15 @@ desk_take_from_shelf (DeskClient *self)
           at = &request->next;
           continue;
         }
-      if (connection_n_unsent (self->connection) >= CONNECTION_RESUME_BYTES)
+      if (!connection_has_room (self->connection))
         {
           connection_await_room (self->connection);
           return;
         }
       *at = g_steal_pointer (&request->next);
       self->paging |= bit;
+      self->n_paging += request->limit;
+      desk_expect (self);
       desk_send (self->desk, request);
     }
 }
@@ -280,7 +292,7 @@ desk_go_on (DeskClient *self)
 
       if (!member->is_lagging)
         continue;
-      if (connection_n_unsent (self->connection) >= CONNECTION_RESUME_BYTES)
+      if (!connection_has_room (self->connection))
         {
           connection_await_room (self->connection);
           return;
@@ -300,6 +312,7 @@ piece_answer (DeskRequest *request)
       client->connection != NULL ? desk_find_member (client, errand->room_id) : NULL;
 
   client->is_asking = FALSE;
+  desk_expect (client);
   if (member != NULL && member->generation == request->chat.generation)
     {
       /* What was missed cannot be read: a gap would be worse than to begin again. */
@@ -331,6 +344,7 @@ desk_ask_for_piece (DeskMember *member)
   errand->request.answer = piece_answer;
   errand->request.dispose = errand_dispose;
   member->client->is_asking = TRUE;
+  desk_expect (member->client);
   /* Held: a peer that has shut its side gets what it has missed, as it gets its answers. */
   chat_desk_submit (member->client->desk, member->client, &errand->request, 1);
 }
@@ -391,6 +405,8 @@ desk_answered (ChatRequest *chat)
   if (is_page (chat))
     {
       client->paging &= ~(1U << chat->verb);
+      client->n_paging -= chat->limit;
+      desk_expect (client);
       if (client->connection != NULL)
         desk_take_from_shelf (client);
     }

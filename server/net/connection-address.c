@@ -60,8 +60,9 @@ in_steps (gsize n_bytes)
 void
 connection_tell_peer (Connection *self)
 {
-  guint32 n_unsent = in_steps (connection_n_own_unsent (self));
-  guint32 n_other = in_steps (self->n_accounted);
+  gsize n_expected = connection_takes_lines (self) ? self->n_expected : 0;
+  guint32 n_unsent = in_steps (connection_n_own_unsent (self) + n_expected);
+  guint32 n_other = self->state != CONNECTION_CLOSED ? in_steps (connection_n_held (self)) : 0;
 
   if (self->peer == NULL || (n_unsent == self->n_told_unsent && n_other == self->n_told_other))
     return;
@@ -69,6 +70,24 @@ connection_tell_peer (Connection *self)
                   (gint64)n_other - (gint64)self->n_told_other);
   self->n_told_unsent = n_unsent;
   self->n_told_other = n_other;
+}
+
+void
+connection_expect (Connection *self, gsize n_bytes)
+{
+  self->n_expected = (guint32)n_bytes;
+  connection_tell_peer (self);
+}
+
+void
+connection_await_address (Connection *self)
+{
+  worker_call_for_peers (self->worker);
+  self->is_throttled = true;
+  if (self->in_ready)
+    return;
+  self->in_ready = true;
+  worker_add_throttled (self->worker, self);
 }
 
 void

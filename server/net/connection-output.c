@@ -155,6 +155,16 @@ connection_n_unsent (const Connection *self)
   return self->output.n_bytes;
 }
 
+gboolean
+connection_has_room (const Connection *self)
+{
+  /* A stop waits for nobody else's reading. */
+  gboolean has_to_read =
+      self->state == CONNECTION_OPEN && self->peer != NULL && peer_has_to_read (self->peer);
+
+  return !has_to_read && self->output.n_bytes < CONNECTION_RESUME_BYTES;
+}
+
 void
 connection_tell_ended (Connection *self)
 {
@@ -204,6 +214,12 @@ connection_shed_slow (Connection *self)
       return;
     }
   output_drop_whole_lines (&self->output, worker_pool (self->worker));
+  /* The rest of a long line would be kept, for words behind it that nobody comes to. */
+  if (connection_has_much_unsent (self))
+    {
+      connection_close (self);
+      return;
+    }
   connection_notify (self, DOOR_NOTICE_SLOW_CONSUMER);
   connection_end (self);
   connection_drop_input (self);

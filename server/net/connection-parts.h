@@ -62,6 +62,7 @@ struct Connection
   guint32 n_accounted;   /* [bytes] that its worker knows of */
   guint32 n_told_unsent; /* [bytes] that its address is known to have for it */
   guint32 n_told_other;
+  guint32 n_expected; /* [bytes] of answers that are being got ready */
   max_align_t door_state[];
 };
 
@@ -84,15 +85,22 @@ connection_is_held_back (const Connection *self)
 
 void connection_set_accounted (Connection *self, gsize n_bytes);
 
-/** connection_account: tells the worker what it takes besides its struct and its output */
-static inline void
-connection_account (Connection *self)
+/** connection_n_held: [bytes] that it takes besides its struct and its output */
+static inline gsize
+connection_n_held (const Connection *self)
 {
   gsize n_bytes =
       self->n_backlog + self->reader.n_allocated + self->n_waiting * (gsize)CONNECTION_WEIGHT_BYTES;
 
-  if (self->tls != NULL)
-    n_bytes += transport_tls_n_bytes (self->tls);
+  return self->tls != NULL ? n_bytes + transport_tls_n_bytes (self->tls) : n_bytes;
+}
+
+/** connection_account: tells the worker what it takes besides its struct and its output */
+static inline void
+connection_account (Connection *self)
+{
+  gsize n_bytes = connection_n_held (self);
+
   if (n_bytes != self->n_accounted)
     connection_set_accounted (self, n_bytes);
 }
@@ -100,6 +108,9 @@ connection_account (Connection *self)
 /** connection_may_ask: whether its address, which it has, may ask once more; if not the rest of the
  * input waits */
 gboolean connection_may_ask (Connection *self);
+/** connection_await_address: it is looked at again in a moment: its address has to read, and
+ * nothing of its own says when it has */
+void connection_await_address (Connection *self);
 /** connection_tell_peer: adds what it takes to what its address does */
 void connection_tell_peer (Connection *self);
 

@@ -62,16 +62,18 @@ connection_note_beginning (Connection *self, const char *bytes, gsize n_bytes)
       connection_turn_away (self);
       return FALSE;
     }
-  if (context != NULL)
+  if (context != NULL && (self->peer == NULL || peer_has_room (self->peer)))
     self->tls = transport_tls_new (context, worker_tls_scratch (self->worker));
   /* Without TLS a handshake would be taken for an endless line: an end is what its client
-   * understands. */
+   * understands. And saying that there is no room would take what there is no room for. */
   if (self->tls == NULL)
     {
       connection_close (self);
       return FALSE;
     }
-  connection_touch (self); /* for what it takes now */
+  /* What it takes now counts before the next of its address begins. */
+  connection_tell_peer (self);
+  connection_touch (self);
   worker_set_deadline (self->worker, &self->deadline,
                        self->is_refused ? WORKER_DEADLINE_LINGER : WORKER_DEADLINE_LINE);
   return TRUE;

@@ -157,11 +157,15 @@ connection_settle (Connection *self)
 {
   if (self->state != CONNECTION_CLOSED)
     connection_flush (self);
-  if (self->wants_room && connection_takes_lines (self) &&
-      self->output.n_bytes < CONNECTION_RESUME_BYTES)
+  if (self->wants_room && connection_takes_lines (self))
     {
-      self->wants_room = false;
-      self->door->has_room (self);
+      if (connection_has_room (self))
+        {
+          self->wants_room = false;
+          self->door->has_room (self);
+        }
+      else if (!connection_has_output (self))
+        connection_await_address (self);
     }
   if (self->state != CONNECTION_CLOSED)
     connection_advance (self);
@@ -367,10 +371,12 @@ connection_has_to_wait (Connection *self)
 void
 connection_resume (Connection *self)
 {
+  if (self->wants_room)
+    connection_touch (self);
   if (connection_has_to_wait (self))
     {
       /* What it has not read is its own matter: for that it has no more time. */
-      if (self->output.n_bytes == 0)
+      if (!connection_has_output (self))
         connection_update_deadline (self, FALSE);
       worker_add_throttled (self->worker, self);
       return;

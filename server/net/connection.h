@@ -70,9 +70,17 @@ void connection_push (Connection *self);
 /** connection_n_unsent: [bytes] that are queued */
 gsize connection_n_unsent (const Connection *self);
 
-/** connection_await_room: the door's has_room() is called once less than
- * CONNECTION_RESUME_BYTES are unsent, at the earliest at the end of this turn */
+/** connection_has_room: whether more is to be got ready for it: less than CONNECTION_RESUME_BYTES
+ * are unsent, and its address does not have to read */
+gboolean connection_has_room (const Connection *self);
+
+/** connection_await_room: the door's has_room() is called once it has, at the earliest at the end
+ * of this turn */
 void connection_await_room (Connection *self);
+
+/** connection_expect: @n_bytes: that were asked for elsewhere, and are to be sent once they are
+ * there: for its address they are unsent already. In place of those of the last call */
+void connection_expect (Connection *self, gsize n_bytes);
 
 /** connection_set_patient: whether the peer may say nothing for as long as it likes */
 void connection_set_patient (Connection *self, gboolean is_patient);
@@ -167,7 +175,8 @@ gboolean connection_has_much_unsent (const Connection *self);
 /** connection_is_slow: whether besides its peer has read nothing for CONNECTION_SLOW_MS */
 gboolean connection_is_slow (const Connection *self);
 /** connection_shed_slow: ends it, with what it has left unread; as `slow_consumer`, where it has
- * not been told something else */
+ * not been told something else. At once, where nothing can be said before the rest of a long line
+ */
 void connection_shed_slow (Connection *self);
 /** connection_is_idle: whether it is in no room, and nothing of its is under way */
 gboolean connection_is_idle (const Connection *self);

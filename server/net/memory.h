@@ -38,8 +38,9 @@ void memory_add (Memory *self, gint64 n_bytes);
  * thread */
 MemoryLevel memory_judge (Memory *self);
 
-/** memory_call_for_peers: somebody waits for others of the same address, who do not read: wakes all
- * workers for that, ten times a second at most. @now_ms: monotonic. Any thread */
+/** memory_call_for_peers: somebody waits for connections that do not read, of an address that has
+ * more than its share: wakes all workers for that, ten times a second at most. @now_ms: monotonic.
+ * Any thread */
 void memory_call_for_peers (Memory *self, gint64 now_ms);
 
 /** memory_count_ended: a connection was ended for it. Any thread */

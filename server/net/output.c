@@ -4,9 +4,9 @@
  * the cache. A reply that is larger than a chunk gets one of its own size, which is not kept.
  *
  * Frames are named, eight bytes each: a hundred connections that do not read hold the same frames,
- * not a hundred copies. A chunk of names is in use as long as one of its frames is unsent. Small
- * replies behind frames become frames: where both alternate, a chunk for each would be a hundred
- * times what is in it.
+ * not a hundred copies. A chunk of names is in use as long as one of its frames is unsent. Replies
+ * behind frames become frames, if they would not fill a chunk: where both alternate, a chunk for
+ * each could be a hundred times what is in it.
  */
 #include "server/net/output.h"
 
@@ -16,8 +16,7 @@
 #include <sys/uio.h>
 
 #define OUTPUT_CHUNK_BYTES (16 * 1024 - 64)
-#define OUTPUT_CHUNK_NAMES 28   /* a chunk of names is a quarter of a KiB */
-#define OUTPUT_SMALL_BYTES 4096 /* what stands between frames without a chunk of its own */
+#define OUTPUT_CHUNK_NAMES 28 /* a chunk of names is a quarter of a KiB */
 #define OUTPUT_MAX_SPARE 64
 #define OUTPUT_MAX_IOV 64
 
@@ -210,7 +209,7 @@ output_append (Output *self, OutputPool *pool, const char *bytes, gsize n_bytes)
 {
   OutputChunk *tail = self->tail;
 
-  if (tail != NULL && tail->has_names && n_bytes > 0 && n_bytes <= OUTPUT_SMALL_BYTES)
+  if (tail != NULL && tail->has_names && n_bytes > 0 && n_bytes <= OUTPUT_CHUNK_BYTES)
     {
       output_append_own_frame (self, pool, bytes, n_bytes);
       return;

@@ -109,6 +109,14 @@ peer_has_to_read (const Peer *self)
   return is_too_much (self->peers, atomic_load_explicit (&self->n_unsent, memory_order_relaxed));
 }
 
+gboolean
+peer_has_room (const Peer *self)
+{
+  return !is_too_much (self->peers,
+                       atomic_load_explicit (&self->n_unsent, memory_order_relaxed) +
+                           atomic_load_explicit (&self->n_other, memory_order_relaxed));
+}
+
 guint
 peer_begin_job (Peer *self)
 {
@@ -238,14 +246,11 @@ find_or_add (Peers *self, const guint8 address[PEER_ADDRESS_BYTES])
 }
 
 static gboolean
-has_room (const Peers *self, const Peer *peer)
+has_place (const Peers *self, const Peer *peer)
 {
   guint limit = atomic_load_explicit (&self->max_connections, memory_order_relaxed);
 
-  gint64 n_bytes = atomic_load_explicit (&peer->n_unsent, memory_order_relaxed) +
-                   atomic_load_explicit (&peer->n_other, memory_order_relaxed);
-
-  return !is_too_much (self, n_bytes) &&
+  return peer_has_room (peer) &&
          (limit == 0 || atomic_load_explicit (&peer->n_connections, memory_order_relaxed) < limit);
 }
 
@@ -254,7 +259,7 @@ peers_admit (Peers *self, const guint8 address[PEER_ADDRESS_BYTES], gint64 now_m
 {
   Peer *peer = find_or_add (self, address);
 
-  if (has_room (self, peer) && peer_take (peer, PEER_CONNECTS, 1, now_ms) == 0)
+  if (has_place (self, peer) && peer_take (peer, PEER_CONNECTS, 1, now_ms) == 0)
     {
       atomic_fetch_add_explicit (&peer->n_refs, 1, memory_order_relaxed);
       atomic_fetch_add_explicit (&peer->n_connections, 1, memory_order_relaxed);

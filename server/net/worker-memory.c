@@ -34,9 +34,18 @@ compare_unsent (gconstpointer a, gconstpointer b)
   return (n_a < n_b) - (n_a > n_b);
 }
 
-/* Those that have left much, the one with most first. */
+static gint
+compare_own_unsent (gconstpointer a, gconstpointer b)
+{
+  gsize n_a = connection_n_own_unsent (*(const Connection *const *)a);
+  gsize n_b = connection_n_own_unsent (*(const Connection *const *)b);
+
+  return (n_a < n_b) - (n_a > n_b);
+}
+
+/* Those that have left much. */
 static GPtrArray *
-find_by_unsent (Worker *self)
+find_with_much (Worker *self, GCompareFunc order)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
   GPtrArray *found = g_ptr_array_new ();
@@ -48,8 +57,15 @@ find_by_unsent (Worker *self)
       if (connection_has_much_unsent (g_ptr_array_index (all, i)))
         g_ptr_array_add (found, g_ptr_array_index (all, i));
     }
-  g_ptr_array_sort (found, compare_unsent);
+  g_ptr_array_sort (found, order);
   return found;
+}
+
+/* The one with most first. */
+static GPtrArray *
+find_by_unsent (Worker *self)
+{
+  return find_with_much (self, compare_unsent);
 }
 
 /* From the oldest on. */
@@ -124,11 +140,11 @@ is_in_the_way (const Connection *connection)
          connection_n_own_unsent (connection) >= CONNECTION_SLOW_BYTES;
 }
 
-/* Others of their address wait for those who have stopped reading. */
+/* Somebody waits for those who have stopped reading: others of their address as a rule. */
 static void
 relieve_peers (Worker *self)
 {
-  g_autoptr (GPtrArray) connections = find_by_unsent (self);
+  g_autoptr (GPtrArray) connections = find_with_much (self, compare_own_unsent);
 
   for (guint i = 0; i < connections->len; i++)
     {
@@ -205,5 +221,8 @@ worker_is_short_of_memory (Worker *self)
 {
   Memory *memory = worker_own_memory (self)->memory;
 
-  return memory != NULL && memory_judge (memory) >= MEMORY_NO_HEAVY;
+  if (memory == NULL || memory_judge (memory) < MEMORY_NO_HEAVY)
+    return FALSE;
+  worker_call_for_peers (self);
+  return TRUE;
 }

@@ -75,8 +75,14 @@ connection_push (Connection *self)
   g_assert_not_reached ();
 }
 
-gsize
-connection_n_unsent (const Connection *self)
+gboolean
+connection_has_room (const Connection *self)
+{
+  g_assert_not_reached ();
+}
+
+void
+connection_expect (Connection *self, gsize n_bytes)
 {
   g_assert_not_reached ();
 }

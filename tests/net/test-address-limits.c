@@ -299,6 +299,29 @@ test_too_many_of_an_address_are_told_so (Fixture *self, gconstpointer data)
   client_expect_end (client);
 }
 
+/* It has read all that is its own: nothing but time says when the others have. */
+static void
+test_who_waits_for_others_to_read_goes_on (Fixture *self, gconstpointer data)
+{
+  static const guint8 address[PEER_ADDRESS_BYTES] = { 0x20, 0x01, 0x0d, 0xb8 };
+  static const PeerLimits limits = { .max_bytes = 1000 };
+  Peer *others;
+
+  g_assert_cmpint (peers_admit (self->peers, address, 0, &others), ==, PEER_ADMITTED);
+  g_assert_cmpint (peers_admit (self->peers, address, 0, &self->worker->peer), ==, PEER_ADMITTED);
+  g_autoptr (Client) client = client_new_slow (self->worker);
+  peers_set_limits (self->peers, &limits);
+  client_send (client, "big 500000\nawait a\n");
+  FIXTURE_WAIT_FOR (peer_has_to_read (others));
+  peer_add_bytes (others, limits.max_bytes + 1, 0);
+  client_expect_run (client, 'x', 500000);
+  client_expect (client, "a\n");
+  peer_add_bytes (others, -(gint64)limits.max_bytes - 1, 0);
+  client_expect (client, "room\n");
+  peer_disconnected (others);
+  peer_unref (others);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
 
 int
@@ -318,6 +341,8 @@ main (int argc, char **argv)
        test_an_address_has_its_share_of_the_pool);
   ADD ("/net/address-limits/an-address-computes-so-often", test_an_address_computes_so_often);
   ADD ("/net/address-limits/who-has-gone-can-be-forgotten", test_who_has_gone_can_be_forgotten);
+  ADD ("/net/address-limits/who-waits-for-others-to-read-goes-on",
+       test_who_waits_for_others_to_read_goes_on);
   ADD ("/net/address-limits/too-many-of-an-address-are-told-so",
        test_too_many_of_an_address_are_told_so);
   return g_test_run ();

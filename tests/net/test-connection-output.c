@@ -29,6 +29,11 @@ struct Worker
   guint n_input_dropped;
 };
 
+struct Peer
+{
+  gboolean has_to_read;
+};
+
 /* --- what the library's file calls ------------------------------------------------------------ */
 
 int64_t
@@ -99,10 +104,19 @@ connection_tell_peer (Connection *self)
 {
 }
 
+/* Of TLS, which there is none of here, something may be unsent besides. */
+static gboolean has_unsent_tls;
+
 gboolean
 connection_has_output (const Connection *self)
 {
-  return self->output.n_bytes > 0;
+  return self->output.n_bytes > 0 || has_unsent_tls;
+}
+
+gboolean
+peer_has_to_read (const Peer *self)
+{
+  return self->has_to_read;
 }
 
 OutputStatus
@@ -301,6 +315,55 @@ test_who_is_ended_keeps_no_input (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->connection->output.n_bytes, ==, strlen ("slow\n"));
 }
 
+/* Nobody comes to the words behind it. */
+static void
+test_with_a_long_line_before_them_there_are_no_last_words (Fixture *self, gconstpointer data)
+{
+  g_autofree char *line = g_strnfill (MUCH_BYTES, 'x');
+
+  line[MUCH_BYTES - 1] = '\n';
+  connection_send (self->connection, line, MUCH_BYTES);
+  turn (self, 1000);
+  g_assert_cmpuint (self->connection->output.n_bytes, <, MUCH_BYTES);
+  connection_shed_slow (self->connection);
+  g_assert_cmpint (self->connection->state, ==, CONNECTION_CLOSED);
+}
+
+static void
+test_who_has_to_read_gets_nothing_ready (Fixture *self, gconstpointer data)
+{
+  Peer peer = { 0 };
+
+  self->connection->peer = &peer;
+  g_assert_true (connection_has_room (self->connection));
+  send_lines (self, CONNECTION_RESUME_BYTES - 1);
+  g_assert_true (connection_has_room (self->connection));
+  peer.has_to_read = TRUE;
+  g_assert_false (connection_has_room (self->connection));
+  turn (self, 1000);
+  read_all (self, 1000);
+  g_assert_false (connection_has_room (self->connection));
+  /* A stop waits for nobody else's reading. */
+  self->connection->state = CONNECTION_DRAINING;
+  g_assert_true (connection_has_room (self->connection));
+  self->connection->state = CONNECTION_OPEN;
+  peer.has_to_read = FALSE;
+  g_assert_true (connection_has_room (self->connection));
+  send_lines (self, CONNECTION_RESUME_BYTES);
+  g_assert_false (connection_has_room (self->connection));
+}
+
+/* What TLS could not send either: its peer has had no time for it before. */
+static void
+test_what_tls_has_left_is_left (Fixture *self, gconstpointer data)
+{
+  self->worker.loop.now_ms = 1000;
+  has_unsent_tls = TRUE;
+  connection_flush (self->connection);
+  has_unsent_tls = FALSE;
+  g_assert_cmpint (self->connection->progress_ms, ==, 1000);
+}
+
 static void
 test_an_idle_one_is_told (Fixture *self, gconstpointer data)
 {
@@ -353,6 +416,11 @@ main (int argc, char **argv)
   ADD ("/net/connection-output/who-has-left-little-is-not-slow",
        test_who_has_left_little_is_not_slow);
   ADD ("/net/connection-output/who-is-ended-keeps-no-input", test_who_is_ended_keeps_no_input);
+  ADD ("/net/connection-output/with-a-long-line-before-them-there-are-no-last-words",
+       test_with_a_long_line_before_them_there_are_no_last_words);
+  ADD ("/net/connection-output/who-has-to-read-gets-nothing-ready",
+       test_who_has_to_read_gets_nothing_ready);
+  ADD ("/net/connection-output/what-tls-has-left-is-left", test_what_tls_has_left_is_left);
   ADD ("/net/connection-output/an-idle-one-is-told", test_an_idle_one_is_told);
   ADD ("/net/connection-output/an-idle-one-that-does-not-read-is-closed",
        test_an_idle_one_that_does_not_read_is_closed);

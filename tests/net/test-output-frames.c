@@ -212,9 +212,9 @@ test_holds_frames_until_they_are_sent (Fixture *fixture, gconstpointer data)
   shared_frame_unref (NULL);
 }
 
-/* Small replies between frames do not take a chunk each, and are in their place. */
+/* Replies between frames do not take a chunk each, and are in their place. */
 static void
-test_small_lines_between_frames_take_little (Fixture *fixture, gconstpointer data)
+test_lines_between_frames_take_what_is_in_them (Fixture *fixture, gconstpointer data)
 {
   OutputFrame *frame = frame_of_line ('f', 50);
 
@@ -222,15 +222,17 @@ test_small_lines_between_frames_take_little (Fixture *fixture, gconstpointer dat
   for (int i = 0; i < 200; i++)
     {
       append_frame (fixture, frame);
-      append_line (fixture, (char)('a' + i % 26), 60);
+      append_line (fixture, (char)('a' + i % 26), i % 2 == 0 ? 60 : 5000);
     }
   assert_all_arrives (fixture);
   g_assert_cmpuint (fixture->pool.n_spare, ==, 1);
 
-  /* A long one is worth a chunk. */
+  /* One that fills a chunk is worth one of its size, and what follows one more. */
   append_frame (fixture, frame);
-  append_line (fixture, 'b', 4097);
-  append_line (fixture, 'c', 10);
+  append_line (fixture, 'b', 16 * 1024 - 64);
+  append_line (fixture, 'c', 16 * 1024 - 63);
+  g_assert_cmpuint (fixture->pool.n_spare, ==, 1);
+  append_line (fixture, 'd', 10);
   append_frame (fixture, frame);
   g_assert_cmpuint (fixture->pool.n_spare, ==, 0);
   assert_all_arrives (fixture);
@@ -351,8 +353,8 @@ main (int argc, char **argv)
   ADD ("/net/output/frames/go-on-where-they-were-partly-sent",
        test_goes_on_where_a_frame_was_partly_sent);
   ADD ("/net/output/frames/are-held-until-they-are-sent", test_holds_frames_until_they_are_sent);
-  ADD ("/net/output/frames/small-lines-between-them-take-little",
-       test_small_lines_between_frames_take_little);
+  ADD ("/net/output/frames/lines-between-them-take-what-is-in-them",
+       test_lines_between_frames_take_what_is_in_them);
   ADD ("/net/output/frames/keep-few-spare-chunks", test_keeps_few_spare_chunks_of_names);
   ADD ("/net/output/frames/drop-within-one", test_drop_within_a_frame);
   ADD ("/net/output/frames/drop-at-their-ends", test_drop_at_the_ends_of_frames);

@@ -281,9 +281,11 @@ test_bytes (void)
 
   peer_add_bytes (one, 600, 400);
   g_assert_false (peer_has_to_read (one));
+  g_assert_true (peer_has_room (one));
   let_go (admit_one (peers, "192.0.2.1"));
   peer_add_bytes (two, 0, 1);
   g_assert_false (peer_has_to_read (one));
+  g_assert_false (peer_has_room (one));
   g_assert_null (admit (peers, "192.0.2.1", NOW_MS, &verdict));
   g_assert_cmpint (verdict, ==, PEER_REFUSED);
   let_go (admit_one (peers, "192.0.2.2"));

@@ -343,7 +343,7 @@ test_who_is_in_the_way (Fixture *self, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
     {
-      connections[i] = add_with_unsent (self, CONNECTION_SLOW_BYTES);
+      connections[i] = add_with_unsent (self, CONNECTION_SLOW_BYTES + i);
       connections[i]->peer = &full;
       connections[i]->n_own_unsent = CONNECTION_SLOW_BYTES;
       connections[i]->is_slow = TRUE;
@@ -373,6 +373,46 @@ test_who_is_in_the_way (Fixture *self, gconstpointer data)
   g_assert_cmpuint (connections[3]->ended, ==, 2);
 }
 
+/* What gives back most of what its address has goes first: that of rooms is there for others too.
+ */
+static void
+test_of_an_address_the_one_with_most_of_its_own_goes_first (Fixture *self, gconstpointer data)
+{
+  Peer full = { .has_to_read = TRUE };
+  Connection *member = add_with_unsent (self, 100 * CONNECTION_SLOW_BYTES);
+  Connection *hog = add_with_unsent (self, 10 * CONNECTION_SLOW_BYTES);
+
+  member->n_own_unsent = CONNECTION_SLOW_BYTES;
+  hog->n_own_unsent = 10 * CONNECTION_SLOW_BYTES;
+  member->peer = hog->peer = &full;
+  member->is_slow = hog->is_slow = TRUE;
+  memory_call_for_peers (self->memory, 1000);
+  turn (self);
+  g_assert_cmpuint (hog->ended, ==, 1);
+  g_assert_cmpuint (member->ended, ==, 2);
+}
+
+/* Whoever asks for what there is too little memory for. */
+static void
+test_others_are_waited_for_too (Fixture *self, gconstpointer data)
+{
+  Peer full = { .has_to_read = TRUE };
+  Connection *hog = add_with_unsent (self, CONNECTION_SLOW_BYTES);
+
+  hog->peer = &full;
+  hog->n_own_unsent = CONNECTION_SLOW_BYTES;
+  hog->is_slow = TRUE;
+  self->worker.loop.now_ms = 1000;
+  memory_add (self->memory, 10 * PART);
+  g_assert_false (worker_is_short_of_memory (&self->worker));
+  turn (self);
+  g_assert_cmpuint (hog->ended, ==, 0);
+  memory_add (self->memory, 2 * PART);
+  g_assert_true (worker_is_short_of_memory (&self->worker));
+  turn (self);
+  g_assert_cmpuint (hog->ended, ==, 1);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
 
 int
@@ -388,5 +428,8 @@ main (int argc, char **argv)
   ADD ("/net/worker-memory/what-has-become-old-replaces-nothing",
        test_what_has_become_old_replaces_nothing);
   ADD ("/net/worker-memory/who-is-in-the-way", test_who_is_in_the_way);
+  ADD ("/net/worker-memory/of-an-address-the-one-with-most-of-its-own-goes-first",
+       test_of_an_address_the_one_with_most_of_its_own_goes_first);
+  ADD ("/net/worker-memory/others-are-waited-for-too", test_others_are_waited_for_too);
   return g_test_run ();
 }

@@ -174,6 +174,7 @@ static void
 door_has_room (Connection *connection)
 {
   g_assert_cmpuint (connection_n_unsent (connection), <, CONNECTION_RESUME_BYTES);
+  g_assert_true (connection_has_room (connection));
   send_line (connection, "room", strlen ("room"));
 }
 

@@ -59,6 +59,12 @@ def expect_silence(bench, server):
     check(n_silent >= 50, f"only {n_silent} were closed without a word")
 
 
+def expect_others_served(bench, server, witness):
+    """Whatever one address has of the 16 MiB."""
+    check(witness.result("stats")["memory"]["used"] < 12 * MIB, "others have less for it")
+    bench.client(server, source=OTHER).result("match", {"word": "h", "strategy": "fuzzy"})
+
+
 @test("/address-limits/connections-at-once")
 def _(bench):
     server = serve_limited(bench, "connections=3")
@@ -238,7 +244,7 @@ def _(bench):
         return "your address" in client.reply().get("error", {}).get("message", "")
     wait_until(waits, "that the address has to wait")
     wait_until(is_crowd, "that no more come in")
-    check(witness.result("stats")["memory"]["used"] < 12 * MIB, "others have less for it")
+    expect_others_served(bench, server, witness)
     bench.client(server, source=OTHER).result("define", {"word": "big"})
     honest.send(ask * 3)
     for _ in range(3):
@@ -259,7 +265,7 @@ def _(bench):
         ids = witness.begin_all([("send", {"room": "hall", "text": "x" * 8000})] * 60)
         for id in ids:
             check("result" in witness.answer(id), "a message was refused")
-    slow = [bench.client(server, receive_bytes=8192) for _ in range(40)]
+    slow = [bench.client(server, receive_bytes=8192) for _ in range(90)]
     for i, client in enumerate(slow):
         hello = f'{{"jsonrpc":"2.0","id":1,"method":"hello","params":{{"protocol":1,"client":"t/1","nick":"s{i}"}}}}\n'
         join = '{"jsonrpc":"2.0","id":2,"method":"join","params":{"room":"hall","after_seq":0}}\n'
@@ -270,6 +276,51 @@ def _(bench):
             client.send(b'{"jsonrpc":"2.0","id":3,"method":"ping"}\n')
         return witness.result("stats")["refused"]["requests"] >= 1
     wait_until(waits, "that the address has to wait")
+    expect_others_served(bench, server, witness)
+
+
+@test("/address-limits/pages-that-are-asked-for-at-once-end-nobody-else")
+def _(bench):
+    """Each is a line of 1.6 MB, of which the rest goes with its connection. While some are unread no more are
+    got ready."""
+    server = serve_limited(bench, "memory=16M", "--durability", "process")
+    witness = chat_client(bench, server, "anna", source=OTHER)
+    witness.join("hall")
+    ids = witness.begin_all([("send", {"room": "hall", "text": "x" * 8000})] * 200)
+    for id in ids:
+        check("result" in witness.answer(id), "a message was refused")
+    idle = [bench.client(server, source=OTHER) for _ in range(5)]
+    for client in idle:
+        client.ping()
+    slow = [chat_client(bench, server, f"s{i}", receive_bytes=8192) for i in range(14)]
+    for client in slow:
+        client.join("hall")
+    for client in slow:
+        client.begin_all([("history", {"room": "hall", "limit": 200})] * 6)
+    wait_until(lambda: witness.result("stats")["memory"]["used"] >= 4 * MIB, "that pages are there")
+    expect_others_served(bench, server, witness)
+    wait_until(lambda: witness.result("stats")["memory"]["ended"] >= 1, "the end of one that does not read")
+    expect_others_served(bench, server, witness)
+    # As one that does not read goes the next gets its page, so that at last nobody waits.
+    wait_until(lambda: witness.result("stats")["memory"]["ended"] >= len(slow) - 4, "the end of most")
+    for client in idle:
+        client.ping()
+
+
+@test("/address-limits/handshakes-have-a-share-of-the-memory-too")
+def _(bench):
+    """What is begun takes 200 KiB. Those that were let in before anything was known of them go on."""
+    server = serve_limited(bench, "memory=16M", dictionary=False)
+    witness = bench.client(server, source=OTHER)
+    honest = bench.client(server)
+    honest.ping()
+    begun = [bench.client(server) for _ in range(100)]
+    for client in begun:
+        client.send(b"\x16")
+    wait_until(lambda: witness.result("stats")["connections"] < 40, "that most are closed")
+    check(4 * MIB <= witness.result("stats")["memory"]["used"] < 8 * MIB, "what handshakes take")
+    honest.ping()
+    expect_others_served(bench, server, witness)
 
 
 @test("/address-limits/rooms-that-are-made")
