@@ -52,9 +52,9 @@ typedef struct
   DeskRoom **end;
 } DeskQueue;
 
-#define DESK_MESSAGE_BYTES                                                                         \
-  (10 * 1024) /* of a page for each that is asked for, long as they can be */
-#define DESK_PIECE_BYTES (128 * 1024) /* of what was missed, as archive.c makes it */
+#define DESK_MESSAGE_BYTES (10 * 1024)    /* of a page for each that is asked for, at most */
+#define DESK_PAGE_BYTES (2 * 1024 * 1024) /* … and of all of it, as archive.c makes it */
+#define DESK_PIECE_BYTES (128 * 1024)     /* of what was missed, as archive.c makes it */
 
 struct DeskClient
 {
@@ -65,7 +65,7 @@ struct DeskClient
   gboolean is_gone;       /* and the authority knows it */
   gboolean is_asking;     /* a piece of what it has missed is on its way */
   guint32 paging;         /* bits by ChatVerb: a page that it has asked for is on its way */
-  guint n_paging;         /* messages that those are for */
+  gsize n_paging;         /* [bytes] that those have at most */
   ChatRequest *shelf;     /* (owned): pages that it is to be asked for later, in order */
   guint next_asking;      /* which of its memberships is looked at first for the next one */
   GPtrArray *members;     /* DeskMember (owned) */

@@ -121,14 +121,20 @@ is_page (const ChatRequest *request)
   return request->verb == CHAT_HISTORY || request->verb == CHAT_SEARCH;
 }
 
-/* For its address what is asked for counts as what is unsent does: others ask meanwhile. */
+static gsize
+page_n_bytes (const ChatRequest *request)
+{
+  return MIN (request->limit * (gsize)DESK_MESSAGE_BYTES, DESK_PAGE_BYTES);
+}
+
+/* While it is on its way others of the address ask too. */
 static void
 desk_expect (DeskClient *self)
 {
   gsize n_bytes = self->is_asking ? DESK_PIECE_BYTES : 0;
 
   if (self->connection != NULL)
-    connection_expect (self->connection, n_bytes + self->n_paging * (gsize)DESK_MESSAGE_BYTES);
+    connection_expect (self->connection, n_bytes + self->n_paging);
 }
 
 /* Asks for what is on the shelf as long as the connection has room: what is read for one that does
@@ -155,7 +161,7 @@ desk_take_from_shelf (DeskClient *self)
         }
       *at = g_steal_pointer (&request->next);
       self->paging |= bit;
-      self->n_paging += request->limit;
+      self->n_paging += page_n_bytes (request);
       desk_expect (self);
       desk_send (self->desk, request);
     }
@@ -312,7 +318,6 @@ piece_answer (DeskRequest *request)
       client->connection != NULL ? desk_find_member (client, errand->room_id) : NULL;
 
   client->is_asking = FALSE;
-  desk_expect (client);
   if (member != NULL && member->generation == request->chat.generation)
     {
       /* What was missed cannot be read: a gap would be worse than to begin again. */
@@ -321,6 +326,7 @@ piece_answer (DeskRequest *request)
       else
         desk_take_piece (member, &request->chat);
     }
+  desk_expect (client);
   desk_go_on (client);
 }
 
@@ -405,7 +411,7 @@ desk_answered (ChatRequest *chat)
   if (is_page (chat))
     {
       client->paging &= ~(1U << chat->verb);
-      client->n_paging -= chat->limit;
+      client->n_paging -= page_n_bytes (chat);
       desk_expect (client);
       if (client->connection != NULL)
         desk_take_from_shelf (client);

@@ -60,8 +60,7 @@ in_steps (gsize n_bytes)
 void
 connection_tell_peer (Connection *self)
 {
-  gsize n_expected = connection_takes_lines (self) ? self->n_expected : 0;
-  guint32 n_unsent = in_steps (connection_n_own_unsent (self) + n_expected);
+  guint32 n_unsent = in_steps (connection_n_own_unsent (self));
   guint32 n_other = self->state != CONNECTION_CLOSED ? in_steps (connection_n_held (self)) : 0;
 
   if (self->peer == NULL || (n_unsent == self->n_told_unsent && n_other == self->n_told_other))
@@ -75,8 +74,9 @@ connection_tell_peer (Connection *self)
 void
 connection_expect (Connection *self, gsize n_bytes)
 {
+  if (self->peer != NULL)
+    peer_expect (self->peer, (gint64)n_bytes - (gint64)self->n_expected);
   self->n_expected = (guint32)n_bytes;
-  connection_tell_peer (self);
 }
 
 void

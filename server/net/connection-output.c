@@ -159,10 +159,10 @@ gboolean
 connection_has_room (const Connection *self)
 {
   /* A stop waits for nobody else's reading. */
-  gboolean has_to_read =
-      self->state == CONNECTION_OPEN && self->peer != NULL && peer_has_to_read (self->peer);
+  gboolean has_to_wait =
+      self->state == CONNECTION_OPEN && self->peer != NULL && !peer_takes_answers (self->peer);
 
-  return !has_to_read && self->output.n_bytes < CONNECTION_RESUME_BYTES;
+  return !has_to_wait && self->output.n_bytes < CONNECTION_RESUME_BYTES;
 }
 
 void

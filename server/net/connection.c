@@ -72,6 +72,7 @@ connection_close (Connection *self)
   output_clear (&self->output, worker_pool (self->worker));
   g_clear_pointer (&self->tls, transport_tls_free);
   count_closed (self->worker, self->is_refused);
+  connection_expect (self, 0);
   peer_disconnected (self->peer);
   connection_set_accounted (self, 0);
   connection_tell_peer (self);
@@ -130,7 +131,7 @@ connection_advance (Connection *self)
           connection_end (self);
           connection_flush (self);
         }
-      else if (self->state == CONNECTION_OPEN && self->at_eof)
+      else if (self->state == CONNECTION_OPEN && self->at_eof && !self->wants_room)
         connection_end (self);
     }
   if (self->state == CONNECTION_ENDING && self->output.n_bytes == 0 &&
@@ -159,14 +160,17 @@ connection_settle (Connection *self)
     connection_flush (self);
   if (self->wants_room && connection_takes_lines (self))
     {
+      connection_tell_peer (self); /* what it has just read is room */
       if (connection_has_room (self))
         {
           self->wants_room = false;
           self->door->has_room (self);
         }
-      else if (!connection_has_output (self))
-        connection_await_address (self);
     }
+  /* The door may have met others of its address that were faster. */
+  if (self->wants_room && connection_takes_lines (self) && self->peer != NULL &&
+      !connection_has_output (self))
+    connection_await_address (self);
   if (self->state != CONNECTION_CLOSED)
     connection_advance (self);
   if (self->state != CONNECTION_CLOSED)
@@ -383,6 +387,14 @@ connection_resume (Connection *self)
     }
   self->in_ready = false;
   self->is_throttled = false;
+  /* Who waits for others to read is not idle, and an unfinished line is its own fault again. */
+  if (connection_takes_lines (self) && self->n_backlog == 0 && !connection_has_output (self))
+    connection_update_deadline (self, FALSE);
+  if (connection_takes_lines (self) && self->n_backlog > 0 && connection_is_held_back (self))
+    {
+      connection_touch (self);
+      return;
+    }
   if (connection_takes_lines (self) && self->n_backlog > 0)
     {
       g_autofree char *input = g_steal_pointer (&self->backlog);

@@ -71,7 +71,7 @@ void connection_push (Connection *self);
 gsize connection_n_unsent (const Connection *self);
 
 /** connection_has_room: whether more is to be got ready for it: less than CONNECTION_RESUME_BYTES
- * are unsent, and its address does not have to read */
+ * are unsent, and its address takes answers */
 gboolean connection_has_room (const Connection *self);
 
 /** connection_await_room: the door's has_room() is called once it has, at the earliest at the end
@@ -79,7 +79,8 @@ gboolean connection_has_room (const Connection *self);
 void connection_await_room (Connection *self);
 
 /** connection_expect: @n_bytes: that were asked for elsewhere, and are to be sent once they are
- * there: for its address they are unsent already. In place of those of the last call */
+ * there: till then nothing more is got ready for its address than as if they were unsent. In place
+ * of those of the last call */
 void connection_expect (Connection *self, gsize n_bytes);
 
 /** connection_set_patient: whether the peer may say nothing for as long as it likes */

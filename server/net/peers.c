@@ -35,9 +35,10 @@ struct Peer
   _Atomic guint n_refs;
   _Atomic guint n_connections;
   _Atomic guint n_jobs;
-  _Atomic gint64 n_unsent; /* [bytes] */
-  _Atomic gint64 n_other;  /* [bytes] */
-  gint64 refusals_full_ns; /* the accepting thread's own */
+  _Atomic gint64 n_unsent;   /* [bytes] */
+  _Atomic gint64 n_other;    /* [bytes] */
+  _Atomic gint64 n_expected; /* [bytes] */
+  gint64 refusals_full_ns;   /* the accepting thread's own */
   _Atomic gint64 full_ns[PEER_N_RATES];
 };
 
@@ -107,6 +108,20 @@ gboolean
 peer_has_to_read (const Peer *self)
 {
   return is_too_much (self->peers, atomic_load_explicit (&self->n_unsent, memory_order_relaxed));
+}
+
+void
+peer_expect (Peer *self, gint64 n_bytes)
+{
+  atomic_fetch_add_explicit (&self->n_expected, n_bytes, memory_order_relaxed);
+}
+
+gboolean
+peer_takes_answers (const Peer *self)
+{
+  return !is_too_much (self->peers,
+                       atomic_load_explicit (&self->n_unsent, memory_order_relaxed) +
+                           atomic_load_explicit (&self->n_expected, memory_order_relaxed));
 }
 
 gboolean

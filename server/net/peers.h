@@ -90,6 +90,10 @@ void peer_count_refused (Peer *self, PeerRate rate);
 /** peer_add_bytes: @n_unsent: by how much more its connections have unsent, or less. @n_other: the
  * same of what else they take */
 void peer_add_bytes (Peer *self, gint64 n_unsent, gint64 n_other);
+/** peer_expect: @n_bytes: by how much more is being got ready for it, or less */
+void peer_expect (Peer *self, gint64 n_bytes);
+/** peer_takes_answers: whether it would not have to read if all that were unsent already */
+gboolean peer_takes_answers (const Peer *self);
 /** peer_has_room: whether its connections may take more, of whatever kind */
 gboolean peer_has_room (const Peer *self);
 /** peer_has_to_read: whether it has more unsent than its connections may take together: before it

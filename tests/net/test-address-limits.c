@@ -299,27 +299,99 @@ test_too_many_of_an_address_are_told_so (Fixture *self, gconstpointer data)
   client_expect_end (client);
 }
 
+#define SHARE_BYTES 1000
+
+/* One that does not read yet, of an address that others make read, until let_them_read(). @lines:
+ * what it says besides; before it has read all it does not get to know that there is room. */
+static Client *
+client_that_waits (Fixture *self, const char *lines, Peer **ret_others)
+{
+  static const guint8 address[PEER_ADDRESS_BYTES] = { 0x20, 0x01, 0x0d, 0xb8 };
+  static const PeerLimits limits = { .max_bytes = SHARE_BYTES };
+  g_autofree char *text = g_strconcat ("big 500000\nawait a\n", lines, NULL);
+
+  g_assert_cmpint (peers_admit (self->peers, address, 0, ret_others), ==, PEER_ADMITTED);
+  g_assert_cmpint (peers_admit (self->peers, address, 0, &self->worker->peer), ==, PEER_ADMITTED);
+  Client *client = client_new_slow (self->worker);
+  peers_set_limits (self->peers, &limits);
+  client_send (client, text);
+  FIXTURE_WAIT_FOR (peer_has_to_read (*ret_others));
+  peer_add_bytes (*ret_others, SHARE_BYTES + 1, 0);
+  return client;
+}
+
+static void
+read_what_was_sent (Client *client)
+{
+  client_expect_run (client, 'x', 500000);
+  client_expect (client, "a\n");
+}
+
+static void
+let_them_read (Peer *others)
+{
+  peer_add_bytes (others, -SHARE_BYTES - 1, 0);
+  peer_disconnected (others);
+  peer_unref (others);
+}
+
 /* It has read all that is its own: nothing but time says when the others have. */
 static void
 test_who_waits_for_others_to_read_goes_on (Fixture *self, gconstpointer data)
 {
-  static const guint8 address[PEER_ADDRESS_BYTES] = { 0x20, 0x01, 0x0d, 0xb8 };
-  static const PeerLimits limits = { .max_bytes = 1000 };
   Peer *others;
+  g_autoptr (Client) client = client_that_waits (self, "", &others);
 
-  g_assert_cmpint (peers_admit (self->peers, address, 0, &others), ==, PEER_ADMITTED);
-  g_assert_cmpint (peers_admit (self->peers, address, 0, &self->worker->peer), ==, PEER_ADMITTED);
-  g_autoptr (Client) client = client_new_slow (self->worker);
-  peers_set_limits (self->peers, &limits);
-  client_send (client, "big 500000\nawait a\n");
-  FIXTURE_WAIT_FOR (peer_has_to_read (others));
-  peer_add_bytes (others, limits.max_bytes + 1, 0);
-  client_expect_run (client, 'x', 500000);
-  client_expect (client, "a\n");
-  peer_add_bytes (others, -(gint64)limits.max_bytes - 1, 0);
+  read_what_was_sent (client);
+  let_them_read (others);
   client_expect (client, "room\n");
-  peer_disconnected (others);
-  peer_unref (others);
+}
+
+/* Between the look and what it is for. */
+static void
+test_others_may_be_faster (Fixture *self, gconstpointer data)
+{
+  Peer *others;
+  g_autoptr (Client) client = client_that_waits (self, "", &others);
+
+  atomic_store (&self->worker->n_expected_by_others, SHARE_BYTES + 1);
+  read_what_was_sent (client);
+  peer_add_bytes (others, -SHARE_BYTES - 1, 0);
+  FIXTURE_WAIT_FOR (atomic_load (&self->worker->n_expected_by_others) == 0);
+  peer_expect (others, -SHARE_BYTES - 1);
+  client_expect (client, "room\n");
+  peer_add_bytes (others, SHARE_BYTES + 1, 0);
+  let_them_read (others);
+}
+
+static void
+test_who_waits_may_shut_its_side (Fixture *self, gconstpointer data)
+{
+  Peer *others;
+  g_autoptr (Client) client = client_that_waits (self, "", &others);
+
+  client_half_close (client);
+  read_what_was_sent (client);
+  let_them_read (others);
+  client_expect (client, "room\n");
+  client_expect_end (client);
+}
+
+/* The rest of its input stays where it is. */
+static void
+test_who_waits_and_is_held_back_moves_nothing (Fixture *self, gconstpointer data)
+{
+  Peer *others;
+  g_autoptr (Client) client = client_that_waits (self, "hold 256\necho b\n", &others);
+  guint n_before = atomic_load (&n_copies);
+
+  read_what_was_sent (client);
+  client_expect (client, "256\n");
+  guint n_turns = atomic_load (&self->worker->n_chores);
+  FIXTURE_WAIT_FOR (atomic_load (&self->worker->n_chores) >= n_turns + 10);
+  g_assert_cmpuint (atomic_load (&n_copies) - n_before, <=, 2);
+  let_them_read (others);
+  client_expect (client, "room\n");
 }
 
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
@@ -343,6 +415,10 @@ main (int argc, char **argv)
   ADD ("/net/address-limits/who-has-gone-can-be-forgotten", test_who_has_gone_can_be_forgotten);
   ADD ("/net/address-limits/who-waits-for-others-to-read-goes-on",
        test_who_waits_for_others_to_read_goes_on);
+  ADD ("/net/address-limits/others-may-be-faster", test_others_may_be_faster);
+  ADD ("/net/address-limits/who-waits-may-shut-its-side", test_who_waits_may_shut_its_side);
+  ADD ("/net/address-limits/who-waits-and-is-held-back-moves-nothing",
+       test_who_waits_and_is_held_back_moves_nothing);
   ADD ("/net/address-limits/too-many-of-an-address-are-told-so",
        test_too_many_of_an_address_are_told_so);
   return g_test_run ();

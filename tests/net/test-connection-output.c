@@ -31,7 +31,7 @@ struct Worker
 
 struct Peer
 {
-  gboolean has_to_read;
+  gboolean takes_answers;
 };
 
 /* --- what the library's file calls ------------------------------------------------------------ */
@@ -114,9 +114,9 @@ connection_has_output (const Connection *self)
 }
 
 gboolean
-peer_has_to_read (const Peer *self)
+peer_takes_answers (const Peer *self)
 {
-  return self->has_to_read;
+  return self->takes_answers;
 }
 
 OutputStatus
@@ -330,15 +330,15 @@ test_with_a_long_line_before_them_there_are_no_last_words (Fixture *self, gconst
 }
 
 static void
-test_who_has_to_read_gets_nothing_ready (Fixture *self, gconstpointer data)
+test_what_is_got_ready_waits_for_the_address (Fixture *self, gconstpointer data)
 {
-  Peer peer = { 0 };
+  Peer peer = { .takes_answers = TRUE };
 
   self->connection->peer = &peer;
   g_assert_true (connection_has_room (self->connection));
   send_lines (self, CONNECTION_RESUME_BYTES - 1);
   g_assert_true (connection_has_room (self->connection));
-  peer.has_to_read = TRUE;
+  peer.takes_answers = FALSE;
   g_assert_false (connection_has_room (self->connection));
   turn (self, 1000);
   read_all (self, 1000);
@@ -347,7 +347,7 @@ test_who_has_to_read_gets_nothing_ready (Fixture *self, gconstpointer data)
   self->connection->state = CONNECTION_DRAINING;
   g_assert_true (connection_has_room (self->connection));
   self->connection->state = CONNECTION_OPEN;
-  peer.has_to_read = FALSE;
+  peer.takes_answers = TRUE;
   g_assert_true (connection_has_room (self->connection));
   send_lines (self, CONNECTION_RESUME_BYTES);
   g_assert_false (connection_has_room (self->connection));
@@ -418,8 +418,8 @@ main (int argc, char **argv)
   ADD ("/net/connection-output/who-is-ended-keeps-no-input", test_who_is_ended_keeps_no_input);
   ADD ("/net/connection-output/with-a-long-line-before-them-there-are-no-last-words",
        test_with_a_long_line_before_them_there_are_no_last_words);
-  ADD ("/net/connection-output/who-has-to-read-gets-nothing-ready",
-       test_who_has_to_read_gets_nothing_ready);
+  ADD ("/net/connection-output/what-is-got-ready-waits-for-the-address",
+       test_what_is_got_ready_waits_for_the_address);
   ADD ("/net/connection-output/what-tls-has-left-is-left", test_what_tls_has_left_is_left);
   ADD ("/net/connection-output/an-idle-one-is-told", test_an_idle_one_is_told);
   ADD ("/net/connection-output/an-idle-one-that-does-not-read-is-closed",

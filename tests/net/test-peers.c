@@ -289,8 +289,17 @@ test_bytes (void)
   g_assert_null (admit (peers, "192.0.2.1", NOW_MS, &verdict));
   g_assert_cmpint (verdict, ==, PEER_REFUSED);
   let_go (admit_one (peers, "192.0.2.2"));
+  /* What is being got ready keeps nothing from it but more of the kind. */
+  peer_expect (two, 400);
+  g_assert_true (peer_takes_answers (one));
+  peer_expect (one, 1);
+  g_assert_false (peer_takes_answers (one));
+  g_assert_false (peer_has_to_read (one));
+  peer_expect (two, -401);
+  g_assert_true (peer_takes_answers (one));
   peer_add_bytes (two, 401, 0);
   g_assert_true (peer_has_to_read (one));
+  g_assert_false (peer_takes_answers (one));
   guint8 address[PEER_ADDRESS_BYTES] = { [10] = 0xff, 0xff, 192, 0, 2, 1 };
   g_assert_true (peers_has_to_read (peers, address));
   address[15] = 2;

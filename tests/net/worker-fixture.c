@@ -175,6 +175,14 @@ door_has_room (Connection *connection)
 {
   g_assert_cmpuint (connection_n_unsent (connection), <, CONNECTION_RESUME_BYTES);
   g_assert_true (connection_has_room (connection));
+  /* Others of its address are faster. */
+  if (atomic_load (&fixture_of (connection)->n_expected_by_others) > 0)
+    {
+      peer_expect (connection_peer (connection),
+                   atomic_exchange (&fixture_of (connection)->n_expected_by_others, 0));
+      connection_await_room (connection);
+      return;
+    }
   send_line (connection, "room", strlen ("room"));
 }
 

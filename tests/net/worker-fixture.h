@@ -52,11 +52,12 @@ typedef struct
   _Atomic guint n_foreseen; /* calls of foresee(), which only the door in order has */
   _Atomic guint n_ended;    /* calls of the door's ended() */
   _Atomic guint n_chores;
-  _Atomic guint n_chores_left;   /* that the chore asks for */
-  _Atomic guint n_chores_wanted; /* by ended(): those that were done */
-  gboolean is_chore_wanted;      /* the worker's own */
-  gboolean wants_chore;          /* the worker's own: ended() is to want one */
-  Connection *holder;            /* the worker's own: who has held itself last */
+  _Atomic guint n_chores_left;         /* that the chore asks for */
+  _Atomic gint64 n_expected_by_others; /* [bytes] from when somebody has room on */
+  _Atomic guint n_chores_wanted;       /* by ended(): those that were done */
+  gboolean is_chore_wanted;            /* the worker's own */
+  gboolean wants_chore;                /* the worker's own: ended() is to want one */
+  Connection *holder;                  /* the worker's own: who has held itself last */
   _Atomic guint n_jobs_begun;
   _Atomic guint n_jobs_freed;
   _Atomic gboolean is_job_done_elsewhere; /* on another thread than the worker's */
