@@ -52,7 +52,7 @@ typedef struct
   DeskRoom **end;
 } DeskQueue;
 
-#define DESK_MESSAGE_BYTES (10 * 1024)    /* of a page for each that is asked for, at most */
+#define DESK_MESSAGE_BYTES (64 * 1024)    /* of a page for each that is asked for, at most */
 #define DESK_PAGE_BYTES (2 * 1024 * 1024) /* … and of all of it, as archive.c makes it */
 #define DESK_PIECE_BYTES (128 * 1024)     /* of what was missed, as archive.c makes it */
 

@@ -252,6 +252,7 @@ desk_client_ended (DeskClient *self)
 {
   DeskErrand *errand = g_new0 (DeskErrand, 1);
 
+  connection_expect (self->connection, 0);
   self->connection = NULL;
   while (self->members->len > 0)
     desk_remove_member (g_ptr_array_index (self->members, 0));

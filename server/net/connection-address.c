@@ -74,6 +74,8 @@ connection_tell_peer (Connection *self)
 void
 connection_expect (Connection *self, gsize n_bytes)
 {
+  /* What is there now is not to count nowhere for a moment. */
+  connection_tell_peer (self);
   if (self->peer != NULL)
     peer_expect (self->peer, (gint64)n_bytes - (gint64)self->n_expected);
   self->n_expected = (guint32)n_bytes;

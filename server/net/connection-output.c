@@ -26,7 +26,7 @@ connection_update_deadline (Connection *self, gboolean line_went_on)
     }
   /* While input is held back an unfinished line is not the peer's fault. */
   if ((parlance_line_reader_is_unfinished (&self->reader) || connection_has_begun_record (self)) &&
-      !connection_is_held_back (self) && !self->is_throttled)
+      !connection_is_held_back (self) && !(self->is_throttled && self->n_backlog > 0))
     {
       if (!line_went_on)
         worker_set_deadline (self->worker, &self->deadline, WORKER_DEADLINE_LINE);

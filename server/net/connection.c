@@ -385,11 +385,17 @@ connection_resume (Connection *self)
       worker_add_throttled (self->worker, self);
       return;
     }
+
+  gboolean was_throttled = self->is_throttled;
+  gboolean had_backlog = self->n_backlog > 0;
+
   self->in_ready = false;
   self->is_throttled = false;
-  /* Who waits for others to read is not idle, and an unfinished line is its own fault again. */
-  if (connection_takes_lines (self) && self->n_backlog == 0 && !connection_has_output (self))
-    connection_update_deadline (self, FALSE);
+  /* Who waits for others is not idle, and an unfinished line of which the rest was here has its
+   * time from now on. */
+  if (was_throttled && connection_takes_lines (self) &&
+      (!connection_has_output (self) || (had_backlog && !connection_is_held_back (self))))
+    connection_update_deadline (self, !had_backlog);
   if (connection_takes_lines (self) && self->n_backlog > 0 && connection_is_held_back (self))
     {
       connection_touch (self);

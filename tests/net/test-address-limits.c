@@ -11,6 +11,7 @@
 #define BURST (RATE * PEER_BURST_S)
 
 static const WorkerTimeouts patient = { NEVER_MS, NEVER_MS, NEVER_MS, 5000 };
+static const WorkerTimeouts strict = { 100, NEVER_MS, NEVER_MS, 5000 }; /* with unfinished lines */
 
 typedef struct
 {
@@ -34,7 +35,7 @@ g_memdup2 (gconstpointer bytes, gsize n_bytes)
 static void
 setup (Fixture *self, gconstpointer data)
 {
-  self->worker = worker_fixture_new (&patient, 16);
+  self->worker = worker_fixture_new (data != NULL ? data : &patient, 16);
   self->peers = peers_new ();
   worker_fixture_start (self->worker);
 }
@@ -392,6 +393,27 @@ test_who_waits_and_is_held_back_moves_nothing (Fixture *self, gconstpointer data
   g_assert_cmpuint (atomic_load (&n_copies) - n_before, <=, 2);
   let_them_read (others);
   client_expect (client, "room\n");
+  g_autoptr (Client) other = client_new (self->worker);
+  client_send (other, "release 256\n");
+  client_expect (other, "256\n");
+  client_expect (client, "b\n");
+}
+
+/* However long it waits for others: looking at it does not give it more. */
+static void
+test_who_waits_has_no_more_time_for_a_line (Fixture *self, gconstpointer data)
+{
+  Peer *others;
+  g_autoptr (Client) client = client_that_waits (self, "", &others);
+
+  peer_expect (others, SHARE_BYTES + 1);
+  peer_add_bytes (others, -SHARE_BYTES - 1, 0);
+  read_what_was_sent (client);
+  client_send (client, "echo");
+  client_expect_end (client);
+  peer_add_bytes (others, SHARE_BYTES + 1, 0);
+  peer_expect (others, -SHARE_BYTES - 1);
+  let_them_read (others);
 }
 
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
@@ -419,6 +441,8 @@ main (int argc, char **argv)
   ADD ("/net/address-limits/who-waits-may-shut-its-side", test_who_waits_may_shut_its_side);
   ADD ("/net/address-limits/who-waits-and-is-held-back-moves-nothing",
        test_who_waits_and_is_held_back_moves_nothing);
+  g_test_add ("/net/address-limits/who-waits-has-no-more-time-for-a-line", Fixture, &strict, setup,
+              test_who_waits_has_no_more_time_for_a_line, teardown);
   ADD ("/net/address-limits/too-many-of-an-address-are-told-so",
        test_too_many_of_an_address_are_told_so);
   return g_test_run ();
