@@ -223,9 +223,14 @@ show_room (RoomView *view)
   view->is_loading = FALSE;
   view->has_come_in = TRUE;
   for (guint i = 0; i < parlance_message_list_get_n (messages); i++)
-    if (parlance_message_get_state (parlance_message_list_get (messages, i)) ==
-        PARLANCE_MESSAGE_SENT)
-      chat_show_message (view, parlance_message_list_get (messages, i));
+    {
+      ParlanceMessage *message = parlance_message_list_get (messages, i);
+
+      /* An own one that is acknowledged, and not passed on yet, is still to come. */
+      if (parlance_message_get_state (message) == PARLANCE_MESSAGE_SENT &&
+          parlance_message_get_seq (message) <= parlance_room_get_last_seq (view->room))
+        chat_show_message (view, message);
+    }
   chat_remark (self, "you are %s in %s,%s", parlance_chat_get_nick (self->chat),
                parlance_room_get_name (view->room), company);
   if (*topic != '\0')
