@@ -62,6 +62,32 @@ def chat_sends_each_line_and_ends():
         equal("\x1b" in done.out, False)
 
 
+class LateMessages(ChatServer):
+    """Passes on what is sent once it has told what was said earlier, which it is asked for then."""
+
+    late = ()
+
+    def do_send(self, person, params, after):
+        result = super().do_send(person, params, after)
+        if not self.asked["history"]:
+            self.late = [*after]
+            after.clear()
+        return result
+
+    def do_history(self, person, params, after):
+        after.extend(self.late)
+        return super().do_history(person, params, after)
+
+
+def chat_shows_a_line_once_however_late_the_earlier_ones_are():
+    with LateMessages() as server:
+        talk(server, 2)
+        done = run(server, "chat", "--nick", "alice", stdin=b"one\n", TZ="UTC")
+        equal((done.status, done.err), (0, ""), done)
+        equal(done.out.count("<alice> one\n"), 1, done.out)
+        contains(done.out, "<bob> line 2\n")
+
+
 def chat_with_much_to_say_loses_nothing():
     lines = [f"line {number}" for number in range(1000)]
     with ChatServer() as server:
@@ -383,6 +409,7 @@ def a_room_that_is_refused_is_status_3():
 
 main("/cli/chat-pipes", [
     chat_sends_each_line_and_ends,
+    chat_shows_a_line_once_however_late_the_earlier_ones_are,
     chat_with_much_to_say_loses_nothing,
     chat_waits_for_what_it_asked,
     chat_fails_with_what_failed,
